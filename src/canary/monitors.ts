@@ -1,0 +1,76 @@
+// Judges monitors: an alert at any moment since the canary went out is a fail, also when it has resolved by itself. Pure.
+
+import type { MonitorsCheck } from "./checks.ts";
+import type { Look, MonitorsReading, Watched } from "./readings.ts";
+import { blank, inconclusive, readingOf } from "./result.ts";
+import type { CheckResult, Reason } from "./verdict.ts";
+
+/** How far the service's clock and ours may be apart for a group that was not there before the deploy. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+/** `noted` is what the monitors were before anything changed; what was red then is named and left out. */
+export function judgeMonitors(check: MonitorsCheck, looks: readonly Look[], noted: Watched[]): CheckResult {
+  const redBefore = noted.filter(({ state }) => state === "alert");
+  const readings = looks.flatMap((look) => {
+    const reading = readingOf<MonitorsReading>(look, check);
+    return reading ? [{ look, reading }] : [];
+  });
+  const since =
+    looks[0] === undefined ? null : { from: looks[0].window.from, to: looks.at(-1)?.window.to ?? looks[0].window.to };
+  const alerted = latched(
+    readings.map(({ reading }) => reading),
+    { noted, from: since?.from ?? 0 },
+  );
+  if (alerted.length > 0) {
+    const result = { ...blank(check, looks.at(-1)), window: since, redBefore };
+    return { ...result, verdict: "fail", reason: { kind: "alerted", monitors: alerted } };
+  }
+  const last = readings.at(-1);
+  if (last === undefined || !last.look.last) {
+    return {
+      ...inconclusive(check, looks.at(-1), { kind: readings.length > 0 ? "tooEarly" : "notMeasured" }),
+      redBefore,
+    };
+  }
+  const doubt = doubtAbout(last.reading, redBefore);
+  const result = { ...blank(check, last.look), window: since, redBefore };
+  return doubt
+    ? { ...result, verdict: "inconclusive", reason: doubt }
+    : { ...result, verdict: "pass", reason: { kind: "quiet" } };
+}
+
+/** Each group that alerted since, with the latest that was heard of it. */
+function latched(readings: MonitorsReading[], { noted, from }: { noted: Watched[]; from: number }): Watched[] {
+  const before = new Map(noted.map((watched) => [key(watched), watched]));
+  const found = new Map<string, Watched>();
+  for (const watched of readings.flatMap((reading) => reading.watched)) {
+    const first = before.get(key(watched));
+    if (first?.state === "alert") continue;
+    // Compared with the service's own earlier time where there is one, so that its clock and ours need not agree.
+    const baseline = first === undefined ? from - CLOCK_TOLERANCE_MS : (first.triggeredAt ?? 0);
+    const triggered = watched.triggeredAt !== null && watched.triggeredAt > baseline;
+    if (watched.state === "alert" || triggered || found.has(key(watched))) found.set(key(watched), watched);
+  }
+  return [...found.values()];
+}
+
+/** Why silence is not "well". */
+function doubtAbout({ watched, trouble }: MonitorsReading, redBefore: Watched[]): Reason | null {
+  if (trouble) return { kind: "trouble", trouble: trouble.kind, detail: trouble.detail };
+  if (watched.length === 0) return { kind: "noMonitors" };
+  const red = new Set(redBefore.map(key));
+  const rest = watched.filter((one) => !red.has(key(one)));
+  if (rest.length === 0) return { kind: "onlyRedBefore" };
+  const muted = rest.filter((one) => one.muted);
+  if (muted.length > 0) return { kind: "muted", monitors: namesOf(muted) };
+  const silent = rest.filter(({ state }) => state === "noData" || state === "unknown");
+  return silent.length > 0 ? { kind: "monitorsWithoutData", monitors: namesOf(silent) } : null;
+}
+
+function key({ id, group }: Watched): string {
+  return `${id}/${group}`;
+}
+
+function namesOf(watched: Watched[]): string[] {
+  return [...new Set(watched.map(({ name }) => name))];
+}

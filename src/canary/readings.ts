@@ -1,0 +1,55 @@
+// What a check saw in one window, kept as a fact. Shapes only; nothing is judged here.
+
+import { z } from "zod";
+
+export const window = z.object({ from: z.number(), to: z.number() });
+
+/** Why the metrics service gave no answer; the words are in chat/sentences.ts. */
+export const metricsTrouble = z.enum([
+  "rateLimited",
+  "keysRefused",
+  "queryRefused",
+  "serviceError",
+  "unreachable",
+  "timedOut",
+  "garbled",
+  "notFound",
+]);
+
+const trouble = z.object({ kind: metricsTrouble, detail: z.string() }).nullable();
+
+export const limitReading = z.object({
+  kind: z.literal("limit"),
+  check: z.string(),
+  /** One entry per group of the query; empty when there was no data. `value` is null when every bucket was. */
+  values: z.array(z.object({ scope: z.string(), value: z.number().nullable(), points: z.int() })),
+  trouble,
+});
+export type LimitReading = z.infer<typeof limitReading>;
+
+/** One group of one monitor (`group` is empty for a monitor that is not grouped). */
+export const watched = z.object({
+  id: z.int(),
+  name: z.string(),
+  group: z.string(),
+  state: z.enum(["ok", "alert", "warn", "noData", "ignored", "skipped", "unknown"]),
+  muted: z.boolean(),
+  triggeredAt: z.number().nullable(),
+  resolvedAt: z.number().nullable(),
+});
+export type Watched = z.infer<typeof watched>;
+
+export const monitorsReading = z.object({
+  kind: z.literal("monitors"),
+  check: z.string(),
+  watched: z.array(watched),
+  trouble,
+});
+export type MonitorsReading = z.infer<typeof monitorsReading>;
+
+export const reading = z.discriminatedUnion("kind", [limitReading, monitorsReading]);
+export type Reading = z.infer<typeof reading>;
+
+/** All checks' readings of one look. `last` is the look that saw the whole bake. */
+export const look = z.object({ at: z.number(), window, last: z.boolean(), readings: z.array(reading) });
+export type Look = z.infer<typeof look>;

@@ -1,0 +1,50 @@
+// What the judge says: per check and for the whole canary, with a reason from a closed list. Shapes only.
+
+import { z } from "zod";
+import { metricsTrouble, watched, window } from "./readings.ts";
+
+export const verdict = z.enum(["pass", "fail", "inconclusive"]);
+export type Verdict = z.infer<typeof verdict>;
+
+/** Every reason has words in chat/sentences.ts; one without words does not compile. */
+export const reason = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("withinLimit") }),
+  z.object({ kind: z.literal("aboveLimit") }),
+  z.object({ kind: z.literal("belowLimit") }),
+  z.object({ kind: z.literal("noData") }),
+  z.object({ kind: z.literal("hostsWithoutData"), hosts: z.array(z.string()) }),
+  z.object({ kind: z.literal("quiet") }),
+  z.object({ kind: z.literal("alerted"), monitors: z.array(watched) }),
+  z.object({ kind: z.literal("noMonitors") }),
+  z.object({ kind: z.literal("onlyRedBefore") }),
+  z.object({ kind: z.literal("muted"), monitors: z.array(z.string()) }),
+  z.object({ kind: z.literal("monitorsWithoutData"), monitors: z.array(z.string()) }),
+  /** Another check had failed before this one could be told. */
+  z.object({ kind: z.literal("tooEarly") }),
+  z.object({ kind: z.literal("notMeasured") }),
+  z.object({ kind: z.literal("trouble"), trouble: metricsTrouble, detail: z.string() }),
+]);
+export type Reason = z.infer<typeof reason>;
+
+export const checkResult = z.object({
+  check: z.string(),
+  verdict,
+  reason,
+  /** The number that decided, for limit checks that saw one. */
+  value: z.number().nullable(),
+  /** The group it belongs to, such as `host:web-01`; empty when the query is not grouped. */
+  scope: z.string(),
+  /** How many buckets the number is made of. */
+  points: z.int(),
+  /** What was looked at; null when nothing was. */
+  window: window.nullable(),
+  /** Monitors that were already alerting before the canary went out. */
+  redBefore: z.array(watched),
+});
+export type CheckResult = z.infer<typeof checkResult>;
+
+export const judgement = z.object({
+  verdict,
+  results: z.array(checkResult),
+});
+export type Judgement = z.infer<typeof judgement>;

@@ -1,0 +1,101 @@
+// Everything that can become true in the life of a deploy. Facts are appended to `deploy/<id>` and never edited; how they are read
+// back, what is unknown and what is old is decided here and nowhere else.
+
+import { z } from "zod";
+import { look, watched } from "../canary/readings.ts";
+import { judgement } from "../canary/verdict.ts";
+import { changes, order, person, release } from "./order.ts";
+
+const at = z.number();
+/** Which part of the rollout a host was switched in: `back` is the way back. */
+export const phase = z.enum(["canary", "fleet", "back"]);
+export type Phase = z.infer<typeof phase>;
+
+export const hostTrouble = z.enum([
+  "refused",
+  "unreachable",
+  "unknownHostKey",
+  "wrongHostKey",
+  "noLogin",
+  "notSsh",
+  "uploadFailed",
+  "unpackFailed",
+  "diskFull",
+  "notPermitted",
+  "restartFailed",
+  "unhealthy",
+  "noSuchRelease",
+  "timedOut",
+  "connectionLost",
+  "fenced",
+  "aborted",
+  "scriptFailed",
+]);
+
+/** Why a deploy goes back, or ends before it began. */
+export const backReason = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("verdict") }),
+  z.object({ kind: z.literal("host"), host: z.string() }),
+  z.object({ kind: z.literal("hostsUnreachable"), hosts: z.array(z.string()) }),
+  z.object({ kind: z.literal("build"), detail: z.string() }),
+  z.object({ kind: z.literal("noAnswer") }),
+  z.object({ kind: z.literal("person"), by: person }),
+  z.object({ kind: z.literal("aborted"), by: person }),
+]);
+export type BackReason = z.infer<typeof backReason>;
+
+export const outcome = z.enum([
+  "deployed",
+  "rolledBack", // every host that had been touched is back
+  "untouched", // ended before any host was switched
+  "incomplete", // some host is not where it belongs, and is named
+]);
+export type Outcome = z.infer<typeof outcome>;
+
+const hostFact = { at, host: z.string() };
+
+export const deployFact = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("requested"), at, order }),
+  /** What a host runs, as seen on the host itself. */
+  z.object({ kind: z.literal("looked"), ...hostFact, current: z.string().nullable(), healthy: z.string().nullable() }),
+  z.object({ kind: z.literal("notReached"), ...hostFact, trouble: hostTrouble, detail: z.string() }),
+  /** What ran before and what lies between; `previous.commit` is unknown when the release's name tells none. */
+  z.object({
+    kind: z.literal("compared"),
+    at,
+    previous: z.object({ name: z.string(), commit: release.shape.commit.nullable() }).nullable(),
+    changes: changes.nullable(),
+  }),
+  z.object({ kind: z.literal("built"), at, bytes: z.number(), sha256: z.string() }),
+  z.object({ kind: z.literal("buildFailed"), at, detail: z.string() }),
+  /** A marker on the graphs was sent, or given up (`trouble`): it never holds a deploy up. */
+  z.object({ kind: z.literal("marked"), at, which: z.enum(["start", "end"]), trouble: z.string().nullable() }),
+  /** States of the monitors before the canary goes out, by check; null when they could not be read. */
+  z.object({ kind: z.literal("noted"), at, monitors: z.record(z.string(), z.array(watched).nullable()) }),
+  /** Intent: from here until the result, what the host runs is unknown. */
+  z.object({ kind: z.literal("switching"), ...hostFact, phase }),
+  z.object({ kind: z.literal("switched"), ...hostFact, phase }),
+  z.object({
+    kind: z.literal("notSwitched"),
+    ...hostFact,
+    phase,
+    trouble: hostTrouble,
+    touched: z.enum(["no", "yes", "unknown"]),
+    detail: z.string(),
+    output: z.string(),
+  }),
+  z.object({ kind: z.literal("bakeStarted"), at }),
+  z.object({ kind: z.literal("measured"), ...look.shape }),
+  z.object({ kind: z.literal("judged"), at, judgement }),
+  /** Too many hosts of the fleet failed: a person is asked. */
+  z.object({ kind: z.literal("asked"), at, hosts: z.array(z.string()) }),
+  z.object({ kind: z.literal("promoteOrdered"), at, by: person.nullable() }),
+  z.object({ kind: z.literal("retryOrdered"), at, by: person }),
+  z.object({ kind: z.literal("backOrdered"), at, why: backReason }),
+  /** The bot itself failed: nothing more is touched until a person says what to do. */
+  z.object({ kind: z.literal("broke"), at, step: z.string(), detail: z.string() }),
+  z.object({ kind: z.literal("ended"), at, outcome }),
+]);
+
+export type DeployFact = z.infer<typeof deployFact>;
+export type FactOf<K extends DeployFact["kind"]> = Extract<DeployFact, { kind: K }>;

@@ -1,0 +1,183 @@
+// A deploy as it stands: a fold over its facts. Pure; a fact that is forgotten here does not compile.
+
+import type { Look, Watched } from "../canary/readings.ts";
+import type { Judgement } from "../canary/verdict.ts";
+import type { BackReason, DeployFact, FactOf, Outcome } from "./facts.ts";
+import { afterFact, type HostState } from "./hosts.ts";
+import type { Order, Person, Release } from "./order.ts";
+
+type Common = {
+  order: Order;
+  /** How many facts have been folded: the stream's version. */
+  version: number;
+  startedAt: number;
+  hosts: ReadonlyMap<string, HostState>;
+  previous: { name: string; commit: Release["commit"] | null } | null;
+  changes: FactOf<"compared">["changes"];
+  /** Markers that were sent or given up. */
+  marked: ReadonlySet<"start" | "end">;
+};
+
+export type Bake = { startedAt: number; noted: FactOf<"noted">["monitors"]; looks: readonly Look[] };
+
+export type Deploy = Common &
+  (
+    | {
+        stage: "preparing";
+        compared: boolean;
+        built: boolean;
+        buildFailed: string | null;
+      }
+    | { stage: "canary"; noted: Record<string, Watched[] | null> | null }
+    | { stage: "baking"; bake: Bake }
+    | { stage: "asking"; about: "verdict"; since: number; judgement: Judgement; bake: Bake }
+    | { stage: "asking"; about: "hosts"; since: number; judgement: Judgement | null }
+    | { stage: "promoting"; by: Person | null; judgement: Judgement | null }
+    | { stage: "rollingBack"; why: BackReason; judgement: Judgement | null }
+    | { stage: "broken"; step: string; detail: string; judgement: Judgement | null }
+    | { stage: "ended"; outcome: Outcome; endedAt: number; why: BackReason | null; judgement: Judgement | null }
+  );
+
+export type Stage = Deploy["stage"];
+export type At<S extends Stage> = Extract<Deploy, { stage: S }>;
+
+/** The deploy after all of `facts`; null when there are none. Throws when the first one is not `requested`. */
+export function fold(facts: Iterable<DeployFact>): Deploy | null {
+  let deploy: Deploy | null = null;
+  for (const fact of facts) deploy = advance(deploy, fact);
+  return deploy;
+}
+
+/** The deploy after one more fact. */
+export function advance(deploy: Deploy | null, fact: DeployFact): Deploy {
+  return deploy === null ? begin(fact) : next(deploy, fact);
+}
+
+function begin(fact: DeployFact): Deploy {
+  if (fact.kind !== "requested") throw new Error(`a deploy begins with "requested", not with "${fact.kind}"`);
+  const hosts = [...fact.order.canary, ...fact.order.batches.flat()];
+  return {
+    stage: "preparing",
+    order: fact.order,
+    version: 1,
+    startedAt: fact.at,
+    hosts: new Map(hosts.map((host) => [host.name, { is: "unseen", attempts: 0 }])),
+    previous: null,
+    changes: null,
+    marked: new Set(),
+    compared: false,
+    built: false,
+    buildFailed: null,
+  };
+}
+
+function next(before: Deploy, fact: DeployFact): Deploy {
+  const deploy = { ...before, version: before.version + 1 };
+  switch (fact.kind) {
+    case "requested":
+      return deploy;
+    case "looked":
+    case "notReached":
+    case "switching":
+    case "switched":
+    case "notSwitched":
+      return { ...deploy, hosts: afterFact(deploy.hosts, fact, deploy.order.release.name) };
+    case "compared":
+      return deploy.stage === "preparing"
+        ? { ...deploy, previous: fact.previous, changes: fact.changes, compared: true }
+        : deploy;
+    case "built":
+      return deploy.stage === "preparing" ? { ...common(deploy), stage: "canary", noted: null } : deploy;
+    case "buildFailed":
+      return deploy.stage === "preparing" ? { ...deploy, buildFailed: fact.detail } : deploy;
+    case "marked":
+      return { ...deploy, marked: new Set([...deploy.marked, fact.which]) };
+    case "noted":
+      return deploy.stage === "canary" ? { ...deploy, noted: fact.monitors } : deploy;
+    case "bakeStarted":
+      return deploy.stage === "canary" ? baking(deploy, fact.at, deploy.noted ?? {}) : deploy;
+    case "measured":
+      return deploy.stage === "baking"
+        ? { ...deploy, bake: { ...deploy.bake, looks: [...deploy.bake.looks, fact] } }
+        : deploy;
+    case "judged":
+      return judged(deploy, fact);
+    case "asked":
+      return deploy.stage === "promoting"
+        ? { ...common(deploy), stage: "asking", about: "hosts", since: fact.at, judgement: deploy.judgement }
+        : deploy;
+    case "promoteOrdered":
+      return promoted(deploy, fact.by);
+    case "retryOrdered":
+      return retried(deploy, fact.at);
+    case "backOrdered":
+      return deploy.stage === "ended" || deploy.stage === "rollingBack"
+        ? deploy
+        : { ...common(deploy), stage: "rollingBack", why: fact.why, judgement: judgementOf(deploy) };
+    case "broke":
+      return deploy.stage === "ended"
+        ? deploy
+        : {
+            ...common(deploy),
+            stage: "broken",
+            step: fact.step,
+            detail: fact.detail,
+            judgement: judgementOf(deploy),
+          };
+    case "ended":
+      return {
+        ...common(deploy),
+        stage: "ended",
+        outcome: fact.outcome,
+        endedAt: fact.at,
+        why: deploy.stage === "rollingBack" ? deploy.why : null,
+        judgement: judgementOf(deploy),
+      };
+  }
+}
+
+function judged(deploy: Deploy, { at, judgement }: FactOf<"judged">): Deploy {
+  if (deploy.stage !== "baking") return deploy;
+  const { bake } = deploy;
+  switch (judgement.verdict) {
+    case "pass":
+      return { ...common(deploy), stage: "promoting", by: null, judgement };
+    case "fail":
+      return { ...common(deploy), stage: "rollingBack", why: { kind: "verdict" }, judgement };
+    case "inconclusive":
+      return { ...common(deploy), stage: "asking", about: "verdict", since: at, judgement, bake };
+  }
+}
+
+/** Without a person it only follows when there is no canary to bake. */
+function promoted(deploy: Deploy, by: Person | null): Deploy {
+  const from = deploy.stage;
+  const asked = from === "asking" && deploy.about === "verdict";
+  const wayBack = from === "preparing" && deploy.order.kind === "rollback";
+  if (from !== "canary" && from !== "baking" && !asked && !wayBack) return deploy;
+  return { ...common(deploy), stage: "promoting", by, judgement: judgementOf(deploy) };
+}
+
+/** Bake once more after a verdict that could not tell; the failed hosts once more after a batch. */
+function retried(deploy: Deploy, at: number): Deploy {
+  if (deploy.stage !== "asking") return deploy;
+  if (deploy.about === "verdict") return baking(deploy, at, deploy.bake.noted);
+  const hosts = new Map(
+    [...deploy.hosts].map(([name, state]): [string, HostState] =>
+      state.is === "ill" || state.is === "unreachable" ? [name, { is: "unseen", attempts: 0 }] : [name, state],
+    ),
+  );
+  return { ...common(deploy), hosts, stage: "promoting", by: null, judgement: deploy.judgement };
+}
+
+function baking(deploy: Deploy, startedAt: number, noted: Bake["noted"]): Deploy {
+  return { ...common(deploy), stage: "baking", bake: { startedAt, noted, looks: [] } };
+}
+
+function judgementOf(deploy: Deploy): Judgement | null {
+  return "judgement" in deploy ? deploy.judgement : null;
+}
+
+function common({ order, version, startedAt, hosts, previous, changes, marked }: Deploy): Common {
+  return { order, version, startedAt, hosts, previous, changes, marked };
+}

@@ -1,0 +1,8 @@
+// How often something that failed on a host is tried again, and how long to wait in between. Numbers only.
+
+/** Looks at a host whose state is unknown before it counts as lost. */
+export const LOOK_ATTEMPTS = 3;
+/** Times a host is told to go back before it is named as stuck. */
+export const PUT_BACK_ATTEMPTS = 4;
+/** Pause before the same host is tried again. */
+export const RETRY_AFTER_MS = 3_000;

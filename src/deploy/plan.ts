@@ -1,0 +1,170 @@
+// The life of a deploy, from top to bottom: given where it stands and the time, the one thing to do next. Pure. It decides; it never does.
+
+import { judge } from "../canary/judge.ts";
+import { bakeEnd, nextLook } from "./bake.ts";
+import type { BackReason, DeployFact, FactOf, Phase } from "./facts.ts";
+import type { At, Deploy } from "./fold.ts";
+import type { HostState } from "./hosts.ts";
+import { LOOK_ATTEMPTS, PUT_BACK_ATTEMPTS, RETRY_AFTER_MS } from "./patience.ts";
+
+export type Step =
+  /** Look at hosts: what do they run? */
+  | { do: "look"; hosts: string[] }
+  /** Find out what lies between the release that runs and the new one. */
+  | { do: "compare" }
+  | { do: "build" }
+  | { do: "mark"; which: "start" | "end" }
+  /** Remember which monitors are red before anything changes. */
+  | { do: "note" }
+  | { do: "switch"; hosts: string[]; phase: Phase }
+  | { do: "measure"; from: number; to: number; last: boolean }
+  /** Nothing to do but write down what follows from the facts. */
+  | { do: "decide"; fact: Decision }
+  | { do: "end"; outcome: FactOf<"ended">["outcome"] }
+  | { do: "wait"; until: number }
+  /** Nothing more, until somebody appends a fact. */
+  | { do: "rest" };
+
+/** Facts that follow from other facts alone; the time is added when they are written. */
+export type Decision = WithoutTime<DeployFact>;
+type WithoutTime<F> = F extends unknown ? Omit<F, "at"> : never;
+
+export function plan(deploy: Deploy, now: number): Step {
+  switch (deploy.stage) {
+    case "preparing":
+      return prepare(deploy, now);
+    case "canary":
+      return putOutCanary(deploy, now);
+    case "baking":
+      return bake(deploy, now);
+    case "asking":
+      return waitForAnswer(deploy, now);
+    case "promoting":
+      return promote(deploy, now);
+    case "rollingBack":
+      return rollBack(deploy, now);
+    case "broken":
+    case "ended":
+      return { do: "rest" };
+  }
+}
+
+/** Look at every host, compare, build. Nothing is touched before all of that has worked. */
+function prepare(deploy: At<"preparing">, now: number): Step {
+  const { order, hosts } = deploy;
+  const look = lookAgain(deploy, now, (state) => state.is === "unseen" || state.is === "unreachable");
+  if (look) return look;
+  const lost = namesWhere(hosts, (state) => state.is === "unreachable");
+  const lostCanary = lost.some((name) => order.canary.some((host) => host.name === name));
+  // The way back is never gated: it goes on with the hosts that answer.
+  if (order.kind === "deploy" && (lostCanary || lost.length > order.maxFailedHosts)) {
+    return goBack({ kind: "hostsUnreachable", hosts: lost });
+  }
+  if (!deploy.compared) return { do: "compare" };
+  if (!deploy.marked.has("start")) return { do: "mark", which: "start" };
+  if (order.kind === "rollback") return decide({ kind: "promoteOrdered", by: order.by });
+  if (deploy.buildFailed !== null) return goBack({ kind: "build", detail: deploy.buildFailed });
+  return { do: "build" };
+}
+
+/** The new release on the canary hosts; any of them ill sends it back. */
+function putOutCanary(deploy: At<"canary">, now: number): Step {
+  const canary = deploy.order.canary.map((host) => host.name);
+  if (canary.length === 0) return decide({ kind: "promoteOrdered", by: null });
+  if (deploy.noted === null) return { do: "note" };
+  const look = lookAgain(deploy, now, (state) => state.is === "switching");
+  if (look) return look;
+  const ill = canary.find((name) => isLost(deploy.hosts.get(name)));
+  if (ill !== undefined) return goBack({ kind: "host", host: ill });
+  const waiting = canary.filter((name) => deploy.hosts.get(name)?.is === "old");
+  if (waiting.length > 0) return { do: "switch", hosts: waiting, phase: "canary" };
+  return decide({ kind: "bakeStarted" });
+}
+
+/** Measure until the bake is over or a check has certainly failed. */
+function bake({ bake, order }: At<"baking">, now: number): Step {
+  const { certain, judgement } = judge(order, bake);
+  if (certain) return decide({ kind: "judged", judgement });
+  const look = nextLook(bake, order.bake, now);
+  if (now < look.dueAt) return { do: "wait", until: look.dueAt };
+  return { do: "measure", from: look.from, to: look.to, last: look.to >= bakeEnd(bake, order.bake) };
+}
+
+/** A person is asked; who does not answer in time has answered "roll back". */
+function waitForAnswer(deploy: At<"asking">, now: number): Step {
+  const until = deploy.since + deploy.order.askMs;
+  return now >= until ? goBack({ kind: "noAnswer" }) : { do: "wait", until };
+}
+
+/** The rest of the fleet, batch by batch; too many failed hosts and a person is asked. */
+function promote(deploy: At<"promoting">, now: number): Step {
+  const { order, hosts } = deploy;
+  const look = lookAgain(deploy, now, (state) => state.is === "switching" || state.is === "unseen");
+  if (look) return look;
+  if (order.kind === "rollback") {
+    const ill = [...hosts].filter(([, state]) => state.is === "ill" && state.attempts < PUT_BACK_ATTEMPTS);
+    if (ill.length > 0) return afterPause(ill, now, (names) => ({ do: "switch", hosts: names, phase: "fleet" }));
+  }
+  const lost = namesWhere(hosts, isLost);
+  if (order.kind === "deploy" && lost.length > order.maxFailedHosts) return decide({ kind: "asked", hosts: lost });
+  // After "promote now" canary hosts may still be waiting: they are the first batch.
+  for (const batch of [order.canary, ...order.batches]) {
+    const waiting = batch.map((host) => host.name).filter((name) => hosts.get(name)?.is === "old");
+    if (waiting.length > 0) return { do: "switch", hosts: waiting, phase: "fleet" };
+  }
+  return end(deploy, lost.length === 0 ? "deployed" : "incomplete");
+}
+
+/** Every host that may have the new release goes back to what it had, whatever the metrics say by now. */
+function rollBack(deploy: At<"rollingBack">, now: number): Step {
+  const { hosts } = deploy;
+  const look = lookAgain(deploy, now, (state) => state.is === "switching");
+  if (look) return look;
+  const waiting = namesWhere(hosts, (state) => state.is === "new" || (state.is === "ill" && state.touched));
+  if (waiting.length > 0) return { do: "switch", hosts: waiting, phase: "back" };
+  const stuck = [...hosts].filter(([, state]) => state.is === "stuck" || state.is === "switching");
+  const again = stuck.filter(([, state]) => "attempts" in state && state.attempts < PUT_BACK_ATTEMPTS);
+  if (again.length > 0) return afterPause(again, now, (names) => ({ do: "switch", hosts: names, phase: "back" }));
+  if (stuck.length > 0) return end(deploy, "incomplete");
+  return end(deploy, [...hosts.values()].some((state) => state.is === "back") ? "rolledBack" : "untouched");
+}
+
+function end(deploy: Deploy, outcome: FactOf<"ended">["outcome"]): Step {
+  if (deploy.marked.has("start") && !deploy.marked.has("end")) return { do: "mark", which: "end" };
+  return { do: "end", outcome };
+}
+
+/** Hosts that cannot be read as well, although nothing more will be tried for them. */
+function isLost(state: HostState | undefined): boolean {
+  return state?.is === "ill" || state?.is === "unreachable" || state?.is === "switching" || state?.is === "stuck";
+}
+
+/** Unknown hosts are looked at before anything else is decided about them, a few times, with a pause in between. */
+function lookAgain(deploy: Deploy, now: number, unknown: (state: HostState) => boolean): Step | null {
+  const open = [...deploy.hosts].filter(
+    ([, state]) => unknown(state) && "attempts" in state && state.attempts < LOOK_ATTEMPTS,
+  );
+  return open.length === 0 ? null : afterPause(open, now, (hosts) => ({ do: "look", hosts }));
+}
+
+/** `act` on those that were not tried just now; wait for the others when there is nobody else. */
+function afterPause(open: [string, HostState][], now: number, act: (names: string[]) => Step): Step {
+  const due = open.map(([name, state]) => ({
+    name,
+    at: "triedAt" in state ? (state.triedAt ?? 0) + RETRY_AFTER_MS : 0,
+  }));
+  const ready = due.filter(({ at }) => at <= now).map(({ name }) => name);
+  return ready.length > 0 ? act(ready) : { do: "wait", until: Math.min(...due.map(({ at }) => at)) };
+}
+
+function namesWhere(hosts: Deploy["hosts"], is: (state: HostState) => boolean): string[] {
+  return [...hosts].filter(([, state]) => is(state)).map(([name]) => name);
+}
+
+function goBack(why: BackReason): Step {
+  return decide({ kind: "backOrdered", why });
+}
+
+function decide(fact: Decision): Step {
+  return { do: "decide", fact };
+}

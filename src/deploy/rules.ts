@@ -1,0 +1,51 @@
+// What a person may order of a deploy at each of its stages. Pure: a fact to append or a refusal.
+
+import type { DeployFact } from "./facts.ts";
+import type { Deploy } from "./fold.ts";
+import type { Person } from "./order.ts";
+import type { Refusal } from "./refusals.ts";
+
+/** What a button or a command can say to a running deploy. */
+export type Wish = "abort" | "promote" | "retry" | "rollBack";
+
+export type Ordered = { ok: true; fact: DeployFact } | { ok: false; refusal: Refusal };
+
+/** The wishes that make sense now, in the order in which their buttons stand. */
+export function wishesAt(deploy: Deploy): Wish[] {
+  switch (deploy.stage) {
+    case "preparing":
+      return ["abort"];
+    case "canary":
+      return ["abort"];
+    case "baking":
+      return ["promote", "rollBack"];
+    case "asking":
+      return deploy.about === "verdict" ? ["promote", "retry", "rollBack"] : ["retry", "rollBack"];
+    case "promoting":
+      return deploy.order.kind === "deploy" ? ["rollBack"] : [];
+    case "broken":
+      return ["rollBack"];
+    case "rollingBack":
+    case "ended":
+      return [];
+  }
+}
+
+/** Abort and roll back are the same to a deploy that has begun: what was touched goes back. */
+export function order(deploy: Deploy, wish: Wish, { by, now: at }: { by: Person; now: number }): Ordered {
+  if (deploy.stage === "ended") return { ok: false, refusal: { kind: "alreadyOver", deploy: deploy.order.deploy } };
+  const possible = wishesAt(deploy);
+  const goingBack = wish === "abort" || wish === "rollBack";
+  const allowed = goingBack ? possible.includes("abort") || possible.includes("rollBack") : possible.includes(wish);
+  if (!allowed) return { ok: false, refusal: { kind: "tooLate", what: wish } };
+  switch (wish) {
+    case "abort":
+      return { ok: true, fact: { kind: "backOrdered", at, why: { kind: "aborted", by } } };
+    case "rollBack":
+      return { ok: true, fact: { kind: "backOrdered", at, why: { kind: "person", by } } };
+    case "promote":
+      return { ok: true, fact: { kind: "promoteOrdered", at, by } };
+    case "retry":
+      return { ok: true, fact: { kind: "retryOrdered", at, by } };
+  }
+}

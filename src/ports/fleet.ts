@@ -1,0 +1,83 @@
+// The hosts, as the runner sees them: one answer per host, always, and never an exception for something a host did.
+
+import type { Host, Site } from "../deploy/order.ts";
+import type { Archive } from "./source.ts";
+
+/** Why something did not work on a host. A closed list: each one has words in chat/sentences.ts. */
+export type HostTrouble =
+  | "refused" // nothing listens there, or it hung up at once
+  | "unreachable" // no answer in time, no route, no such name
+  | "unknownHostKey" // not in known_hosts
+  | "wrongHostKey" // in known_hosts, with another key
+  | "noLogin" // the host does not accept our key
+  | "notSsh" // something else answers on that port
+  | "uploadFailed" // the release did not arrive whole
+  | "unpackFailed"
+  | "diskFull"
+  | "notPermitted" // the user may not write the deploy path
+  | "restartFailed" // the restart command exited with something else than 0
+  | "unhealthy" // the health command never succeeded in its time
+  | "noSuchRelease" // asked to go back to a release that is no longer on the host
+  | "timedOut" // an operation took longer than it may
+  | "connectionLost" // the connection broke after something had been sent
+  | "fenced" // the host has seen a newer fencing token: another process drives
+  | "aborted" // our own signal
+  | "scriptFailed"; // anything else, see detail
+
+/** What is known of the release a host runs after an operation that did not succeed. */
+export type Touched = "no" | "yes" | "unknown";
+
+export type HostOutcome =
+  | {
+      ok: true /** Release that was current before; null when there was none. */;
+      previous: string | null;
+      output: string;
+    }
+  | {
+      ok: false;
+      trouble: HostTrouble;
+      /** Whether `current` was switched. `unknown` when the connection was lost at a bad moment: inspect before acting. */
+      touched: Touched;
+      previous: string | null;
+      /** One line for people: exit code, error text. Holds no secret. */
+      detail: string;
+      /** Last lines of what the host's commands printed, at most 2,000 characters. */
+      output: string;
+    };
+
+export type Inspection =
+  | {
+      ok: true;
+      /** Release that `current` points to; null when there is none. */
+      current: string | null;
+      /** The release whose restart and health check were last completed on this host. */
+      healthy: string | null;
+      /** Release names on the host, oldest first. */
+      releases: string[];
+    }
+  | { ok: false; trouble: HostTrouble; detail: string };
+
+export interface RollOut {
+  site: Site;
+  /** Name of the directory below `releases/`. */
+  release: string;
+  archive: Archive;
+  /** Fencing token of the lease under which this is done. */
+  token: number;
+}
+
+export interface RollBack {
+  site: Site;
+  /** Release to go back to; null removes `current` (there was none before). */
+  to: string | null;
+  token: number;
+}
+
+/** Safe to repeat: a host that already has what is asked for answers `ok` without doing it again. */
+export interface Fleet {
+  rollOut(host: Host, what: RollOut, signal: AbortSignal): Promise<HostOutcome>;
+  rollBack(host: Host, what: RollBack, signal: AbortSignal): Promise<HostOutcome>;
+  inspect(host: Host, site: Site, signal: AbortSignal): Promise<Inspection>;
+  /** Closes the connections to these hosts, all when left out. */
+  close(hosts?: Host[]): Promise<void>;
+}

@@ -1,0 +1,42 @@
+// The only memory of the program: append-only streams of facts. Knows nothing of what a fact means.
+
+/** A stream's name, such as `deploy/k3v9x2` or `target/web/production`. */
+export type StreamName = string;
+
+/** A fact as it lies in the journal: JSON with a `kind` and the time it was noticed. */
+export interface StoredFact {
+  kind: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  [field: string]: unknown;
+}
+
+/** `version` is the position in the stream, counted from 1. */
+export interface Recorded {
+  version: number;
+  fact: StoredFact;
+}
+
+/**
+ * One stream's part of an append. The stream must be at `expected` (its newest version, 0 when it is empty) or nothing at all
+ * is written. Without facts it is a guard: it only says that the stream must not have moved.
+ */
+export interface Write {
+  stream: StreamName;
+  expected: number;
+  facts: StoredFact[];
+}
+
+export type Appended = { ok: true } | { ok: false; moved: StreamName };
+
+export interface Journal {
+  /** Facts after version `after`, oldest first; from the beginning when it is left out. */
+  read(stream: StreamName, after?: number): Promise<Recorded[]>;
+  /** All of the writes or none of them. Resolves once they would survive a power cut; `moved` names the first stream that was elsewhere. */
+  append(writes: Write[]): Promise<Appended>;
+  /** Names of all streams that begin with `prefix`, in order. */
+  streams(prefix: string): Promise<StreamName[]>;
+  /** Calls `listener` with a stream's name soon after it has grown, whoever wrote. Returns the way to stop. May call too often, never too seldom. */
+  watch(listener: (stream: StreamName) => void): () => void;
+  close(): Promise<void>;
+}

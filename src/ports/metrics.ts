@@ -1,0 +1,88 @@
+// What the bot asks the metrics service, and what it may hear. Knows no limits and judges nothing.
+
+/** Milliseconds since 1970; `from` inclusive, `to` exclusive. */
+export interface Window {
+  from: number;
+  to: number;
+}
+
+export interface Question {
+  /** The asker's own name for it; the answer carries it. */
+  id: string;
+  query: string;
+}
+
+/** One bucket: `at` is its start. `null` is a bucket the service lists without a value. Buckets without data may be missing. */
+export interface Point {
+  at: number;
+  value: number | null;
+}
+
+export interface Series {
+  /** Group tags such as `host:web-1`; empty when the query is not grouped. */
+  scope: string[];
+  points: Point[];
+}
+
+/** Why there is no answer. A closed list: each one has words in chat/sentences.ts. */
+export type MetricsTrouble =
+  | "rateLimited"
+  | "keysRefused" // 401 or 403
+  | "queryRefused" // 400: the service does not understand the query
+  | "serviceError" // 5xx
+  | "unreachable"
+  | "timedOut"
+  | "garbled" // an answer that is not what the service documents, such as HTML
+  | "notFound"; // 404, such as a monitor that was deleted
+
+export type FromMetrics<T> =
+  | { ok: true; value: T }
+  | {
+      ok: false;
+      trouble: MetricsTrouble;
+      detail: string /** When the service said to try again. */;
+      retryAfterMs?: number;
+    };
+
+/** `null` when no such state is known to us: never read as well. */
+export type MonitorState = "ok" | "alert" | "warn" | "noData" | "ignored" | "skipped" | "unknown";
+
+export interface MonitorGroup {
+  name: string;
+  state: MonitorState;
+  /** Milliseconds since 1970; null when it never happened. */
+  lastTriggeredAt: number | null;
+  lastResolvedAt: number | null;
+}
+
+export interface Monitor {
+  id: number;
+  name: string;
+  state: MonitorState;
+  muted: boolean;
+  groups: MonitorGroup[];
+}
+
+export type MonitorSelector = { ids: number[] } | { tags: string[] };
+
+/** A marker on the graphs: the start or the end of a deploy. */
+export interface Marker {
+  title: string;
+  text: string;
+  tags: string[];
+  at: number;
+  level: "info" | "success" | "warning" | "error";
+}
+
+export interface Metrics {
+  /** All questions about one window in one request; every question has an entry, with no series when there is no data. */
+  ask(
+    questions: Question[],
+    window: Window,
+    intervalMs: number,
+    signal: AbortSignal,
+  ): Promise<FromMetrics<Map<string, Series[]>>>;
+  /** Monitors with the states of all of their groups. A tag selector takes monitors that carry all of the tags. */
+  monitors(selector: MonitorSelector, signal: AbortSignal): Promise<FromMetrics<Monitor[]>>;
+  mark(marker: Marker, signal: AbortSignal): Promise<FromMetrics<null>>;
+}

@@ -1,0 +1,30 @@
+// Where deploys are shown: one message that changes, and what is said below it. Knows nothing of what the messages mean.
+
+import type { Message } from "../views/message.ts";
+
+/** Where a message is: channel and its own id there. */
+export interface Place {
+  channel: string;
+  ts: string;
+}
+
+export type ThreadTrouble =
+  | "rateLimited"
+  /** Certainly not done, and worth another try. */
+  | "unreachable"
+  /** Nobody knows: it may have been done. Look for it before doing it again. */
+  | "unknown"
+  /** Will not be done however often it is tried: no such channel, not a member, too long. */
+  | "refused";
+
+export type FromThread<T> =
+  | { ok: true; value: T }
+  | { ok: false; trouble: ThreadTrouble; detail: string; retryAfterMs?: number };
+
+export interface Thread {
+  /** `key` is kept with the message, so that `find` can tell it again. With `under`, it goes into that message's thread. */
+  post(channel: string, message: Message, as: { key: string; under?: Place }): Promise<FromThread<Place>>;
+  update(place: Place, message: Message): Promise<FromThread<null>>;
+  /** Our own message with this key; null when there is none. */
+  find(channel: string, key: string, under?: Place): Promise<FromThread<Place | null>>;
+}
