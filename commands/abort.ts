@@ -1,0 +1,8 @@
+// /lockstep abort: stops a deploy that is running; what it has touched goes back.
+
+import { wishCommand } from "../src/chat/wishCommand.ts";
+
+export default wishCommand("abort", {
+  summary: "stops the running deploy; hosts that already have the new release go back.",
+  done: "The deploy is being stopped. Its thread shows how it goes.",
+});

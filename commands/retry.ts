@@ -1,0 +1,8 @@
+// /lockstep retry: the answer "try again" to a deploy that asks.
+
+import { wishCommand } from "../src/chat/wishCommand.ts";
+
+export default wishCommand("retry", {
+  summary: "when a deploy asks: bakes once more, or tries the failed hosts again.",
+  done: "It is tried again. The thread shows how it goes.",
+});

@@ -1,0 +1,43 @@
+// What a command is: data. One file in commands/ each; the registry finds them, the chat adapter offers them, nothing else knows them by name.
+
+import type { z } from "zod";
+import type { Person, Target } from "../deploy/order.ts";
+import type { Refusal, Right } from "../deploy/refusals.ts";
+import type { Bot } from "./bot.ts";
+import { refusalSentence } from "./sentences/refusals.ts";
+import type { Text } from "./text.ts";
+
+/** Who typed, where the words came from. */
+export interface Asker {
+  person: Person;
+}
+
+/** Shown to the asker alone. */
+export type Reply = { text: Text };
+
+export interface Command<A = unknown> {
+  /** Without the slash. */
+  name: string;
+  /** Whether it is a slash command of its own; every command also works as `/lockstep <name> …`. */
+  slash: boolean;
+  /** One line for the help. */
+  summary: string;
+  /** What is typed after the name, such as `<service> [to <environment>]`. */
+  usage: string;
+  examples: string[];
+  /** The right that is needed; null when everybody may. Checked by the bot for the environment that is meant. */
+  right: Right | null;
+  /** From what was typed after the name to arguments; its message continues "`/deploy`: …". */
+  args: z.ZodType<A, string>;
+  run(args: A, asker: Asker, bot: Bot): Promise<Reply>;
+}
+
+/** Lets TypeScript infer the arguments. */
+export function command<A>(definition: Command<A>): Command {
+  return definition as Command;
+}
+
+/** A refusal as a reply: only the asker sees it. */
+export function refuse({ refusal, target }: { refusal: Refusal; target: Target | null }): Reply {
+  return { text: refusalSentence(refusal, target) };
+}

@@ -1,0 +1,49 @@
+// The commands there are, found in the commands/ folder, and how typed text reaches the right one. Knows no command by name.
+
+import { readdirSync } from "node:fs";
+import type { Person } from "../deploy/order.ts";
+import type { Bot } from "./bot.ts";
+import { type Command, type Reply, refuse } from "./command.ts";
+import { helpFor, helpForAll } from "./help.ts";
+
+const FOLDER = new URL("../../commands/", import.meta.url);
+
+/** Every file in commands/ has one command as its default export. */
+export async function loadCommands(): Promise<Map<string, Command>> {
+  const files = readdirSync(FOLDER)
+    .filter((file) => file.endsWith(".ts"))
+    .sort();
+  const loaded = await Promise.all(
+    files.map(async (file) => (await import(new URL(file, FOLDER).href)).default as Command),
+  );
+  return new Map(loaded.map((command) => [command.name, command]));
+}
+
+export interface Typed {
+  /** Without the slash; `lockstep` stands for all commands. */
+  command: string;
+  text: string;
+  by: Person;
+}
+
+/** Runs what was typed. Always answers with a sentence; rejects only on a fault of ours. */
+export async function run(commands: Map<string, Command>, typed: Typed, bot: Bot): Promise<Reply> {
+  if (typed.command === "lockstep") {
+    const [, name = "", text = ""] = /^\s*\/?(\S*)\s*(.*)$/s.exec(typed.text) ?? [];
+    if (name === "" || name === "help") return helpForAll(commands, text);
+    return run(commands, { ...typed, command: name, text }, bot);
+  }
+  const command = commands.get(typed.command.toLowerCase());
+  const known = [...commands.keys()].map((name) => `/lockstep ${name}`);
+  if (!command) return refuse({ refusal: { kind: "unknownCommand", typed: typed.command, known }, target: null });
+  if (/^(?:help|--help|-h|\?)$/i.test(typed.text.trim())) return helpFor(command);
+  const args = command.args.safeParse(typed.text);
+  if (args.success) return command.run(args.data, { person: typed.by }, bot);
+  const problem = args.error.issues[0]?.message ?? "That could not be read.";
+  const slash = command.slash ? `/${command.name}` : `/lockstep ${command.name}`;
+  const example = command.examples[0] ?? slash;
+  return refuse({
+    refusal: { kind: "badArguments", command: command.name, usage: `${slash} ${command.usage}`, example, problem },
+    target: null,
+  });
+}

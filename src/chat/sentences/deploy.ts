@@ -1,0 +1,119 @@
+// Where a deploy stands and why it goes back or has ended, in words. A stage, reason or outcome without words does not compile.
+
+import type { BackReason, Outcome } from "../../deploy/facts.ts";
+import type { Deploy } from "../../deploy/fold.ts";
+import type { Person } from "../../deploy/order.ts";
+import { clock, type Text, t } from "../text.ts";
+import { duration, names } from "./amounts.ts";
+
+/** A person as a mention when Slack knows them, so that it is rendered with their own name. */
+export function person({ id, name }: Person): Text {
+  return /^[UW][A-Z0-9]{2,}$/.test(id) ? [{ mention: id }] : [name];
+}
+
+/** The state in one or two words, for the headline. */
+export function stateWord(deploy: Deploy): string {
+  switch (deploy.stage) {
+    case "preparing":
+      return "preparing";
+    case "canary":
+      return "canary going out";
+    case "baking":
+      return "canary baking";
+    case "asking":
+      return "waiting for a decision";
+    case "promoting":
+      return deploy.order.kind === "rollback" ? "going back" : "going out to the whole fleet";
+    case "rollingBack":
+      return "rolling back";
+    case "broken":
+      return "stopped by a fault in the bot";
+    case "ended":
+      return endWord(deploy.outcome, deploy.order.kind, deploy.why);
+  }
+}
+
+function endWord(outcome: Outcome, kind: "deploy" | "rollback", why: BackReason | null): string {
+  switch (outcome) {
+    case "deployed":
+      return kind === "rollback" ? "rolled back" : "deployed";
+    case "rolledBack":
+      return why?.kind === "verdict" ? "canary failed, rolled back" : "rolled back";
+    case "untouched":
+      return why?.kind === "aborted" ? "aborted, nothing was changed" : "stopped, nothing was changed";
+    case "incomplete":
+      return "ended, but not on every host";
+  }
+}
+
+/** One sentence that says what happens now and until when. */
+export function stateSentence(deploy: Deploy): Text {
+  const { order } = deploy;
+  switch (deploy.stage) {
+    case "preparing":
+      return t`Looking at the hosts and building the release. Nothing has been changed yet.`;
+    case "canary":
+      return t`Putting the new release on the canary: ${names(order.canary.map(({ name }) => name))}.`;
+    case "baking":
+      return t`The canary runs the new release until ${clock(deploy.bake.startedAt + order.bake.forMs)}; ${bakeProgress(deploy.bake.looks.length)}.`;
+    case "asking":
+      return t`${question(deploy)} Without an answer by ${clock(deploy.since + order.askMs)}, it is rolled back.`;
+    case "promoting":
+      return order.kind === "rollback"
+        ? t`Every host goes back to this release.`
+        : t`The rest of the fleet gets the new release.`;
+    case "rollingBack":
+      return t`${backSentence(deploy.why)} Every host that was touched goes back.`;
+    case "broken":
+      return t`The bot failed at “${deploy.step}” and touches nothing more. The target stays locked until somebody rolls back.`;
+    case "ended":
+      return t`${deploy.why ? backSentence(deploy.why) : t``}${deploy.why ? " " : ""}${endSentence(deploy)}`;
+  }
+}
+
+function bakeProgress(looks: number): string {
+  return looks === 0 ? "not measured yet" : `measured ${looks === 1 ? "once" : `${looks} times`}, nothing bad so far`;
+}
+
+function question(deploy: Deploy & { stage: "asking" }): string {
+  return deploy.about === "verdict"
+    ? "The checks cannot tell whether the canary is well, and that never passes by itself. Promote, bake once more, or roll back?"
+    : "Some hosts of the fleet failed. Try them again, or roll everything back?";
+}
+
+export function backSentence(why: BackReason): Text {
+  switch (why.kind) {
+    case "verdict":
+      return t`The canary failed.`;
+    case "host":
+      return t`The canary host ${why.host} failed.`;
+    case "hostsUnreachable":
+      return t`The deploy did not begin, because ${names(why.hosts)} could not be reached.`;
+    case "build":
+      return t`The release could not be built: ${why.detail}.`;
+    case "noAnswer":
+      return t`Nobody answered in time.`;
+    case "person":
+      return t`${person(why.by)} ordered the way back.`;
+    case "aborted":
+      return t`${person(why.by)} aborted the deploy.`;
+  }
+}
+
+export function endSentence(deploy: Deploy & { stage: "ended" }): Text {
+  const { order, startedAt, endedAt, hosts } = deploy;
+  const took = duration(endedAt - startedAt);
+  const lost = [...hosts].filter(
+    ([, { is }]) => is === "ill" || is === "unreachable" || is === "stuck" || is === "switching",
+  );
+  switch (deploy.outcome) {
+    case "deployed":
+      return t`All ${hosts.size} hosts run ${order.release.name}. It took ${took}; ${order.target.service} is free again.`;
+    case "rolledBack":
+      return t`Every host is back on what it ran before. It took ${took}; ${order.target.service} is free again.`;
+    case "untouched":
+      return t`No host was changed; ${order.target.service} is free again.`;
+    case "incomplete":
+      return t`Not where they belong: ${names(lost.map(([name]) => name))}. Look at these hosts, then deploy or roll back again; ${order.target.service} is free.`;
+  }
+}

@@ -1,0 +1,91 @@
+// Why the bot says no, in words for the one who asked: what is so, why, and what to do. A refusal without words does not compile.
+
+import type { Target } from "../../deploy/order.ts";
+import type { Refusal, Right } from "../../deploy/refusals.ts";
+import type { HeldLock } from "../../locks/fold.ts";
+import type { SourceProblem } from "../../ports/source.ts";
+import { bold, clock, code, list, type Piece, type Text, t } from "../text.ts";
+import { duration } from "./amounts.ts";
+import { person } from "./deploy.ts";
+
+const RIGHT_WORDS: Record<Right, string> = { deploy: "deploy to", lock: "lock", rollBack: "roll back in" };
+
+/** `target` is what the request was about, when that far was understood. */
+export function refusalSentence(refusal: Refusal, target: Target | null): Text {
+  const name = target?.service ?? "it";
+  const where = target === null ? "" : ` in ${target.environment}`;
+  switch (refusal.kind) {
+    case "unknownCommand":
+      return t`There is no command ${code(refusal.typed)}. There are ${commands(refusal.known)}.`;
+    case "badArguments":
+      return t`${refusal.problem} ${code(refusal.usage)}, for example ${code(refusal.example)}.`;
+    case "unknownService":
+      return t`There is no service ${bold(refusal.typed)}. Configured are ${commands(refusal.known)}.`;
+    case "unknownEnvironment":
+      return t`${bold(refusal.service)} has no environment ${bold(refusal.typed)}. It has ${commands(refusal.known)}.`;
+    case "notAllowed":
+      return t`You may not ${RIGHT_WORDS[refusal.right]} ${refusal.environment}. ${who(refusal.who)} may: ask one of them.`;
+    case "groupsUnreadable":
+      return t`It cannot be told whether you may ${RIGHT_WORDS[refusal.right]} ${refusal.environment}, because Slack does not list the members of the user group (${refusal.detail}). Try again, or have yourself listed by user id in the configuration.`;
+    case "source":
+      return sourceSentence(refusal.problem, refusal.ref, refusal.detail);
+    case "lockedBy":
+      return t`${bold(name)}${where} is locked by ${held(refusal.lock)}. Ask them, or wait until it is free.`;
+    case "notYourLock":
+      return t`${bold(name)}${where} is locked by ${held(refusal.lock)}. Only they can unlock it: ask them.`;
+    case "notLocked":
+      return t`${bold(name)}${where} is not locked. ${code(`/lock ${name} reason`)} locks it.`;
+    case "lockTooLong":
+      return t`A lock lasts at most ${duration(refusal.longestMs)}: ask for less, and take it again when you need it longer.`;
+    case "heldByDeploy":
+      return t`${bold(name)}${where} is held by the deploy that ${person(refusal.by)} started at ${clock(refusal.since)}, and is free when that ends. Abort it or roll it back in its thread.`;
+    case "deployRunning":
+      return t`${bold(name)}${where} is being deployed by ${person(refusal.by)} since ${clock(refusal.since)}. ${code(`/canary ${name}`)} shows how far it is.`;
+    case "nothingRunning":
+      return t`No deploy of ${bold(name)}${where} is running. ${code(`/deploy ${name}`)} starts one.`;
+    case "nothingToGoBackTo":
+      return t`There is nothing to go back to: the bot has not deployed ${bold(name)}${where} twice yet. Deploy an older version instead: ${code(`/deploy ${name}@<commit>`)}.`;
+    case "alreadyOver":
+      return t`This deploy is over. ${code(`/rollback ${name}`)} goes back to the release before.`;
+    case "tooLate":
+      return t`That is no longer possible: the deploy has moved on. Its message shows what can be done now.`;
+    case "movedOn":
+      return t`Something else happened to ${bold(name)}${where} at the same moment, so nothing was done. Look, then try again.`;
+    case "storeUnreachable":
+      return t`The bot cannot reach its store (${refusal.detail}), so nothing was done. Whoever runs the bot has to look at it.`;
+  }
+}
+
+function held({ by, reason, since, until }: HeldLock): Text {
+  return t`${person(by)} since ${clock(since)}${reason === "" ? "" : ` (${reason})`}, until ${clock(until)}`;
+}
+
+function commands(all: string[]): Text {
+  return all.length === 0 ? t`none` : list(all.map((one): Piece => code(one)));
+}
+
+function who(ids: string[]): Text {
+  return ids.length === 0
+    ? t`Nobody`
+    : list(
+        ids.map((id): Piece => ({ mention: id })),
+        "or",
+      );
+}
+
+function sourceSentence(problem: SourceProblem, ref: string, detail: string): Text {
+  switch (problem) {
+    case "badRef":
+      return t`${code(ref)} cannot be a branch, a tag or a commit (${detail}). Type the name of one, such as ${code("main")} or ${code("1a2b3c4")}.`;
+    case "unknownRef":
+      return t`There is no branch, tag or commit ${code(ref)} in the repository. Has it been pushed?`;
+    case "ambiguousRef":
+      return t`${code(ref)} can mean more than one commit (${detail}). Type a longer part of the SHA.`;
+    case "repositoryUnreachable":
+      return t`The git repository cannot be reached (${detail}). Try again; if it stays so, check its address and the bot's access to it.`;
+    case "repositoryBroken":
+      return t`The bot's copy of the git repository is broken (${detail}). Whoever runs the bot can remove it from the data directory: it is fetched again.`;
+    case "timedOut":
+      return t`The git repository did not answer in time (${detail}). Try again.`;
+  }
+}

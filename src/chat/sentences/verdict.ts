@@ -1,0 +1,119 @@
+// A verdict in words: what was measured, what is allowed, and when it failed, what that means and what it does not. A reason without words
+// does not compile.
+
+import type { Check, LimitCheck } from "../../canary/checks.ts";
+import type { Watched } from "../../canary/readings.ts";
+import type { CheckResult, Verdict } from "../../canary/verdict.ts";
+import type { MetricsTrouble } from "../../ports/metrics.ts";
+import { clock, join, list, type Text, t } from "../text.ts";
+import { measure, names } from "./amounts.ts";
+
+export const VERDICT_WORDS: Record<Verdict, string> = {
+  pass: "passed",
+  fail: "FAILED",
+  inconclusive: "cannot tell",
+};
+
+/** What Datadog did instead of answering, and what to do about it. */
+export const METRICS_TROUBLE: Record<MetricsTrouble, { is: string; todo: string }> = {
+  rateLimited: { is: "Datadog limits our requests", todo: "Retry in a few minutes, or ask fewer queries." },
+  keysRefused: {
+    is: "Datadog refuses our keys",
+    todo: "Check DD_API_KEY and DD_APP_KEY, and that the application key may read metrics and monitors.",
+  },
+  queryRefused: {
+    is: "Datadog does not understand the query",
+    todo: "Try the check's query in Datadog's metrics explorer.",
+  },
+  serviceError: { is: "Datadog answers with an error of its own", todo: "Look at Datadog's status page, then retry." },
+  unreachable: { is: "Datadog cannot be reached", todo: "Check the bot's way out to the network, and DD_SITE." },
+  timedOut: { is: "Datadog did not answer in time", todo: "Retry." },
+  garbled: {
+    is: "something other than Datadog's API answers",
+    todo: "Check DD_API_URL and DD_SITE: a proxy or a login page may be in between.",
+  },
+  notFound: { is: "Datadog has no such monitor", todo: "Correct the monitor's id in the configuration." },
+};
+
+/** What is allowed, such as `at least 1 job`. */
+export function allowed({ atLeast, atMost, unit }: LimitCheck): string {
+  const parts = [
+    ...(atLeast === null ? [] : [`at least ${measure(atLeast, unit)}`]),
+    ...(atMost === null ? [] : [`at most ${measure(atMost, unit)}`]),
+  ];
+  return parts.join(" and ");
+}
+
+/** One line: what this check saw and what is allowed. */
+export function resultSentence(check: Check, result: CheckResult): Text {
+  const { reason } = result;
+  switch (reason.kind) {
+    case "withinLimit":
+    case "aboveLimit":
+    case "belowLimit":
+      return t`${measured(check, result)}; allowed is ${check.kind === "limit" ? allowed(check) : ""}`;
+    case "noData":
+      return t`no data at all for the canary hosts. That is not zero: nothing was reported`;
+    case "hostsWithoutData":
+      return t`no data from ${names(reason.hosts)}`;
+    case "quiet":
+      return t`no monitor alerted`;
+    case "alerted":
+      return join(reason.monitors.map(alertSentence), "; ");
+    case "noMonitors":
+      return t`no monitor matches ${check.kind === "monitors" ? selection(check.select) : ""}, so nothing was watched`;
+    case "onlyRedBefore":
+      return t`every monitor was already alerting before the deploy, so nothing was left to watch`;
+    case "muted":
+      return t`${names(reason.monitors)} is muted, and muted is not well`;
+    case "monitorsWithoutData":
+      return t`${names(reason.monitors)} has no data, and no data is not well`;
+    case "tooEarly":
+      return check.kind === "limit"
+        ? t`${measured(check, result)} so far; allowed is ${allowed(check)}. Another check failed before this one could be told`
+        : t`quiet so far. Another check failed before this one could be told`;
+    case "notMeasured":
+      return t`not measured: the bake ended before it could be`;
+    case "trouble": {
+      const { is, todo } = METRICS_TROUBLE[reason.trouble];
+      return t`${is} (${reason.detail}). ${todo}`;
+    }
+  }
+}
+
+const AGGREGATE_WORDS: Record<LimitCheck["aggregate"], string> = {
+  sum: "in total",
+  mean: "on average",
+  max: "at most at one time",
+  min: "at least at all times",
+  last: "at the end",
+};
+
+function measured(check: Check, { value, scope, points }: CheckResult): string {
+  if (check.kind !== "limit" || value === null) return "nothing";
+  const where = scope === "" ? "" : ` on ${scope.replace(/^host:/, "")}`;
+  return `${measure(value, check.unit)} ${AGGREGATE_WORDS[check.aggregate]}${where} (${points} points)`;
+}
+
+function alertSentence({ name, group, state, triggeredAt, resolvedAt }: Watched): Text {
+  const which = group === "" || group === "*" ? `“${name}”` : `“${name}” for ${group}`;
+  const since = triggeredAt === null ? t`` : t` at ${clock(triggeredAt)}`;
+  const after =
+    resolvedAt !== null && triggeredAt !== null && resolvedAt > triggeredAt ? t` at ${clock(resolvedAt)}` : t``;
+  return state === "alert"
+    ? t`${which} alerted${since} and still does`
+    : t`${which} alerted${since} and has resolved since${after}. A resolved alert is still a failed canary`;
+}
+
+function selection(select: { ids: number[] } | { tags: string[] }): string {
+  return "ids" in select ? `id ${select.ids.join(", ")}` : select.tags.join(" and ");
+}
+
+/** Monitors that were red before, named once. */
+export function redBeforeSentence(redBefore: Watched[]): Text {
+  return t`Already alerting before this deploy, and left out: ${list([...new Set(redBefore.map(({ name }) => `“${name}”`))])}.`;
+}
+
+/** What a failed verdict does not mean: people look for the fault in the wrong place otherwise. */
+export const WHAT_IT_IS_NOT =
+  "It does not mean that your tests or the pipeline are broken: they did their work. A metric of the service is not where it should be while your change runs.";

@@ -1,0 +1,64 @@
+// Rich text as data. A plain string is words and nothing else: whatever it holds, it can neither mention anybody, nor become a link, nor break
+// the layout. Links, mentions and times are pieces of their own, and only our own sentences make them.
+
+export type Piece =
+  | string
+  | { link: string; label: string }
+  /** A person or user group, by Slack id; told about it. */
+  | { mention: string }
+  | { bold: string }
+  | { code: string }
+  /** A moment (ms since 1970), shown in the reader's own time zone. */
+  | { time: number; show: "clock" | "date" };
+
+export type Text = readonly Piece[];
+
+/** `` t`web is locked by ${person}` `` */
+export function t(strings: TemplateStringsArray, ...values: (Piece | Text | number)[]): Text {
+  return strings.flatMap((string, i) => {
+    const value = values[i];
+    const pieces =
+      value === undefined ? [] : typeof value === "number" ? [String(value)] : isText(value) ? value : [value];
+    return string === "" ? pieces : [string, ...pieces];
+  });
+}
+
+function isText(value: Piece | Text): value is Text {
+  return Array.isArray(value);
+}
+
+export const bold = (text: string): Piece => ({ bold: text });
+export const code = (text: string): Piece => ({ code: text });
+export const link = (url: string, label: string): Piece => ({ link: url, label });
+export const clock = (at: number): Piece => ({ time: at, show: "clock" });
+
+/** `a, b and c` */
+export function list(items: readonly (Piece | Text)[], word = "and"): Text {
+  return items.flatMap((item, i) => {
+    const between = i === 0 ? [] : i === items.length - 1 ? [` ${word} `] : [", "];
+    return [...between, ...(isText(item) ? item : [item])];
+  });
+}
+
+export function join(texts: readonly Text[], between: string): Text {
+  return texts.flatMap((text, i) => (i === 0 ? text : [between, ...text]));
+}
+
+/** Without any markup, for logs, terminals and screen readers. Times in UTC. */
+export function plain(text: Text): string {
+  return text
+    .map((piece) => {
+      if (typeof piece === "string") return piece;
+      if ("label" in piece) return piece.label;
+      if ("mention" in piece) return piece.mention;
+      if ("bold" in piece) return piece.bold;
+      if ("code" in piece) return piece.code;
+      return utc(piece.time, piece.show);
+    })
+    .join("");
+}
+
+export function utc(at: number, show: "clock" | "date" = "clock"): string {
+  const iso = new Date(at).toISOString();
+  return show === "clock" ? `${iso.slice(11, 16)} UTC` : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}

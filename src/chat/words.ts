@@ -1,0 +1,60 @@
+// How typed words become arguments: small grammars for services, environments, refs and durations. Pure.
+
+import { z } from "zod";
+import { parseDuration } from "../config/duration.ts";
+
+/** A schema from text to the named groups of `pattern`; `problem` is the sentence when it does not fit. */
+function typed<T>(pattern: RegExp, problem: string, groups: z.ZodType<T>): z.ZodType<T, string> {
+  return z.string().transform((text, context): T => {
+    const match = pattern.exec(text.trim().replace(/\s+/g, " "));
+    if (match) return groups.parse({ ...match.groups });
+    context.addIssue({ code: "custom", message: text.trim() === "" ? "It needs to know which service." : problem });
+    return z.NEVER;
+  });
+}
+
+const name = z.string();
+
+/** `web`, `web staging`, `web to staging`, `web in staging` */
+export const target = typed(
+  /^(?<service>[^\s@]+)(?: (?:(?:to|in|on) )?(?<environment>\S+))?$/i,
+  "It takes a service and, where that is not the usual one, an environment.",
+  z.object({ service: name, environment: name.optional() }),
+);
+
+/** `web@feature-x to staging` */
+export const targetAndRef = typed(
+  /^(?<service>[^\s@]+)(?:@(?<ref>\S+))?(?: (?:(?:to|in|on) )?(?<environment>\S+))?$/i,
+  "It takes a service, a version behind @, and an environment.",
+  z.object({ service: name, ref: name.optional(), environment: name.optional() }),
+);
+
+/** A service and whatever was said about it. Words stay words: only a `for <duration>` at the very end is an expiry. */
+export const targetAndReason = typed(
+  /^(?<service>[^\s@]+)(?: (?<reason>.*))?$/s,
+  "It takes a service and a reason.",
+  z.object({ service: name, reason: z.string().default("") }),
+);
+
+export interface Expiring {
+  reason: string;
+  forMs: number | undefined;
+}
+
+/** `db migration for 30m` → the reason and the time. */
+export function splitExpiry(text: string): Expiring {
+  const match = /^(?:(?<reason>.*)\s)?for\s+(?<time>[\d.]+\s*[a-z]+(?:\s*[\d.]+\s*[a-z]+)*)$/is.exec(text.trim());
+  const forMs = match?.groups?.time === undefined ? null : parseDuration(match.groups.time);
+  return forMs === null
+    ? { reason: text.trim(), forMs: undefined }
+    : { reason: (match?.groups?.reason ?? "").trim(), forMs };
+}
+
+/** Takes a leading environment off, when the first word is one. */
+export function splitEnvironment(
+  text: string,
+  environments: string[],
+): { environment: string | undefined; rest: string } {
+  const [, first = "", rest = ""] = /^(?:(?:in|on) )?(\S+)\s*(.*)$/s.exec(text) ?? [];
+  return environments.includes(first) ? { environment: first, rest } : { environment: undefined, rest: text };
+}

@@ -1,0 +1,101 @@
+// The buttons under a deploy's message: what a person may say to it now. Pure.
+
+import { names } from "../chat/sentences/amounts.ts";
+import type { Deploy } from "../deploy/fold.ts";
+import { type Wish, wishesAt } from "../deploy/rules.ts";
+import type { Button } from "./message.ts";
+
+export function buttonsFor(deploy: Deploy): Button[] {
+  const wishes = wishesAt(deploy).map((wish) => buttonFor(deploy, wish));
+  return canGoBack(deploy) ? [...wishes, goBackButton(deploy)] : wishes;
+}
+
+/** A finished deploy can be taken back; the command looks again whether it still is what runs there. */
+function canGoBack(deploy: Deploy): boolean {
+  return (
+    deploy.stage === "ended" &&
+    deploy.outcome === "deployed" &&
+    deploy.order.kind === "deploy" &&
+    deploy.previous !== null
+  );
+}
+
+function buttonFor(deploy: Deploy, wish: Wish): Button {
+  const { order } = deploy;
+  const { service, environment } = order.target;
+  const canary = names(order.canary.map(({ name }) => name));
+  const base = { wish, deploy: order.deploy };
+  switch (wish) {
+    case "abort":
+      return {
+        ...base,
+        label: `Abort deploy of ${service}`,
+        style: "danger",
+        confirm: {
+          title: `Abort the deploy of ${service}?`,
+          text: `Hosts that already have the new release go back to what they ran. ${environment} is unlocked.`,
+          yes: "Abort",
+          no: "Let it run",
+        },
+      };
+    case "promote":
+      return {
+        ...base,
+        label: "Promote now",
+        style: deploy.stage === "asking" ? "plain" : "primary",
+        confirm: {
+          title: `Promote ${service} without waiting?`,
+          text: `The whole fleet of ${environment} gets it, before the checks have said that the canary (${canary}) is well. It is recorded under your name.`,
+          yes: "Promote",
+          no: "Wait for the checks",
+        },
+      };
+    case "retry": {
+      const hosts = deploy.stage === "asking" && deploy.about === "hosts";
+      return {
+        ...base,
+        label: hosts ? "Try the failed hosts again" : "Bake once more",
+        style: "primary",
+        confirm: {
+          title: "Try again?",
+          text: hosts
+            ? "The hosts that failed are looked at and switched again."
+            : "The canary stays out and is measured over a new bake.",
+          yes: "Try again",
+          no: "Not now",
+        },
+      };
+    }
+    case "rollBack":
+      return {
+        ...base,
+        label: `Roll back ${service}`,
+        style: "danger",
+        confirm: {
+          title: `Roll back ${service}?`,
+          text: "Every host that has the new release goes back to what it ran before.",
+          yes: "Roll back",
+          no: "Keep it",
+        },
+      };
+  }
+}
+
+function goBackButton({ order, previous }: Deploy): Button {
+  const { service, environment } = order.target;
+  const to = previous?.commit
+    ? `${previous.commit.sha.slice(0, 7)} (${previous.commit.subject})`
+    : (previous?.name ?? "the release before");
+  return {
+    wish: "rollBack",
+    deploy: order.deploy,
+    label: `Roll back ${service}`,
+    style: "danger",
+    confirm: {
+      title: `Roll back ${service}?`,
+      text: `All hosts of ${environment} go back to ${to.slice(0, 180)}.`,
+      yes: "Roll back",
+      no: "Keep it",
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// Links that belong to a deploy: the dashboard set to its service and window, the compare page, the runbook. Pure.
+
+import type { Deploy } from "../deploy/fold.ts";
+
+/** After the end some minutes are shown too, so that the recovery can be seen. */
+const AFTERMATH_MS = 5 * 60_000;
+
+/**
+ * The as-you-deploy dashboard: from the deploy's start, live while it runs, pinned to its window when it is over. Null when none is
+ * configured.
+ */
+export function dashboardLink(deploy: Deploy): string | null {
+  const { dashboard } = deploy.order.links;
+  if (dashboard === null) return null;
+  const url = new URL(dashboard.url);
+  const over = deploy.stage === "ended";
+  url.searchParams.set("from_ts", String(deploy.startedAt));
+  if (over) url.searchParams.set("to_ts", String(deploy.endedAt + AFTERMATH_MS));
+  url.searchParams.set("live", String(!over));
+  if (over) url.searchParams.set("refresh_mode", "paused");
+  for (const [name, value] of Object.entries(dashboard.variables)) url.searchParams.set(`tpl_var_${name}`, value);
+  return url.toString();
+}
+
+/** The page that shows what is new; null without a configured address or when it is not known what ran before. */
+export function compareLink({ order, previous }: Deploy): string | null {
+  if (order.links.compare === null || !previous?.commit) return null;
+  return order.links.compare
+    .replaceAll("{from}", encodeURIComponent(previous.commit.sha))
+    .replaceAll("{to}", encodeURIComponent(order.release.commit.sha));
+}

@@ -1,0 +1,42 @@
+// What is shown to people, as data: parts that any surface can draw. Knows nothing of Slack's blocks and their limits.
+
+import type { Piece, Text } from "../chat/text.ts";
+
+export interface Button {
+  /** The command it runs; it carries the deploy it belongs to. */
+  wish: string;
+  deploy: string;
+  /** Names what it does and to what: "Roll back web", not "Cancel". */
+  label: string;
+  style: "primary" | "danger" | "plain";
+  confirm: { title: string; text: string; yes: string; no: string };
+}
+
+export type Part =
+  | { part: "heading"; text: string }
+  | { part: "text"; text: Text }
+  /** Small print. */
+  | { part: "note"; text: Text }
+  | { part: "facts"; facts: { label: string; value: Text }[] }
+  /** Output of a command. */
+  | { part: "output"; text: string }
+  | { part: "line" }
+  | { part: "buttons"; buttons: Button[] };
+
+export interface Message {
+  /** All that matters, without the parts: for notifications and screen readers. */
+  summary: Text;
+  parts: Part[];
+  /** Also shown in the channel when it is posted in a thread: for what needs a person. */
+  loud?: boolean;
+}
+
+export const say = (text: Text): Message => ({ summary: text, parts: [{ part: "text", text }] });
+export const note = (text: Text): Message => ({ summary: text, parts: [{ part: "note", text }] });
+
+/** Text with pieces between separators, empty ones left out. */
+export function dotted(texts: readonly Text[]): Text {
+  return texts
+    .filter((text) => text.length > 0)
+    .flatMap((text, i): Piece[] => (i === 0 ? [...text] : [" · ", ...text]));
+}

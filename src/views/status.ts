@@ -1,0 +1,61 @@
+// What `/canary` answers: how the running or the last canary is, what runs now, who holds the target. Pure.
+
+import { judge } from "../canary/judge.ts";
+import type { Judgement } from "../canary/verdict.ts";
+import { number } from "../chat/sentences/amounts.ts";
+import { person, stateSentence, stateWord } from "../chat/sentences/deploy.ts";
+import { resultSentence, VERDICT_WORDS } from "../chat/sentences/verdict.ts";
+import { bold, clock, code, join, type Text, t } from "../chat/text.ts";
+import type { Deploy } from "../deploy/fold.ts";
+import type { Target } from "../deploy/order.ts";
+import { lockAt, type TargetState } from "../locks/fold.ts";
+import { progress } from "./progress.ts";
+
+export function statusText(
+  { service, environment }: Target,
+  { state, deploy, now }: { state: TargetState; deploy: Deploy | null; now: number },
+): Text {
+  const name = t`${bold(`${service} in ${environment}`)}`;
+  const lock = lockAt(state, now);
+  const runs = state.release
+    ? t`It runs ${code(state.release.commit.sha.slice(0, 7))} (${state.release.commit.subject}).`
+    : t`The bot has not finished a deploy of it yet.`;
+  const held = lock
+    ? t`Locked by ${person(lock.by)} since ${clock(lock.since)}${lock.reason ? ` (${lock.reason})` : ""}, until ${clock(lock.until)}.`
+    : t`Nobody holds the lock.`;
+  if (deploy === null) return join([name, runs, held], "\n");
+  const { release, by } = deploy.order;
+  const sha = release.commit.sha.slice(0, 7);
+  const head = t`${name}: ${deploy.stage === "ended" ? "the last" : "the running"} deploy, ${code(sha)} (${release.commit.subject}) by ${person(by)}: ${bold(stateWord(deploy))}`;
+  const far = progress(deploy).map(({ label, value }) => t`${label}: ${value}`);
+  return join([head, stateSentence(deploy), ...far, ...checkLines(deploy), runs, held], "\n");
+}
+
+/** Verdict per check; while it bakes, what is known so far. */
+function checkLines(deploy: Deploy): Text[] {
+  const judgement = judgementSoFar(deploy);
+  if (!judgement) return [];
+  return judgement.results.flatMap((result) => {
+    const check = deploy.order.checks.find(({ name }) => name === result.check);
+    if (!check) return [];
+    if (deploy.stage === "baking" && result.verdict !== "fail")
+      return [t`${code(check.name)}: ${soFar(deploy, check.name)}`];
+    return [t`${code(check.name)} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}`];
+  });
+}
+
+function judgementSoFar(deploy: Deploy): Judgement | null {
+  if (deploy.stage === "baking") return judge(deploy.order, deploy.bake).judgement;
+  return "judgement" in deploy ? deploy.judgement : null;
+}
+
+function soFar(deploy: Deploy & { stage: "baking" }, check: string): string {
+  const reading = deploy.bake.looks.at(-1)?.readings.find((one) => one.check === check);
+  if (!reading) return "not measured yet";
+  if (reading.trouble) return `no answer from Datadog so far (${reading.trouble.detail})`;
+  if (reading.kind === "monitors") return reading.watched.length === 0 ? "no monitor matches so far" : "quiet so far";
+  const values = reading.values.map(
+    ({ scope, value }) => `${value === null ? "no value" : number(value)}${scope ? ` on ${scope}` : ""}`,
+  );
+  return values.length === 0 ? "no data so far" : `${values.join(", ")} so far`;
+}

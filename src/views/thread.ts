@@ -1,0 +1,161 @@
+// What is said in the thread of a deploy: lines that follow from its facts, in order, each with a key of its own, so that a line is posted once however
+// often the thread is looked at. Pure; a kind of fact that nothing is said about has to be named here.
+
+import { bytes, count, duration, names } from "../chat/sentences/amounts.ts";
+import { backSentence, endSentence, person, stateWord } from "../chat/sentences/deploy.ts";
+import { hostAdvice, hostSentence } from "../chat/sentences/hosts.ts";
+import { redBeforeSentence } from "../chat/sentences/verdict.ts";
+import { bold, clock, code, join, link, list, type Text, t } from "../chat/text.ts";
+import type { DeployFact, FactOf } from "../deploy/facts.ts";
+import { advance, type Deploy } from "../deploy/fold.ts";
+import { LOOK_ATTEMPTS } from "../deploy/patience.ts";
+import { type Message, note, say } from "./message.ts";
+import { verdictMessage } from "./verdict.ts";
+
+export interface Line {
+  /** Version of the fact it follows from. */
+  version: number;
+  message: Message;
+}
+
+/** Lines for the facts after version `after`. */
+export function threadLines(facts: readonly DeployFact[], after = 0): Line[] {
+  const lines: Line[] = [];
+  let deploy: Deploy | null = null;
+  for (const fact of facts) {
+    deploy = advance(deploy, fact);
+    const message = deploy.version > after ? lineFor(fact, deploy) : null;
+    if (message) lines.push({ version: deploy.version, message });
+  }
+  return lines;
+}
+
+function lineFor(fact: DeployFact, deploy: Deploy): Message | null {
+  switch (fact.kind) {
+    case "compared":
+      return commitsMessage(fact);
+    case "built":
+      return note(t`Built release ${code(deploy.order.release.name)} (${bytes(fact.bytes)}).`);
+    case "marked":
+      return fact.trouble === null
+        ? null
+        : note(
+            t`The marker for the ${fact.which} of the deploy is not on the graphs: ${fact.trouble}. The deploy goes on.`,
+          );
+    case "noted":
+      return notedMessage(fact);
+    case "bakeStarted":
+      return say(bakingSentence(deploy, fact.at));
+    case "notReached":
+      return notReachedMessage(fact, deploy);
+    case "notSwitched":
+      return hostMessage(fact);
+    case "switched":
+      return batchMessage(fact, deploy);
+    case "judged":
+      return verdictMessage(deploy, fact.judgement);
+    case "asked":
+      return {
+        ...say(
+          t`${bold("Stopped.")} ${names(fact.hosts)} failed, which is more than is allowed. Try them again, or roll back, with the buttons above, by ${clock(fact.at + deploy.order.askMs)}; after that it is rolled back.`,
+        ),
+        loud: true,
+      };
+    case "promoteOrdered":
+      return fact.by === null || deploy.order.kind === "rollback"
+        ? null
+        : say(t`${person(fact.by)} promoted it before the checks had passed it.`);
+    case "retryOrdered":
+      return say(t`${person(fact.by)} asked to try again.`);
+    case "backOrdered":
+      return backMessage(fact, deploy);
+    case "broke":
+      return {
+        ...say(
+          t`${bold("The bot itself failed")} at “${fact.step}”: ${fact.detail}. It touches nothing more and keeps the target locked. ${code(deploy.order.deploy)} is the name to look for in its log. Roll back with the button above.`,
+        ),
+        loud: true,
+      };
+    case "ended":
+      return endMessage(deploy);
+    case "requested":
+    case "looked":
+    case "buildFailed":
+    case "switching":
+    case "measured":
+      return null;
+  }
+}
+
+/** Tells the authors that their change goes out. */
+function commitsMessage({ changes, previous }: FactOf<"compared">): Message | null {
+  if (!changes || !previous?.commit || changes.commits.length === 0) return null;
+  const direction =
+    changes.ahead > 0
+      ? t`Going out, since ${code(previous.commit.sha.slice(0, 7))}:`
+      : t`Going back behind ${code(previous.commit.sha.slice(0, 7))}, without:`;
+  const rows = changes.commits.map(
+    ({ sha, subject, author }) => t`${code(sha.slice(0, 7))} ${subject.slice(0, 120)}, by ${author}`,
+  );
+  const total = changes.ahead || changes.behind;
+  const more = total > rows.length ? [t`and ${count(total - rows.length, "more commit")}`] : [];
+  return say(join([direction, ...rows, ...more], "\n"));
+}
+
+function notedMessage({ monitors }: FactOf<"noted">): Message | null {
+  const red = Object.values(monitors).flatMap((watched) => (watched ?? []).filter(({ state }) => state === "alert"));
+  return red.length > 0 ? say(redBeforeSentence(red)) : null;
+}
+
+function bakingSentence({ order }: Deploy, at: number): Text {
+  const { canary, bake, checks } = order;
+  return t`The canary (${names(canary.map(({ name }) => name))}) runs the new release and is healthy. It bakes for ${duration(bake.forMs)}, until ${clock(at + bake.forMs)}; ${count(checks.length, "check")} watch it: ${list(checks.map(({ name }) => code(name)))}.`;
+}
+
+function notReachedMessage(fact: FactOf<"notReached">, deploy: Deploy): Message | null {
+  const state = deploy.hosts.get(fact.host);
+  const last = state !== undefined && "attempts" in state && state.attempts === LOOK_ATTEMPTS;
+  return last ? say(t`${hostSentence(fact.host, fact)} ${hostAdvice(fact.trouble)}`) : null;
+}
+
+function hostMessage(fact: FactOf<"notSwitched">): Message | null {
+  if (fact.trouble === "aborted") return null;
+  const text = t`${hostSentence(fact.host, fact)} ${hostAdvice(fact.trouble)}`;
+  const output = fact.output.trim();
+  const message = say(text);
+  return output === "" ? message : { ...message, parts: [...message.parts, { part: "output", text: output }] };
+}
+
+/** Once per batch, when its last host is on the new release. */
+function batchMessage(fact: FactOf<"switched">, { order, hosts }: Deploy): Message | null {
+  if (fact.phase !== "fleet" || order.kind === "rollback") return null;
+  const index = order.batches.findIndex((batch) => batch.some(({ name }) => name === fact.host));
+  const batch = order.batches[index]?.map(({ name }) => name) ?? [];
+  const unfinished = batch.some((name) => hosts.get(name)?.is === "old" || hosts.get(name)?.is === "switching");
+  if (unfinished || index < 0) return null;
+  return note(t`Batch ${index + 1} of ${order.batches.length} is out: ${names(batch)}.`);
+}
+
+function backMessage({ why }: FactOf<"backOrdered">, { hosts }: Deploy): Message | null {
+  const touched = [...hosts]
+    .filter(([, { is }]) => is === "new" || is === "switching" || is === "ill")
+    .map(([name]) => name);
+  if (why.kind === "hostsUnreachable") return { ...say(t`${backSentence(why)} No host was changed.`), loud: true };
+  const sentence =
+    touched.length === 0 ? t`${backSentence(why)}` : t`${backSentence(why)} Rolling back: ${names(touched)}.`;
+  return { ...say(sentence), loud: why.kind !== "aborted" && why.kind !== "verdict" && why.kind !== "person" };
+}
+
+function endMessage(deploy: Deploy): Message | null {
+  if (deploy.stage !== "ended") return null;
+  const { runbook } = deploy.order.links;
+  const help = deploy.outcome === "incomplete" && runbook ? t` ${link(runbook, "Runbook")}.` : t``;
+  return {
+    ...say(t`${bold(`${capital(stateWord(deploy))}.`)} ${endSentence(deploy)}${help}`),
+    loud: deploy.outcome === "incomplete",
+  };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

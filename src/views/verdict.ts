@@ -1,0 +1,82 @@
+// The verdict as it stands in the thread: per check what was measured, what is allowed, over which window and hosts; on a failure what it means, what
+// it does not mean, and the runbook section of exactly that check. Pure.
+
+import type { Check } from "../canary/checks.ts";
+import type { CheckResult, Judgement } from "../canary/verdict.ts";
+import { names } from "../chat/sentences/amounts.ts";
+import { person } from "../chat/sentences/deploy.ts";
+import { redBeforeSentence, resultSentence, VERDICT_WORDS, WHAT_IT_IS_NOT } from "../chat/sentences/verdict.ts";
+import { bold, clock, code, link, type Text, t, utc } from "../chat/text.ts";
+import type { Deploy } from "../deploy/fold.ts";
+import { dashboardLink } from "./links.ts";
+import { dotted, type Message, type Part } from "./message.ts";
+
+export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement): Message {
+  const { order } = deploy;
+  const canary = names(order.canary.map(({ name }) => name));
+  const sorted = results.toSorted((a, b) => rank(a) - rank(b));
+  const headline = {
+    pass: t`${bold("The canary is well.")} Every check passed on ${canary}; the rest of the fleet is next.`,
+    fail: t`${bold("The canary failed")} on ${canary}. It goes back to the previous release now, whatever the metrics do next.`,
+    inconclusive: t`${bold("The checks cannot tell")} whether the canary on ${canary} is well, so it does not pass by itself.`,
+  }[verdict];
+  const entries = sorted.flatMap((result) => checkParts(deploy, result));
+  const failed = sorted.filter((result) => result.verdict === "fail").map(({ check }) => check);
+  const which = failed.length > 0 ? t` Failed: ${failed.join(", ")}.` : t``;
+  return {
+    summary: t`${headline}${which} ${summaryOf(deploy, sorted)}`,
+    parts: [{ part: "text", text: headline }, ...entries, { part: "note", text: footer(deploy, verdict) }],
+    loud: verdict !== "pass",
+  };
+}
+
+function rank({ verdict }: CheckResult): number {
+  return { fail: 0, inconclusive: 1, pass: 2 }[verdict];
+}
+
+const MARKS = { pass: "✅", fail: "❌", inconclusive: "❔" } as const;
+
+function checkParts(deploy: Deploy, result: CheckResult): Part[] {
+  const check = deploy.order.checks.find(({ name }) => name === result.check);
+  if (check === undefined) return [];
+  const line = t`${MARKS[result.verdict]} ${bold(check.name)} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}.`;
+  const before =
+    result.redBefore.length > 0 ? [{ part: "note" as const, text: redBeforeSentence(result.redBefore) }] : [];
+  if (result.verdict === "pass") return [{ part: "text", text: line }, ...before];
+  return [
+    { part: "text", text: t`${line}\n${whyItMatters(check, result)}` },
+    { part: "note", text: dotted([...evidence(deploy, check, result)]) },
+    ...before,
+  ];
+}
+
+function whyItMatters(check: Check, { verdict }: CheckResult): Text {
+  const open = t`${link(check.runbook, `Runbook: ${check.name}`)} says what to do.`;
+  if (verdict !== "fail") return t`Nobody may read silence as health. ${open}`;
+  return t`${bold("What it means:")} ${check.means}\n${bold("What it does not mean:")} ${WHAT_IT_IS_NOT}\n${open}`;
+}
+
+/** Window and hosts, then the query: enough to ask again. */
+function evidence(deploy: Deploy, check: Check, { window }: CheckResult): Text[] {
+  const hosts = names(deploy.order.canary.map(({ name }) => name));
+  const over = window ? t`${clock(window.from)} to ${clock(window.to)} (${utc(window.from, "date")})` : t`no window`;
+  const dashboard = dashboardLink(deploy);
+  return [
+    t`Measured on ${hosts}, ${over}`,
+    check.kind === "limit" ? t`${code(check.query)}` : t``,
+    dashboard ? t`${link(dashboard, "Dashboard")}` : t``,
+  ];
+}
+
+function footer({ order, changes }: Deploy, verdict: Judgement["verdict"]): Text {
+  const authors = changes && changes.authors.length > 0 ? t` Changes by ${names(changes.authors)}.` : t``;
+  return verdict === "pass" ? t`Deploy asked for by ${person(order.by)}.` : t`For ${person(order.by)}.${authors}`;
+}
+
+/** The numbers once more in plain words, for screen readers and notifications. */
+function summaryOf({ order }: Deploy, results: CheckResult[]): Text {
+  return results.flatMap((result) => {
+    const check = order.checks.find(({ name }) => name === result.check);
+    return check ? t`${check.name} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}. ` : [];
+  });
+}
