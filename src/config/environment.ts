@@ -1,0 +1,55 @@
+// Settings that come from the process environment: secrets and addresses. The names are fixed; other programs rely on them. The only file
+// beside the adapters and main.ts that may look at process.env.
+
+import { z } from "zod";
+
+const url = z.url({ error: "must be a whole address, such as https://example.com/" });
+const given = z.string().trim().min(1);
+
+const schema = z.object({
+  SLACK_BOT_TOKEN: given,
+  SLACK_APP_TOKEN: given.optional(),
+  SLACK_SIGNING_SECRET: given.optional(),
+  SLACK_API_URL: url.default("https://slack.com/api/"),
+  DD_API_KEY: given,
+  DD_APP_KEY: given,
+  DD_SITE: given.default("datadoghq.com"),
+  DD_API_URL: url.optional(),
+  SSH_KEY_PASSPHRASE: z.string().optional(),
+  SSH_AUTH_SOCK: z.string().optional(),
+  DATA_DIR: given.default("./data"),
+  LOCKSTEP_CONFIG: given.default("./lockstep.yml"),
+  PORT: z.coerce.number({ error: "must be a number from 0 to 65535" }).int().min(0).max(65535).default(3000),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+});
+export type Environment = z.infer<typeof schema>;
+
+export type FromEnvironment = { ok: true; environment: Environment } | { ok: false; mistakes: string[] };
+
+/** An empty variable counts as one that is not set. Mistakes name the variable, never its value: it may be a secret. */
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): FromEnvironment {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const read = schema.safeParse(set);
+  if (!read.success) {
+    return {
+      ok: false,
+      mistakes: read.error.issues.map(({ path, message }) => sentence(String(path[0]), set, message)),
+    };
+  }
+  const { SLACK_APP_TOKEN, SLACK_SIGNING_SECRET } = read.data;
+  if (!SLACK_APP_TOKEN && !SLACK_SIGNING_SECRET) {
+    const mistake =
+      "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP mode) is set: set one of them.";
+    return { ok: false, mistakes: [mistake] };
+  }
+  return { ok: true, environment: read.data };
+}
+
+/** Where the configuration is: known also when the rest of the environment is not set up yet. */
+export function configPath(variables: NodeJS.ProcessEnv = process.env): string {
+  return variables.LOCKSTEP_CONFIG || "./lockstep.yml";
+}
+
+function sentence(name: string, set: NodeJS.ProcessEnv, message: string): string {
+  return set[name] === undefined ? `${name} is not set.` : `${name}: ${message}.`;
+}

@@ -1,0 +1,122 @@
+// Freezes what a deploy depends on into its order: hosts, checks, limits, times, links. Pure. After this the configuration may change; a running
+// deploy does not.
+
+import type { Check } from "../canary/checks.ts";
+import type { Order, Person, Release, Target } from "../deploy/order.ts";
+import { batchesOf, canaryOf, hostsOf } from "./hosts.ts";
+import type { Configuration, PlaceConfiguration, ServiceConfiguration } from "./schema.ts";
+
+export interface Wanted {
+  deploy: string;
+  kind: Order["kind"];
+  target: Target;
+  by: Person;
+  ref: string;
+  release: Release;
+}
+
+/** The target must be one of the configuration's own. */
+export function freeze(configuration: Configuration, wanted: Wanted): Order {
+  const service = configuration.services[wanted.target.service];
+  const place = service?.environments[wanted.target.environment];
+  if (!service || !place) throw new Error(`no such target: ${wanted.target.service} in ${wanted.target.environment}`);
+  const hosts = hostsOf(place, configuration.ssh.user);
+  const canaryNames =
+    wanted.kind === "rollback"
+      ? []
+      : canaryOf(
+          place,
+          hosts.map(({ name }) => name),
+        );
+  const canary = hosts.filter(({ name }) => canaryNames.includes(name));
+  const rest = hosts.filter(({ name }) => !canaryNames.includes(name));
+  const fill = filler(wanted, canaryNames);
+  return {
+    ...wanted,
+    repository: service.repository,
+    canary,
+    batches: wanted.kind === "rollback" ? [rest] : batchesOf(place, rest),
+    site: siteOf(service),
+    concurrency: place.concurrency,
+    bake: bakeOf(place),
+    checks: checksOf(service, { fill, runbooks: runbookBase(configuration) }),
+    maxFailedHosts: place.maxFailedHosts,
+    askMs: place.askFor,
+    links: linksOf(configuration, service, fill),
+    channel: place.channel ?? configuration.channel,
+  };
+}
+
+/** Fills `$service`, `$environment`, `$version` and `$canary` (the canary hosts, as a filter). */
+function filler({ target, release }: Wanted, canary: string[]): (text: string) => string {
+  const values: Record<string, string> = {
+    $service: target.service,
+    $environment: target.environment,
+    $version: shortSha(release.commit.sha),
+    $canary: `host IN (${canary.join(",")})`,
+  };
+  return (text) => text.replace(/\$(?:service|environment|version|canary)\b/g, (name) => values[name] ?? name);
+}
+
+export function shortSha(sha: string): string {
+  return sha.slice(0, 7);
+}
+
+function siteOf({ release }: ServiceConfiguration): Order["site"] {
+  const { path, shared, keep, restart, restartTimeout, environment, health } = release;
+  return {
+    path: path.replace(/(?<=.)\/+$/, ""),
+    shared,
+    keep,
+    restart,
+    restartTimeoutMs: restartTimeout,
+    health: health ? { command: health.command, timeoutMs: health.timeout, intervalMs: health.every } : null,
+    environment,
+  };
+}
+
+function bakeOf({ bake }: PlaceConfiguration): Order["bake"] {
+  return { forMs: bake.for, warmUpMs: bake.warmUp, settleMs: bake.settle, pollMs: bake.every, intervalMs: bake.bucket };
+}
+
+function checksOf(
+  { checks }: ServiceConfiguration,
+  { fill, runbooks }: { fill: (text: string) => string; runbooks: string },
+): Check[] {
+  return Object.entries(checks).map(([name, check]) => {
+    const common = { name, means: check.means, runbook: `${runbooks}/${check.runbook}` };
+    if ("monitors" in check) {
+      const { monitors } = check;
+      const select = "tags" in monitors ? { tags: monitors.tags.map(fill) } : monitors;
+      return { ...common, kind: "monitors", select };
+    }
+    const { query, of, atMost = null, atLeast = null, unit = "" } = check.limit;
+    return { ...common, kind: "limit", query: fill(query), aggregate: of, atMost, atLeast, unit };
+  });
+}
+
+function linksOf(
+  configuration: Configuration,
+  service: ServiceConfiguration,
+  fill: (text: string) => string,
+): Order["links"] {
+  const { dashboard, compare = null, runbook } = service;
+  const app = configuration.datadog.app ?? "https://app.datadoghq.com";
+  return {
+    dashboard: dashboard
+      ? {
+          url: `${app.replace(/\/$/, "")}/dashboard/${encodeURIComponent(dashboard.id)}`,
+          variables: Object.fromEntries(
+            Object.entries(dashboard.variables).map(([name, value]) => [name, fill(value)]),
+          ),
+        }
+      : null,
+    compare,
+    runbook: runbook ? `${runbookBase(configuration)}/${runbook}` : null,
+  };
+}
+
+/** Where the bot itself shows the runbooks. */
+function runbookBase({ publicUrl = "http://localhost:3000" }: Configuration): string {
+  return `${publicUrl.replace(/\/$/, "")}/runbooks`;
+}

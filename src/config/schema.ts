@@ -1,0 +1,135 @@
+// The shape of the configuration file: every key, what it may hold and what it is when it is left out. The words for people are in
+// lockstep.example.yml. Knows no file and no environment variable.
+
+import { z } from "zod";
+import { aggregate } from "../canary/checks.ts";
+import { parseDuration } from "./duration.ts";
+
+const text = z.string().trim().min(1);
+const word = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/i, "letters, digits, - and _ (at most 40)");
+const absolutePath = z.string().regex(/^\/[^\0\n]+$/, "an absolute path on the host, such as /srv/web");
+const relativePath = z
+  .string()
+  .regex(/^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))[^\0\n]+$/, "a path below shared/, without . or ..");
+
+export const duration = z.union([z.string(), z.number()]).transform((value, context) => {
+  const ms = typeof value === "number" ? null : parseDuration(value);
+  if (ms === null) context.addIssue({ code: "custom", message: "a duration such as 90s, 5m or 1h 30m" });
+  return ms ?? 0;
+});
+
+const percentage = z.string().regex(/^(?:[1-9]\d?|100)%$/, "a percentage such as 25%");
+const count = z.int().positive();
+
+const member = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, "a Slack user id (U…) or user group id (S…)");
+export const who = z.union([z.literal("everyone"), z.array(member).min(1)], {
+  error: "the word everyone, or a list of Slack user ids (U…) and user group ids (S…)",
+});
+
+const host = z.union([
+  text,
+  z.strictObject({
+    name: word.or(text),
+    address: text.optional(),
+    port: z.int().min(1).max(65535).optional(),
+    user: text.optional(),
+  }),
+]);
+
+const runbookSection = z.string().regex(/^[^#\s]+\.md#[^#\s]+$/, "a runbook and its section, such as jobs.md#no-jobs");
+const explained = { means: text, runbook: runbookSection };
+const limit = z
+  .strictObject({
+    query: text,
+    of: aggregate.default("sum"),
+    atMost: z.number().optional(),
+    atLeast: z.number().optional(),
+    unit: text.optional(),
+  })
+  .refine(({ atMost, atLeast }) => atMost !== undefined || atLeast !== undefined, "atMost or atLeast (or both)");
+const monitors = z.union(
+  [z.strictObject({ ids: z.array(z.int().positive()).min(1) }), z.strictObject({ tags: z.array(text).min(1) })],
+  {
+    error: "ids: [numbers] or tags: [words]",
+  },
+);
+export const check = z.union([z.strictObject({ limit, ...explained }), z.strictObject({ monitors, ...explained })]);
+
+const health = z.strictObject({ command: text, timeout: duration.prefault("60s"), every: duration.prefault("1s") });
+
+const release = z.strictObject({
+  path: absolutePath,
+  shared: z.array(relativePath).default([]),
+  keep: z.int().min(2).default(5),
+  restart: text,
+  restartTimeout: duration.prefault("2m"),
+  health: health.optional(),
+  environment: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/i, "a variable name"), z.coerce.string()).default({}),
+});
+
+const bake = z.strictObject({
+  for: duration.prefault("5m"),
+  warmUp: duration.prefault("30s"),
+  settle: duration.prefault("60s"),
+  every: duration.prefault("30s"),
+  bucket: duration.prefault("10s"),
+});
+
+const place = z.strictObject({
+  hosts: z.array(host).min(1),
+  canary: z.union([z.literal("none"), count, percentage, z.array(text).min(1)], {
+    error: "none, a number of hosts, a percentage, or a list of host names",
+  }),
+  batches: z.union([count, percentage]).default("25%"),
+  concurrency: count.max(64).default(8),
+  maxFailedHosts: z.int().min(0).default(0),
+  bake: bake.prefault({}),
+  askFor: duration.prefault("30m"),
+  channel: text.optional(),
+});
+
+const dashboard = z.strictObject({
+  id: text,
+  variables: z.record(z.string(), text).default({ service: "$service", env: "$environment", version: "$version" }),
+});
+
+const service = z.strictObject({
+  repository: text,
+  branch: text.default("main"),
+  compare: z
+    .url()
+    .refine((url) => url.includes("{from}") && url.includes("{to}"), "an address with {from} and {to}")
+    .optional(),
+  defaultEnvironment: word,
+  dashboard: dashboard.optional(),
+  runbook: z
+    .string()
+    .regex(/^[^#\s]+\.md(#[^#\s]+)?$/, "a runbook, such as web.md")
+    .optional(),
+  release,
+  checks: z.record(word, check).default({}),
+  environments: z.record(word, place),
+});
+
+export const configuration = z.strictObject({
+  channel: text,
+  publicUrl: z.url().optional(),
+  runbooks: text.default("./runbooks"),
+  datadog: z.strictObject({ app: z.url().optional() }).prefault({}),
+  locks: z.strictObject({ for: duration.prefault("1h"), longest: duration.prefault("8h") }).prefault({}),
+  ssh: z
+    .strictObject({
+      user: text.default("deploy"),
+      key: text.optional(),
+      knownHosts: z.array(text).min(1).default(["~/.ssh/known_hosts"]),
+      connectTimeout: duration.prefault("5s"),
+    })
+    .prefault({}),
+  environments: z.record(word, z.strictObject({ who: z.strictObject({ deploy: who, lock: who, rollBack: who }) })),
+  services: z.record(word, service),
+});
+
+export type Configuration = z.infer<typeof configuration>;
+export type ServiceConfiguration = Configuration["services"][string];
+export type PlaceConfiguration = ServiceConfiguration["environments"][string];
+export type Who = z.infer<typeof who>;
