@@ -1,0 +1,34 @@
+// Joins chat and bot: typed words and pressed buttons in, replies out. Always a sentence, also when something of ours failed.
+
+import type { Bot } from "./chat/bot.ts";
+import { type Command, type Reply, refuse } from "./chat/command.ts";
+import type { Answerer } from "./chat/entry.ts";
+import { run } from "./chat/registry.ts";
+import { faultSentence, orderedSentence } from "./chat/sentences/replies.ts";
+import type { Wish } from "./deploy/rules.ts";
+import type { Log } from "./ports/log.ts";
+
+const WISHES: Wish[] = ["abort", "promote", "retry", "rollBack"];
+
+export function makeAnswerer(commands: Map<string, Command>, bot: Bot, log: Log): Answerer {
+  /** A fault is answered too: who typed must not be left without a word. */
+  async function safely(what: string, work: () => Promise<Reply>): Promise<Reply> {
+    try {
+      return await work();
+    } catch (error) {
+      log.error("a command failed in a way that is a fault of the bot", { what, error });
+      return { text: faultSentence(error) };
+    }
+  }
+
+  return {
+    typed: (typed) => safely(`/${typed.command}`, () => run(commands, typed, bot)),
+    pressed: ({ wish: name, deploy, by }) =>
+      safely(`button ${name}`, async () => {
+        const wish = WISHES.find((one) => one === name);
+        if (!wish) return refuse({ refusal: { kind: "tooLate", what: "abort" }, target: null });
+        const answer = await bot.order(wish, { deploy }, by);
+        return answer.ok ? { text: orderedSentence(wish, answer.target) } : refuse(answer);
+      }),
+  };
+}

@@ -1,0 +1,89 @@
+// Drives one deploy: read, fold, plan, perform, append, until it has ended. Several processes may try; the one that holds the target's lease does
+// it. Knows no step: what each one does is in perform.ts.
+
+import { plan, type Step } from "../deploy/plan.ts";
+import { stillWanted } from "../deploy/wanted.ts";
+import { DeployLog } from "./deployLog.ts";
+import { type HeldLease, holdLease } from "./lease.ts";
+import { type News, newsOf } from "./news.ts";
+import type { Parts } from "./parts.ts";
+import { perform } from "./perform.ts";
+import { deployStream, targetStream } from "./stored.ts";
+
+export interface Drive {
+  log: DeployLog;
+  parts: Parts;
+  lease: HeldLease;
+  /** Aborts when this process has to let go: it stops, or the lease is lost. */
+  stop: AbortSignal;
+}
+
+/** One turn of the loop: the step was planned on this version of the stream. */
+export interface Turn extends Drive {
+  version: number;
+}
+
+/** Resolves to true when the deploy has ended; to false when this process may not or can no longer drive it. */
+export async function drive(id: string, parts: Parts, stopping: AbortSignal): Promise<boolean> {
+  const log = await DeployLog.open(parts.journal, id);
+  if (log === null || hasEnded(log)) return true;
+  // The target's lease, not the deploy's: its token has to grow from one deploy of the target to the next.
+  const lease = await holdLease(parts, targetStream(log.deploy.order.target));
+  if (lease === null) return false;
+  const driving: Drive = { log, parts, lease, stop: AbortSignal.any([stopping, lease.lost]) };
+  try {
+    await toItsEnd(driving);
+  } finally {
+    const { canary, batches } = log.deploy.order;
+    await parts.fleet.close([...canary, ...batches.flat()]);
+    await lease.release();
+  }
+  return hasEnded(log);
+}
+
+function hasEnded({ deploy }: DeployLog): boolean {
+  return deploy.stage === "ended";
+}
+
+async function toItsEnd(driving: Drive): Promise<void> {
+  const { log, parts, stop } = driving;
+  const news = newsOf(parts.journal, [deployStream(log.id)]);
+  try {
+    while (!stop.aborted) {
+      await log.refresh();
+      if (hasEnded(log)) return;
+      const step = plan(log.deploy, parts.clock.now());
+      if (step.do === "wait") await news.wait(parts.clock, step.until, stop);
+      else if (step.do === "rest") await news.wait(parts.clock, Number.POSITIVE_INFINITY, stop);
+      else await performWhileWanted(step, { ...driving, version: log.deploy.version }, news);
+    }
+  } finally {
+    news.close();
+  }
+}
+
+/** Performs a step; stops it when a person's order has made it unwanted. A fault of ours stops the deploy where it is. */
+async function performWhileWanted(step: Step, turn: Turn, news: News): Promise<void> {
+  const { log, stop } = turn;
+  const unwanted = new AbortController();
+  const check = async () => {
+    await log.refresh().catch(() => undefined); // what cannot be read now is read before the next step
+    if (!stillWanted(step, log.deploy)) unwanted.abort();
+  };
+  const watching = news.onGrowth(() => void check());
+  try {
+    await check();
+    if (!unwanted.signal.aborted) await perform(step, turn, AbortSignal.any([stop, unwanted.signal]));
+  } catch (error) {
+    await broke(step, turn, error);
+  } finally {
+    watching();
+  }
+}
+
+async function broke(step: Step, { log, parts, stop }: Drive, error: unknown): Promise<void> {
+  if (stop.aborted) return;
+  const detail = error instanceof Error ? error.message : String(error);
+  parts.log.error("a step failed in a way that is a fault of the bot", { deploy: log.id, step: step.do, error });
+  await log.observe({ kind: "broke", at: parts.clock.now(), step: step.do, detail: detail.slice(0, 300) });
+}

@@ -1,0 +1,37 @@
+// How fast a thread may be written: updates of one message not faster than they can be read, failures with a growing pause. Knows no thread.
+
+import type { Clock } from "../ports/clock.ts";
+
+const BETWEEN_UPDATES_MS = 1_000;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+export class Pacing {
+  #clock: Clock;
+  #updatedAt = 0;
+  #failures = 0;
+  #retryAt = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async beforeUpdate(stop: AbortSignal): Promise<void> {
+    await this.#clock.until(this.#updatedAt + BETWEEN_UPDATES_MS, stop);
+    this.#updatedAt = this.#clock.now();
+  }
+
+  succeeded(): void {
+    this.#failures = 0;
+  }
+
+  failed(retryAfterMs = 0): void {
+    const pause = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, LONGEST_PAUSE_MS);
+    this.#retryAt = this.#clock.now() + Math.max(pause, retryAfterMs);
+  }
+
+  /** Milliseconds since 1970. */
+  retryAt(): number {
+    return this.#retryAt;
+  }
+}

@@ -1,0 +1,45 @@
+// One look of the bake: all limit checks in one request, all monitors checks beside it. An answer that did not come is a reading too.
+
+import type { LimitCheck, MonitorsCheck } from "../../canary/checks.ts";
+import { readLimit } from "../../canary/measure.ts";
+import type { LimitReading, MonitorsReading, Reading } from "../../canary/readings.ts";
+import type { Turn } from "../drive.ts";
+import type { StepOf } from "../perform.ts";
+import { watchedOf } from "./note.ts";
+
+export async function measure(step: StepOf<"measure">, turn: Turn, signal: AbortSignal): Promise<void> {
+  const { log, parts } = turn;
+  const { checks } = log.deploy.order;
+  const limits = checks.filter((check) => check.kind === "limit");
+  const monitors = checks.filter((check) => check.kind === "monitors");
+  const readings = await Promise.all([
+    askLimits(limits, { step, turn }, signal),
+    ...monitors.map((check) => askMonitors(check, turn, signal)),
+  ]);
+  if (signal.aborted) return;
+  const { from, to, last } = step;
+  await log.observe({ kind: "measured", at: parts.clock.now(), window: { from, to }, last, readings: readings.flat() });
+}
+
+async function askLimits(
+  checks: LimitCheck[],
+  { step, turn }: { step: StepOf<"measure">; turn: Turn },
+  signal: AbortSignal,
+): Promise<Reading[]> {
+  const { log, parts } = turn;
+  const { intervalMs } = log.deploy.order.bake;
+  const window = { from: step.from, to: step.to };
+  if (checks.length === 0 || window.to <= window.from) return [];
+  const questions = checks.map(({ name, query }) => ({ id: name, query }));
+  const answer = await parts.metrics.ask(questions, window, intervalMs, signal);
+  return checks.map((check): LimitReading => {
+    if (answer.ok) return readLimit(check, answer.value.get(check.name) ?? [], { window, intervalMs });
+    return { kind: "limit", check: check.name, values: [], trouble: { kind: answer.trouble, detail: answer.detail } };
+  });
+}
+
+async function askMonitors(check: MonitorsCheck, { parts }: Turn, signal: AbortSignal): Promise<MonitorsReading> {
+  const found = await parts.metrics.monitors(check.select, signal);
+  if (found.ok) return { kind: "monitors", check: check.name, watched: watchedOf(found.value), trouble: null };
+  return { kind: "monitors", check: check.name, watched: [], trouble: { kind: found.trouble, detail: found.detail } };
+}

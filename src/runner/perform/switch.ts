@@ -1,0 +1,66 @@
+// Switches hosts: to the new release, or back. For each host an intent first, then what came of it, so that a crash in between is known as "unknown".
+
+import type { Phase } from "../../deploy/facts.ts";
+import type { Host } from "../../deploy/order.ts";
+import type { HostOutcome } from "../../ports/fleet.ts";
+import type { Archive } from "../../ports/source.ts";
+import type { Turn } from "../drive.ts";
+import type { StepOf } from "../perform.ts";
+import { pool } from "../pool.ts";
+import { hostsNamed } from "./hosts.ts";
+
+export async function switchHosts({ hosts, phase }: StepOf<"switch">, turn: Turn, signal: AbortSignal): Promise<void> {
+  const { log, parts } = turn;
+  const { order } = log.deploy;
+  const needsArchive = phase !== "back" && order.kind === "deploy";
+  // Built before and kept: this only looks it up, or builds it again where the file is gone.
+  const archive = needsArchive ? await parts.source.archive(order.repository, order.release.commit.sha, signal) : null;
+  if (signal.aborted) return;
+  let failed = 0;
+  const mayFail =
+    phase === "canary" ? 0 : phase === "fleet" && order.kind === "deploy" ? order.maxFailedHosts : hosts.length;
+  const limits = { atOnce: order.concurrency, enough: () => signal.aborted || failed > mayFail };
+  await pool(hostsNamed(order, hosts), limits, async (host) => {
+    await log.observe({ kind: "switching", at: parts.clock.now(), host: host.name, phase });
+    const outcome =
+      archive && !archive.ok
+        ? notBuilt(archive.detail)
+        : await change(host, { phase, archive: archive?.value ?? null }, { turn, signal });
+    if (!outcome.ok) failed++;
+    // Somebody with a newer lease has been there: what happens to this host is theirs to write down.
+    if (!outcome.ok && outcome.trouble === "fenced") return turn.lease.surrender();
+    await log.observe(factFor(host, phase, { outcome, at: parts.clock.now() }));
+  });
+}
+
+function change(
+  host: Host,
+  { phase, archive }: { phase: Phase; archive: Archive | null },
+  { turn, signal }: { turn: Turn; signal: AbortSignal },
+): Promise<HostOutcome> {
+  const { log, parts, lease } = turn;
+  const { site, release } = log.deploy.order;
+  const { token } = lease;
+  if (archive) return parts.fleet.rollOut(host, { site, release: release.name, archive, token }, signal);
+  const state = log.deploy.hosts.get(host.name);
+  const before = state && "before" in state ? state.before : null;
+  return parts.fleet.rollBack(host, { site, to: phase === "back" ? before : release.name, token }, signal);
+}
+
+function notBuilt(detail: string): HostOutcome {
+  return {
+    ok: false,
+    trouble: "uploadFailed",
+    touched: "no",
+    previous: null,
+    detail: `no release to send: ${detail}`,
+    output: "",
+  };
+}
+
+function factFor(host: Host, phase: Phase, { outcome, at }: { outcome: HostOutcome; at: number }) {
+  const about = { at, host: host.name, phase };
+  if (outcome.ok) return { kind: "switched", ...about } as const;
+  const { trouble, touched, detail, output } = outcome;
+  return { kind: "notSwitched", ...about, trouble, touched, detail, output } as const;
+}

@@ -1,0 +1,76 @@
+// Keeps a deploy's message and thread up to date: a view over its facts. What has been shown is remembered in a stream of its own, an intent before each
+// post, so that nothing is posted twice and nothing is left out, whoever crashes when. The deploy never waits for it.
+
+import { rootMessage } from "../views/root.ts";
+import { threadLines } from "../views/thread.ts";
+import { DeployLog } from "./deployLog.ts";
+import { holdLease } from "./lease.ts";
+import { newsOf } from "./news.ts";
+import { Pacing } from "./pacing.ts";
+import type { Parts } from "./parts.ts";
+import { type Result, ShownLog } from "./shownLog.ts";
+import { deployStream, threadStream } from "./stored.ts";
+
+/** Resolves to true when everything up to the deploy's end is shown, or never will be; to false when somebody else does it. */
+export async function publish(id: string, parts: Parts, stopping: AbortSignal): Promise<boolean> {
+  const log = await DeployLog.open(parts.journal, id);
+  if (log === null) return true;
+  const lease = await holdLease(parts, threadStream(id));
+  if (lease === null) return false;
+  const stop = AbortSignal.any([stopping, lease.lost]);
+  const news = newsOf(parts.journal, [deployStream(id)]);
+  const shown = await ShownLog.open(parts, id);
+  const pacing = new Pacing(parts.clock);
+  try {
+    while (!stop.aborted && !shown.state.closed) {
+      await log.refresh();
+      const done = await showNext(log, shown, { parts, pacing, stop });
+      if (done === "nothing") await news.wait(parts.clock, Number.POSITIVE_INFINITY, stop);
+      if (done === "failed") await parts.clock.until(pacing.retryAt(), stop);
+    }
+  } finally {
+    news.close();
+    await lease.release();
+  }
+  return shown.state.closed;
+}
+
+type Done = "shown" | "nothing" | "failed";
+type With = { parts: Parts; pacing: Pacing; stop: AbortSignal };
+
+/** The most important thing that is not shown yet: the message itself, then lines, then the message's newest state. */
+async function showNext(log: DeployLog, shown: ShownLog, { parts, pacing, stop }: With): Promise<Done> {
+  const { deploy } = log;
+  const { root, lines } = shown.state;
+  const message = rootMessage(deploy);
+  if (root === null) {
+    const posted = await shown.postRoot(deploy.order.channel, message);
+    // A channel that will never take it: once the deploy has ended there is nothing left to try for.
+    if (!posted.ok && posted.hopeless && deploy.stage === "ended") await shown.close();
+    return settle(posted, { parts, pacing });
+  }
+  const line = threadLines(log.facts, lines)[0];
+  if (line) return settle(await shown.postLine(root, line), { parts, pacing });
+  const text = JSON.stringify(message);
+  if (text !== shown.rootText) {
+    await pacing.beforeUpdate(stop);
+    // Latest wins: what came in meanwhile is shown instead.
+    await log.refresh();
+    const newest = rootMessage(log.deploy);
+    if (threadLines(log.facts, lines).length > 0) return "shown";
+    return settle(await shown.updateRoot(root, newest), { parts, pacing });
+  }
+  if (deploy.stage !== "ended") return "nothing";
+  await shown.close();
+  return "shown";
+}
+
+function settle(result: Result, { parts, pacing }: Omit<With, "stop">): Done {
+  if (result.ok) {
+    pacing.succeeded();
+    return "shown";
+  }
+  parts.log.warn("a deploy's thread could not be written; it is tried again", { detail: result.detail });
+  pacing.failed(result.retryAfterMs);
+  return "failed";
+}

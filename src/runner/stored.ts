@@ -1,0 +1,25 @@
+// Facts as they come out of the journal: parsed, or the reason why not. Knows no kind of fact by name.
+
+import type { z } from "zod";
+import type { Recorded, StreamName } from "../ports/journal.ts";
+
+export class UnreadableFact extends Error {
+  override name = "UnreadableFact";
+}
+
+/** Throws `UnreadableFact` when one does not fit: an older bot must not go on with what it does not understand. */
+export function parseFacts<F>(stream: StreamName, recorded: Recorded[], schema: z.ZodType<F>): F[] {
+  return recorded.map(({ version, fact }) => {
+    const parsed = schema.safeParse(fact);
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    throw new UnreadableFact(
+      `Fact ${version} of ${stream} ("${fact.kind}") was written by a newer version, or is damaged (${issue?.path.join(".")}: ${issue?.message}). Start the version that wrote it.`,
+    );
+  });
+}
+
+export const deployStream = (deploy: string): StreamName => `deploy/${deploy}`;
+export const threadStream = (deploy: string): StreamName => `thread/${deploy}`;
+export const targetStream = ({ service, environment }: { service: string; environment: string }): StreamName =>
+  `target/${service}/${environment}`;

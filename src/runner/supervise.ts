@@ -1,0 +1,60 @@
+// Keeps every unfinished deploy driven and shown: those that are started here, and those that a killed process left behind. Knows no step and no view.
+
+import { drive } from "./drive.ts";
+import type { Parts } from "./parts.ts";
+import { publish } from "./publish.ts";
+import { Targets } from "./targets.ts";
+
+/** How soon it is tried again to work on a deploy that somebody else holds, or whose work failed. */
+const TRY_AGAIN_MS = 500;
+/** Finished deploys of a target whose threads are looked after at start: a crash may have cut the last lines off. */
+const RECENT = 3;
+
+type Work = (id: string, parts: Parts, stopping: AbortSignal) => Promise<boolean>;
+
+export class Supervisor {
+  #parts: Parts;
+  #stopping = new AbortController();
+  #running = new Map<string, Promise<void>>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Takes up all deploys that the journal tells of and that are not finished. */
+  async resume(): Promise<void> {
+    for (const { state } of await new Targets(this.#parts.journal).all()) {
+      const recent = state.past.slice(0, RECENT).map(({ deploy }) => deploy);
+      for (const deploy of state.running ? [state.running.deploy, ...recent] : recent) this.takeUp(deploy);
+    }
+  }
+
+  /** Drives and shows a deploy until it has ended. Once is enough; more does nothing. */
+  takeUp(deploy: string): void {
+    if (this.#running.has(deploy) || this.#stopping.signal.aborted) return;
+    const working = Promise.all([this.#untilDone(drive, deploy), this.#untilDone(publish, deploy)]);
+    this.#running.set(
+      deploy,
+      working.then(() => void this.#running.delete(deploy)),
+    );
+  }
+
+  /** Lets go of everything between two steps. The deploys stay as they are; any process can take them up. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#running.values());
+  }
+
+  async #untilDone(work: Work, deploy: string): Promise<void> {
+    const { clock, log } = this.#parts;
+    const stopping = this.#stopping.signal;
+    while (!stopping.aborted) {
+      try {
+        if (await work(deploy, this.#parts, stopping)) return;
+      } catch (error) {
+        log.error("work on a deploy failed; it is tried again", { deploy, work: work.name, error });
+      }
+      await clock.until(clock.now() + TRY_AGAIN_MS, stopping);
+    }
+  }
+}
