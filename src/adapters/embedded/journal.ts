@@ -1,0 +1,49 @@
+// The journal on LMDB: one entry per fact under [stream, version], and the newest version of each stream. Knows nothing of what facts mean.
+
+import { EventEmitter } from "node:events";
+import type { RootDatabase } from "lmdb";
+import type { Appended, Journal, Recorded, StoredFact, StreamName, Write } from "../../ports/journal.ts";
+
+export function embeddedJournal(root: RootDatabase): Journal {
+  const facts = root.openDB<StoredFact, [StreamName, number]>({ name: "facts", encoding: "json" });
+  const heads = root.openDB<number, StreamName>({ name: "heads", encoding: "json" });
+  const news = new EventEmitter().setMaxListeners(0);
+
+  function appendNow(writes: Write[]): Appended {
+    const moved = writes.find(({ stream, expected }) => (heads.get(stream) ?? 0) !== expected);
+    if (moved) return { ok: false, moved: moved.stream };
+    for (const { stream, expected, facts: added } of writes) {
+      added.forEach((fact, i) => {
+        facts.put([stream, expected + i + 1], fact);
+      });
+      if (added.length > 0) heads.put(stream, expected + added.length);
+    }
+    return { ok: true };
+  }
+
+  return {
+    async read(stream, after = 0): Promise<Recorded[]> {
+      const range = facts.getRange({ start: [stream, after + 1], end: [stream, Number.MAX_SAFE_INTEGER] });
+      return [...range].map(({ key, value }) => ({ version: key[1], fact: value }));
+    },
+
+    async append(writes): Promise<Appended> {
+      const appended = await root.transaction(() => appendNow(writes));
+      if (!appended.ok) return appended;
+      await root.flushed; // on the disk, not only in the page cache
+      for (const { stream, facts: added } of writes) if (added.length > 0) news.emit("grown", stream);
+      return appended;
+    },
+
+    async streams(prefix): Promise<StreamName[]> {
+      return [...heads.getKeys({ start: prefix, end: `${prefix}\uffff` })];
+    },
+
+    watch(listener) {
+      news.on("grown", listener);
+      return () => news.off("grown", listener);
+    },
+
+    close: () => root.close(),
+  };
+}

@@ -1,0 +1,44 @@
+// Leases in the embedded store. Only one living process has the store open, so a lease that another process held is a dead one's: it is taken
+// over at once, with a higher token.
+
+import type { RootDatabase } from "lmdb";
+import type { Lease, Leases } from "../../ports/leases.ts";
+
+interface Held {
+  /** Which opening of the store it was taken in. */
+  process: string;
+  owner: string;
+  token: number;
+  until: number;
+}
+
+export function embeddedLeases(root: RootDatabase, process: string): Leases {
+  const leases = root.openDB<Held, string>({ name: "leases", encoding: "json" });
+
+  function take(name: string, owner: string, forMs: number): Lease {
+    const now = Date.now();
+    const held = leases.get(name);
+    const alive = held !== undefined && held.process === process && held.owner !== "" && held.until > now;
+    if (alive && held.owner !== owner) return { held: false, until: held.until };
+    const token = alive ? held.token : (held?.token ?? 0) + 1;
+    const until = now + forMs;
+    leases.put(name, { process, owner, token, until });
+    return { held: true, token, until };
+  }
+
+  return {
+    async acquire(name, owner, forMs) {
+      const lease = await root.transaction(() => take(name, owner, forMs));
+      await root.flushed;
+      return lease;
+    },
+
+    async release(name, owner) {
+      await root.transaction(() => {
+        const held = leases.get(name);
+        // The entry stays: the next owner's token has to be higher.
+        if (held?.owner === owner) leases.put(name, { ...held, owner: "" });
+      });
+    },
+  };
+}

@@ -1,0 +1,113 @@
+// Messages as Block Kit, within Slack's limits: what does not fit is cut with an ellipsis, never refused. Knows nothing of deploys.
+
+import type { KnownBlock } from "@slack/types";
+import type { Text } from "../../chat/text.ts";
+import type { Button, Message, Part } from "../../views/message.ts";
+import { type RichElement, toMrkdwn, toRichText } from "./mrkdwn.ts";
+
+const LIMITS = {
+  heading: 150,
+  note: 2_900,
+  output: 2_500,
+  blocks: 48,
+  label: 75,
+  title: 100,
+  confirmText: 300,
+  confirmButton: 30,
+  summary: 3_900,
+  all: 12_000,
+};
+
+export interface SlackMessage {
+  text: string;
+  blocks: KnownBlock[];
+}
+
+export function toSlack({ summary, parts }: Message): SlackMessage {
+  const blocks = parts.flatMap(blocksOf).slice(0, LIMITS.blocks);
+  return { text: cut(toMrkdwn(summary), LIMITS.summary) || "…", blocks: withinTotal(blocks) };
+}
+
+/** A reply that is words only. */
+export function wordsToSlack(text: Text): SlackMessage {
+  return toSlack({ summary: text, parts: [{ part: "text", text }] });
+}
+
+function blocksOf(part: Part): KnownBlock[] {
+  switch (part.part) {
+    case "heading":
+      return [{ type: "header", text: { type: "plain_text", text: cut(part.text, LIMITS.heading), emoji: false } }];
+    case "text":
+      return [richText([section(part.text)])];
+    case "facts":
+      return [
+        richText([
+          section(
+            part.facts.flatMap(({ label, value }, i): Text => [i === 0 ? "" : "\n", { bold: label }, "  ", ...value]),
+          ),
+        ]),
+      ];
+    case "output":
+      return [
+        richText([
+          { type: "rich_text_preformatted", elements: [{ type: "text", text: cut(part.text, LIMITS.output) }] },
+        ]),
+      ];
+    case "note":
+      return [
+        {
+          type: "context",
+          elements: [{ type: "mrkdwn", text: cut(toMrkdwn(part.text), LIMITS.note), verbatim: true }],
+        },
+      ];
+    case "line":
+      return [{ type: "divider" }];
+    case "buttons":
+      return [{ type: "actions", elements: part.buttons.map(buttonOf) }];
+  }
+}
+
+function section(text: Text): RichElement {
+  return { type: "rich_text_section", elements: toRichText(text) };
+}
+
+function richText(elements: RichElement[]): KnownBlock {
+  return { type: "rich_text", elements } as unknown as KnownBlock;
+}
+
+function buttonOf({ wish, deploy, label, style, confirm }: Button) {
+  const text = (words: string, limit: number) => ({
+    type: "plain_text" as const,
+    text: cut(words, limit),
+    emoji: false,
+  });
+  return {
+    type: "button" as const,
+    action_id: `wish:${wish}`,
+    value: deploy,
+    text: text(label, LIMITS.label),
+    accessibility_label: cut(label, LIMITS.label),
+    ...(style === "plain" ? {} : { style }),
+    confirm: {
+      title: text(confirm.title, LIMITS.title),
+      text: text(confirm.text, LIMITS.confirmText),
+      confirm: text(confirm.yes, LIMITS.confirmButton),
+      deny: text(confirm.no, LIMITS.confirmButton),
+      ...(style === "plain" ? {} : { style }),
+    },
+  };
+}
+
+/** Slack refuses messages whose blocks are too long together: the last ones before the buttons make room, and it is said. */
+function withinTotal(blocks: KnownBlock[]): KnownBlock[] {
+  const size = (list: KnownBlock[]) => JSON.stringify(list).length;
+  if (size(blocks) <= LIMITS.all) return blocks;
+  const buttons = blocks.filter(({ type }) => type === "actions");
+  const rest = blocks.filter(({ type }) => type !== "actions");
+  while (rest.length > 1 && size([...rest, ...buttons]) > LIMITS.all - 200) rest.pop();
+  return [...rest, richText([section(["… there is more than fits into one message."])]), ...buttons];
+}
+
+function cut(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+}

@@ -1,0 +1,62 @@
+// Text as Slack's mrkdwn and as rich text elements. Plain words stay words in both: nothing in them mentions, links or formats.
+
+import type { Piece, Text } from "../../chat/text.ts";
+import { utc } from "../../chat/text.ts";
+
+const INVISIBLE = "\u200b";
+
+/** Slack reads `<`, `>` and `&` as its own, `*_~` and back-ticks as formatting, and `>` at the start of a line as a quote. */
+export function escapeWords(words: string): string {
+  const escaped = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return escaped.replace(/[*_~`]/g, `${INVISIBLE}$&${INVISIBLE}`).replace(/^(?=&gt;)/gm, INVISIBLE);
+}
+
+export function toMrkdwn(text: Text): string {
+  return text.map(pieceToMrkdwn).join("");
+}
+
+function pieceToMrkdwn(piece: Piece): string {
+  if (typeof piece === "string") return escapeWords(piece);
+  if ("link" in piece) return `<${escapeUrl(piece.link)}|${escapeWords(piece.label).replaceAll("|", "¦")}>`;
+  if ("mention" in piece) return piece.mention.startsWith("S") ? `<!subteam^${piece.mention}>` : `<@${piece.mention}>`;
+  if ("bold" in piece) return `*${escapeWords(piece.bold)}*`;
+  if ("code" in piece) return `\`${piece.code.replace(/[&<>`]/g, replaceInCode)}\``;
+  return `<!date^${Math.floor(piece.time / 1000)}^${format(piece.show)}|${utc(piece.time, piece.show)}>`;
+}
+
+function replaceInCode(character: string): string {
+  return { "&": "&amp;", "<": "&lt;", ">": "&gt;" }[character] ?? "ˋ";
+}
+
+function escapeUrl(url: string): string {
+  return url.replaceAll("|", "%7C").replaceAll(">", "%3E").replaceAll("<", "%3C").replaceAll("&", "&amp;");
+}
+
+function format(show: "clock" | "date"): string {
+  return show === "clock" ? "{time}" : "{date_short} {time}";
+}
+
+export type RichElement = Record<string, unknown>;
+
+/** Elements of a `rich_text_section`. */
+export function toRichText(text: Text): RichElement[] {
+  return text.filter((piece) => piece !== "").map(pieceToRichText);
+}
+
+function pieceToRichText(piece: Piece): RichElement {
+  if (typeof piece === "string") return { type: "text", text: piece };
+  if ("link" in piece) return { type: "link", url: piece.link, text: piece.label };
+  if ("mention" in piece) {
+    return piece.mention.startsWith("S")
+      ? { type: "usergroup", usergroup_id: piece.mention }
+      : { type: "user", user_id: piece.mention };
+  }
+  if ("bold" in piece) return { type: "text", text: piece.bold, style: { bold: true } };
+  if ("code" in piece) return { type: "text", text: piece.code, style: { code: true } };
+  return {
+    type: "date",
+    timestamp: Math.floor(piece.time / 1000),
+    format: format(piece.show),
+    fallback: utc(piece.time, piece.show),
+  };
+}

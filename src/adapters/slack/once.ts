@@ -1,0 +1,17 @@
+// Slack may deliver the same thing twice, or only the "retry". Each key passes once. Knows nothing of what it stands for.
+
+import type { Clock } from "../../ports/clock.ts";
+
+const KEPT_MS = 15 * 60_000;
+
+/** True the first time a key is seen. */
+export function passOnce(clock: Clock): (key: string) => boolean {
+  const seen = new Map<string, number>();
+  return (key) => {
+    const now = clock.now();
+    for (const [old, until] of seen) if (until <= now) seen.delete(old);
+    if (seen.has(key)) return false;
+    seen.set(key, now + KEPT_MS);
+    return true;
+  };
+}

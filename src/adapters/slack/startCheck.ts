@@ -1,0 +1,115 @@
+// Asks Slack before anything starts: are the tokens good, are the scopes there, is the bot in its channels? Bolt itself would end in a stack trace or
+// wait for ever.
+
+import { WebAPIPlatformError, WebClient } from "@slack/web-api";
+import type { SlackProblem } from "../../chat/sentences/startup.ts";
+import { troubleOf } from "./troubles.ts";
+
+/** What the product cannot do without; user groups are asked for only when the configuration names one. */
+const SCOPES = [
+  "commands",
+  "chat:write",
+  "channels:read",
+  "channels:history",
+  "groups:read",
+  "groups:history",
+  "users:read",
+];
+
+export interface Identity {
+  botId: string;
+  botUserId: string;
+  /** Ids of the channels by the names in the configuration. */
+  channelIds: Map<string, string>;
+}
+
+export type Checked = { ok: true; identity: Identity } | { ok: false; problems: SlackProblem[] };
+
+export interface Tokens {
+  botToken: string;
+  appToken?: string | undefined;
+  apiUrl: string;
+}
+
+export async function checkSlack(
+  client: WebClient,
+  { botToken, appToken, apiUrl }: Tokens,
+  needs: { channels: string[]; groups: boolean },
+): Promise<Checked> {
+  if (!botToken.startsWith("xoxb-")) return { ok: false, problems: [{ kind: "botTokenWrongKind" }] };
+  try {
+    const me = await client.auth.test();
+    const problems: SlackProblem[] = [];
+    const granted = me.response_metadata?.scopes;
+    const missing = [...SCOPES, ...(needs.groups ? ["usergroups:read"] : [])].filter(
+      (scope) => granted && !granted.includes(scope),
+    );
+    if (missing.length > 0) problems.push({ kind: "scopesMissing", scopes: missing });
+    if (appToken) problems.push(...(await checkAppToken(appToken, apiUrl)));
+    const channels =
+      missing.length > 0
+        ? { ids: new Map<string, string>(), problems: [] }
+        : await checkChannels(client, needs.channels);
+    problems.push(...channels.problems);
+    if (problems.length > 0) return { ok: false, problems };
+    return { ok: true, identity: { botId: me.bot_id ?? "", botUserId: me.user_id ?? "", channelIds: channels.ids } };
+  } catch (error) {
+    return { ok: false, problems: [problemOf(error, "botTokenRefused")] };
+  }
+}
+
+async function checkAppToken(appToken: string, slackApiUrl: string): Promise<SlackProblem[]> {
+  const client = new WebClient(appToken, { slackApiUrl, retryConfig: { retries: 0 }, timeout: 10_000 });
+  try {
+    await client.apps.connections.open({});
+    return [];
+  } catch (error) {
+    if (error instanceof WebAPIPlatformError && error.data.error === "missing_scope")
+      return [{ kind: "appTokenScope" }];
+    return [problemOf(error, "appTokenRefused")];
+  }
+}
+
+interface Channel {
+  id?: string;
+  name?: string;
+  is_member?: boolean;
+  is_archived?: boolean;
+}
+
+async function checkChannels(
+  client: WebClient,
+  wanted: string[],
+): Promise<{ ids: Map<string, string>; problems: SlackProblem[] }> {
+  const ids = new Map<string, string>();
+  const problems: SlackProblem[] = [];
+  const all = await listChannels(client);
+  for (const channel of new Set(wanted)) {
+    const found = all.find(({ id, name }) => id === channel || name === channel.replace(/^#/, ""));
+    if (!found?.id) problems.push({ kind: "channelUnknown", channel });
+    else if (found.is_archived) problems.push({ kind: "channelArchived", channel });
+    else if (!found.is_member) problems.push({ kind: "notInChannel", channel });
+    else ids.set(channel, found.id);
+  }
+  return { ids, problems };
+}
+
+async function listChannels(client: WebClient): Promise<Channel[]> {
+  const all: Channel[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.conversations.list({
+      limit: 1000,
+      types: "public_channel,private_channel",
+      ...(cursor ? { cursor } : {}),
+    });
+    all.push(...((page.channels ?? []) as Channel[]));
+    cursor = page.response_metadata?.next_cursor || undefined;
+  } while (cursor);
+  return all;
+}
+
+function problemOf(error: unknown, kind: "botTokenRefused" | "appTokenRefused"): SlackProblem {
+  if (error instanceof WebAPIPlatformError) return { kind, error: error.data.error };
+  return { kind: "unreachable", detail: troubleOf(error).detail };
+}

@@ -1,0 +1,72 @@
+// The command line: `lockstep start`, `lockstep check-config`. Prints sentences, never stack traces for what a person can mend.
+
+import { configPath, readEnvironment } from "./config/environment.ts";
+import { describeMistakes, readConfiguration } from "./config/read.ts";
+
+const HELP = `Lockstep deploys from Slack: canary first, and the whole fleet only when the canary is well.
+
+  lockstep start          runs the bot
+  lockstep check-config   says every mistake in the configuration at once
+  lockstep help           this text
+
+The configuration is lockstep.yml, or what LOCKSTEP_CONFIG says; lockstep.example.yml explains every key.
+Tokens and addresses are in the environment: see the README.
+`;
+
+async function start(): Promise<number> {
+  const environment = readEnvironment();
+  const configuration = readConfiguration(configPath());
+  const told = [
+    ...(environment.ok ? [] : environment.mistakes),
+    ...(configuration.ok ? [] : [describeMistakes(configPath(), configuration.mistakes)]),
+  ];
+  if (!environment.ok || !configuration.ok) return fail(told.join("\n"));
+  const { startBot, CannotStart } = await import("./main.ts");
+  try {
+    const bot = await startBot(environment.environment, configuration.settings);
+    await untilToldToStop();
+    await bot.stop();
+    return 0;
+  } catch (error) {
+    if (error instanceof CannotStart) return fail(error.message);
+    throw error;
+  }
+}
+
+function checkConfig(): number {
+  const path = configPath();
+  const read = readConfiguration(path);
+  if (!read.ok) return fail(describeMistakes(path, read.mistakes));
+  const { services } = read.settings.configuration;
+  const targets = Object.entries(services).map(
+    ([name, { environments }]) => `${name} in ${Object.keys(environments).join(", ")}`,
+  );
+  process.stdout.write(`${path} is valid: ${targets.join("; ") || "no services yet"}.\n`);
+  return 0;
+}
+
+/** Resolves at SIGTERM or SIGINT. */
+function untilToldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGTERM", () => resolve());
+    process.once("SIGINT", () => resolve());
+  });
+}
+
+function fail(sentence: string): number {
+  process.stderr.write(`${sentence}\n`);
+  return 1;
+}
+
+function help(asked: string | undefined): number {
+  if (asked === undefined || asked === "help" || asked === "--help" || asked === "-h") {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  return fail(`There is no command "${asked}".\n\n${HELP}`);
+}
+
+const [command] = process.argv.slice(2);
+const commands: Record<string, () => number | Promise<number>> = { start, "check-config": checkConfig };
+const run = commands[command ?? ""] ?? (() => help(command));
+process.exitCode = await run();
