@@ -1,0 +1,123 @@
+// The fleet over SSH: one program run per host and operation, on a connection that stays open. Knows no deploy beyond one host.
+
+import { readFile } from "node:fs/promises";
+import type { Host } from "../../deploy/order.ts";
+import type { Fleet, HostOutcome, HostTrouble } from "../../ports/fleet.ts";
+import { inspectionOf, outcomeOf } from "./answer.ts";
+import { NotStarted } from "./channel.ts";
+import type { Login } from "./connect.ts";
+import { Connections } from "./connections.ts";
+import { converse, type Heard, type Talk } from "./conversation.ts";
+import { wrongWithCommand, wrongWithRelease, wrongWithSite, wrongWithToken } from "./demands.ts";
+import { limitsOf } from "./limits.ts";
+import { inspectCommand, rollBackCommand, rollOutCommand } from "./programs.ts";
+import { NoConnection } from "./trouble.ts";
+
+export interface SshFleetOptions {
+  /** Path of the private key; left out when an agent holds it. */
+  privateKey?: string | undefined;
+  passphrase?: string | undefined;
+  /** Path of an agent's socket. */
+  agent?: string | undefined;
+  /** Paths of known_hosts files. A host whose key is in none of them is refused. */
+  knownHosts: string[];
+  /** For the whole of connecting, waiting in line for other hosts not counted. */
+  connectTimeoutMs?: number;
+  /** An upload of which the host takes nothing for so long is given up. */
+  uploadStallMs?: number;
+  /** How often an idle connection is tried; two tries without an answer end it. */
+  keepaliveMs?: number;
+  /** Told once per connection problem, without secrets. */
+  log?: (line: { host: string; trouble: HostTrouble; detail: string }) => void;
+}
+
+type Told = { ok: false; trouble: HostTrouble; detail: string; maybeRun: boolean };
+
+/** Never rejects: whatever a host does is an answer. */
+export function sshFleet(options: SshFleetOptions): Fleet {
+  const connections = new Connections(() => readLogin(options));
+  const uploadStallMs = options.uploadStallMs ?? 20_000;
+
+  /** Once more on a fresh connection when an old one turns out to be dead: every program may be repeated. */
+  async function ask(host: Host, talk: Talk, signal: AbortSignal): Promise<Heard | Told> {
+    const wrong = wrongWithCommand(talk.command);
+    if (wrong) return told("scriptFailed", wrong);
+    if (signal.aborted) return told("aborted", "stopped before anything was done");
+    try {
+      for (let tries = 0; ; tries += 1) {
+        const { connection, reused } = await connections.get(host, signal);
+        try {
+          return await converse(connection, talk, signal);
+        } catch (error) {
+          if (!connection.over.aborted || !reused || tries > 0 || signal.aborted) throw error;
+        }
+      }
+    } catch (error) {
+      const answer = explain(error, signal);
+      options.log?.({ host: host.name, trouble: answer.trouble, detail: answer.detail });
+      return answer;
+    }
+  }
+
+  async function change(host: Host, talk: Talk, signal: AbortSignal): Promise<HostOutcome> {
+    const heard = await ask(host, talk, signal);
+    return "report" in heard ? outcomeOf(heard) : refusal(heard);
+  }
+
+  return {
+    async rollOut(host, what, signal) {
+      const wrong = wrongWithSite(what.site) ?? wrongWithRelease(what.release) ?? wrongWithToken(what.token);
+      if (wrong) return refusal(told("scriptFailed", wrong));
+      const command = rollOutCommand(host, what);
+      return change(host, { command, archive: what.archive.path, uploadStallMs, limitMs: limitsOf(what.site) }, signal);
+    },
+    async rollBack(host, what, signal) {
+      const wrongName = what.to === null ? null : wrongWithRelease(what.to);
+      const wrong = wrongWithSite(what.site) ?? wrongName ?? wrongWithToken(what.token);
+      if (wrong) return refusal(told("scriptFailed", wrong));
+      const command = rollBackCommand(host, what);
+      return change(host, { command, archive: null, uploadStallMs, limitMs: limitsOf(what.site) }, signal);
+    },
+    async inspect(host, site, signal) {
+      const wrong = wrongWithSite(site);
+      if (wrong) return { ok: false, trouble: "scriptFailed", detail: wrong };
+      const talk = { command: inspectCommand(site), archive: null, uploadStallMs, limitMs: () => 15_000 };
+      const heard = await ask(host, talk, signal);
+      if ("report" in heard) return inspectionOf(heard);
+      return { ok: false, trouble: heard.trouble, detail: heard.detail };
+    },
+    close: (hosts) => connections.close(hosts),
+  };
+}
+
+/** The key is read for every connection: one that was replaced on disk is used at once. */
+async function readLogin(options: SshFleetOptions): Promise<Login> {
+  const { privateKey: path, passphrase, agent, knownHosts } = options;
+  const privateKey =
+    path === undefined
+      ? undefined
+      : await readFile(path, "utf8").catch((error) => {
+          throw new NoConnection("noLogin", `cannot read the private key ${path}: ${error.code ?? "unknown error"}`);
+        });
+  const connectTimeoutMs = options.connectTimeoutMs ?? 5_000;
+  return { privateKey, passphrase, agent, knownHosts, connectTimeoutMs, keepaliveMs: options.keepaliveMs ?? 3_000 };
+}
+
+function explain(error: unknown, signal: AbortSignal): Told {
+  if (error instanceof NoConnection) return told(error.trouble, error.message);
+  if (error instanceof NotStarted) {
+    const answer = signal.aborted
+      ? told("aborted", "stopped before the command was confirmed")
+      : told("connectionLost", error.message);
+    return { ...answer, maybeRun: error.maybeRun };
+  }
+  return { ...told("scriptFailed", error instanceof Error ? error.message : String(error)), maybeRun: true };
+}
+
+function told(trouble: HostTrouble, detail: string): Told {
+  return { ok: false, trouble, detail, maybeRun: false };
+}
+
+function refusal({ trouble, detail, maybeRun }: Told): HostOutcome {
+  return { ok: false, trouble, detail, touched: maybeRun ? "unknown" : "no", previous: null, output: "" };
+}

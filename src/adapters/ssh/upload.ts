@@ -1,0 +1,66 @@
+// Sends a file into a channel as fast as the other side takes it, and notices when it takes nothing any more.
+
+import { createReadStream } from "node:fs";
+import type { ClientChannel } from "ssh2";
+
+export interface UploadEnd {
+  /** The whole file was handed to the channel; the host may have all of it. */
+  whole: boolean;
+  /** Why not. */
+  detail: string;
+}
+
+export class Upload {
+  /** All of it was handed over. */
+  whole = false;
+  readonly #path: string;
+  readonly #channel: ClientChannel;
+  #stopped = false;
+  #interrupt: () => void = () => {};
+
+  constructor(path: string, channel: ClientChannel) {
+    this.#path = path;
+    this.#channel = channel;
+  }
+
+  /** Resolves once the file is sent, cannot be read, nothing moved for `stallMs`, or `stop` was called. Leaves the channel open. */
+  async send(stallMs: number): Promise<UploadEnd> {
+    const file = createReadStream(this.#path, { highWaterMark: 256 * 1024 });
+    try {
+      for await (const piece of file) {
+        if (this.#stopped) return { whole: false, detail: "stopped in the middle of the upload" };
+        if (!(await this.#write(piece as Buffer, stallMs))) {
+          return { whole: false, detail: `the host took nothing of the upload for ${stallMs} ms` };
+        }
+      }
+      if (this.#stopped) return { whole: false, detail: "stopped at the end of the upload" };
+      this.whole = true;
+      return { whole: true, detail: "" };
+    } catch (error) {
+      return {
+        whole: false,
+        detail: `the archive cannot be read: ${(error as NodeJS.ErrnoException).code ?? "unknown error"}`,
+      };
+    } finally {
+      file.destroy();
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#interrupt();
+  }
+
+  /** The channel calls back when the host's window has taken a piece: that is the only sign of progress there is. */
+  #write(piece: Buffer, stallMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (moved: boolean) => {
+        clearTimeout(timer);
+        resolve(moved);
+      };
+      const timer = setTimeout(() => settle(false), stallMs);
+      this.#interrupt = () => settle(true);
+      this.#channel.write(piece, () => settle(true));
+    });
+  }
+}

@@ -1,0 +1,214 @@
+// Everything that can go wrong between the bot and Datadog, and what the bot is told of it.
+
+import { createServer, type Server, type Socket } from "node:net";
+import { expect } from "chai";
+import type { Fault } from "../../../playground/datadog/server.ts";
+import type { FromMetrics, MetricsTrouble } from "../../../src/ports/metrics.ts";
+import { type Bench, startBench, unhurried } from "./bench.ts";
+
+const page = "<html><head><title>Blocked</title></head></html>";
+
+const troubles: [string, Fault, MetricsTrouble, RegExp][] = [
+  ["a 401", { kind: "unauthorized" }, "keysRefused", /HTTP 401: Unauthorized$/],
+  ["a 403", { kind: "forbidden" }, "keysRefused", /HTTP 403: Forbidden$/],
+  ["a 403 as a web page", { kind: "html", status: 403 }, "keysRefused", /a web page, "502 Bad Gateway"/],
+  ["a 404", { kind: "notFound" }, "notFound", /HTTP 404: Not found$/],
+  ["a 404 that Datadog did not write", { kind: "html", status: 404 }, "garbled", /HTTP 404: a web page/],
+  [
+    "a 400 that Datadog did not write",
+    { kind: "answer", status: 400, body: page },
+    "garbled",
+    /HTTP 400: a web page, "Blocked"/,
+  ],
+  ["a 422", { kind: "answer", status: 422, body: { errors: ["no"] } }, "queryRefused", /HTTP 422: no/],
+  ["a 429", { kind: "rateLimited" }, "rateLimited", /HTTP 429: Rate limit of 300 requests/],
+  ["a 429 without headers, as a web page", { kind: "rateLimitedBare" }, "rateLimited", /HTTP 429: a web page/],
+  ["a 500", { kind: "serverError" }, "serviceError", /HTTP 500: Internal error$/],
+  ["a 502 as a web page", { kind: "html", status: 502 }, "serviceError", /HTTP 502: a web page, "502 Bad Gateway"/],
+  ["a 503 without a body", { kind: "empty", status: 503 }, "serviceError", /HTTP 503: an empty answer/],
+  [
+    "a redirect",
+    { kind: "answer", status: 302, body: "", headers: { Location: "/login" } },
+    "garbled",
+    /sent elsewhere, to \/login/,
+  ],
+  ["a web page with status 200", { kind: "html" }, "garbled", /not JSON: a web page/],
+  ["an empty body", { kind: "empty" }, "garbled", /an empty answer/],
+  ["a body that ends in its middle", { kind: "invalidJson" }, "garbled", /not JSON/],
+  ["JSON null", { kind: "answer", body: null }, "garbled", /./],
+  ["a JSON string", { kind: "answer", body: '"fine"' }, "garbled", /./],
+  ["an empty object", { kind: "answer", body: {} }, "garbled", /./],
+  [
+    "a body that is not compressed as it says",
+    { kind: "answer", body: "x", headers: { "Content-Encoding": "gzip" } },
+    "garbled",
+    /./,
+  ],
+  ["a connection cut before the answer", { kind: "cut" }, "unreachable", /./],
+  ["a connection cut inside the answer", { kind: "cutBody" }, "unreachable", /./],
+  ["an error beside the data of a 200", { kind: "errorsBeside", text: "too slow" }, "serviceError", /too slow/],
+];
+
+describe("Datadog in trouble", () => {
+  let bench: Bench;
+
+  before(async () => {
+    bench = await startBench({ monitors: [{ id: 1, name: "jobs", tags: ["service:web"] }] });
+  });
+
+  afterEach(() => bench.datadog.clearFaults());
+
+  after(() => bench.datadog.close());
+
+  const now = Date.now();
+  const calls: [string, (metrics: Bench["metrics"], signal?: AbortSignal) => Promise<FromMetrics<unknown>>][] = [
+    [
+      "a question",
+      (metrics, signal = unhurried) =>
+        metrics.ask([{ id: "x", query: "sum:jobs{*}" }], { from: now - 60_000, to: now }, 10_000, signal),
+    ],
+    ["a monitor", (metrics, signal = unhurried) => metrics.monitors({ ids: [1] }, signal)],
+    ["a list of monitors", (metrics, signal = unhurried) => metrics.monitors({ tags: ["service:web"] }, signal)],
+    [
+      "a marker",
+      (metrics, signal = unhurried) => metrics.mark({ title: "t", text: "", tags: [], at: now, level: "info" }, signal),
+    ],
+  ];
+
+  for (const [what, fault, trouble, words] of troubles) {
+    it(`calls ${what} ${trouble}, whatever was asked`, async () => {
+      bench.datadog.fault("any", fault);
+      for (const [name, call] of calls) {
+        const answer = failure(await call(bench.metrics));
+        expect(answer.trouble, name).to.equal(trouble);
+        expect(answer.detail, name)
+          .to.match(words)
+          .and.to.match(/^.{1,300}$/);
+      }
+    });
+  }
+
+  it("asks only once: trying again is for whoever knows the budget", async () => {
+    bench.datadog.fault("any", { kind: "serverError" });
+    for (const [name, call] of calls) {
+      bench.datadog.requests.length = 0;
+      await call(bench.metrics);
+      expect(bench.datadog.requests, name).to.have.length(1);
+    }
+  });
+
+  for (const [name, call] of calls) {
+    it(`ends ${name} that gets no answer, and its connection`, async () => {
+      const silent = await startSilent();
+      const answer = failure(await call(bench.as({ baseUrl: silent.url, timeoutMs: 60 })));
+      expect(answer).to.include({ trouble: "timedOut", detail: answer.detail });
+      expect(answer.detail).to.include("within 60 ms");
+      await silent.hungUp;
+      await silent.close();
+    });
+  }
+
+  it("ends a question whose answer starts and never finishes", async () => {
+    const slow = await startSilent('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"data"');
+    expect(failure(await calls[0]?.[1](bench.as({ baseUrl: slow.url, timeoutMs: 60 }))).trouble).to.equal("timedOut");
+    await slow.hungUp;
+    await slow.close();
+  });
+
+  it("drops the connection as soon as nobody waits any more", async () => {
+    const silent = await startSilent();
+    const given = new AbortController();
+    const answer = calls[0]?.[1](bench.as({ baseUrl: silent.url }), given.signal);
+    await silent.connected;
+    given.abort();
+    expect(failure(await answer).trouble).to.equal("timedOut");
+    await silent.hungUp;
+    await silent.close();
+  });
+
+  it("calls a closed port unreachable", async () => {
+    const silent = await startSilent();
+    await silent.close();
+    const answer = failure(await calls[0]?.[1](bench.as({ baseUrl: silent.url })));
+    expect(answer.trouble).to.equal("unreachable");
+    expect(answer.detail).to.include("ECONNREFUSED");
+  });
+
+  it("calls a server that does not speak HTTP garbled", async () => {
+    const strange = await startSilent("220 mail ready\r\n");
+    expect(failure(await calls[0]?.[1](bench.as({ baseUrl: strange.url }))).trouble).to.equal("garbled");
+    await strange.close();
+  });
+
+  const waits: [string, Record<string, string>, number | undefined][] = [
+    ["the seconds of X-RateLimit-Reset", { "X-RateLimit-Reset": "12" }, 12_000],
+    ["Retry-After where that is missing", { "Retry-After": "3" }, 3000],
+    ["a second at least", { "X-RateLimit-Reset": "0" }, 1000],
+    ["an hour at most", { "X-RateLimit-Reset": "99999999" }, 3_600_000],
+    ["nothing when the header is nonsense", { "X-RateLimit-Reset": "soon" }, undefined],
+    ["nothing without a header", {}, undefined],
+  ];
+  for (const [what, headers, expected] of waits) {
+    it(`says to try a rate-limited question again after ${what}`, async () => {
+      bench.datadog.fault("timeseries", { kind: "answer", status: 429, body: { errors: ["slow down"] }, headers });
+      expect(failure(await calls[0]?.[1](bench.metrics)).retryAfterMs).to.equal(expected);
+    });
+  }
+
+  it("never repeats a key, even when the answer does", async () => {
+    const keys = { apiKey: "very-secret-api-key", appKey: "very-secret-app-key" };
+    const told: string[] = [];
+    const log = { warn: (fields: object, message: string) => void told.push(JSON.stringify(fields) + message) };
+    bench.datadog.fault("any", {
+      kind: "answer",
+      status: 403,
+      body: { errors: [`not ${keys.apiKey} and\n${keys.appKey}`] },
+    });
+    const answer = failure(await calls[0]?.[1](bench.as({ ...keys, log })));
+    expect(answer.detail).to.equal("HTTP 403: not [key] and [key]");
+    expect(told).to.deep.equal([
+      '{"request":"POST /api/v2/query/timeseries","trouble":"keysRefused"}Datadog: HTTP 403: not [key] and [key]',
+    ]);
+  });
+
+  it("refuses a key with a line break in it without sending or repeating it", async () => {
+    bench.datadog.requests.length = 0;
+    const answer = failure(await calls[0]?.[1](bench.as({ apiKey: "secret\nkey" })));
+    expect(answer.trouble).to.equal("keysRefused");
+    expect(answer.detail).to.not.include("secret");
+    expect(bench.datadog.requests).to.deep.equal([]);
+  });
+});
+
+function failure(answer: FromMetrics<unknown> | undefined) {
+  if (!answer || answer.ok) throw new Error(`an answer where a failure was expected: ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+/** A server that takes connections and says nothing, or only `greeting`. */
+async function startSilent(greeting?: string) {
+  let connect = () => {};
+  let hangUp = () => {};
+  const connected = new Promise<void>((resolve) => {
+    connect = resolve;
+  });
+  const hungUp = new Promise<void>((resolve) => {
+    hangUp = resolve;
+  });
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", hangUp);
+    socket.on("data", connect);
+    if (greeting) socket.write(greeting);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  const close = () => {
+    // An aborted fetch may have opened another, empty connection for its pool.
+    for (const socket of sockets) socket.destroy();
+    return new Promise<void>((resolve) => server.close(() => resolve()));
+  };
+  return { url: `http://127.0.0.1:${port}`, connected, hungUp, close };
+}

@@ -1,0 +1,24 @@
+// Release archives for tests: a few files in a gzipped tar, as `git archive` would make it.
+
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import type { Archive } from "../../src/ports/source.ts";
+
+const run = promisify(execFile);
+
+/** Makes an archive in `directory` from names and contents. */
+export async function makeArchive(directory: string, files: Record<string, string | Buffer>): Promise<Archive> {
+  const tree = await mkdtemp(join(directory, "tree-"));
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(tree, name)), { recursive: true });
+    await writeFile(join(tree, name), content);
+  }
+  const path = `${tree}.tar.gz`;
+  await run("tar", ["-czf", path, "-C", tree, "."]);
+  await rm(tree, { recursive: true });
+  const bytes = await readFile(path);
+  return { path, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
+}

@@ -1,0 +1,88 @@
+// A TCP proxy on loopback that can fall silent, cut what goes through it, or slow it down: the network on a bad day.
+
+import { connect, createServer, type Socket } from "node:net";
+
+export interface Proxy {
+  port: number;
+  /** Bytes that went towards the server so far. */
+  sent(): number;
+  /** Nothing passes any more, in either direction, and nothing is closed. */
+  fallSilent(): void;
+  /** Ends all connections with a reset. */
+  reset(): void;
+  /** Ends all connections with a FIN. */
+  finish(): void;
+  /** Resolves once so many bytes went towards the server. */
+  untilSent(bytes: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startProxy(targetPort: number): Promise<Proxy> {
+  const pairs = new Set<[Socket, Socket]>();
+  const waiting = new Set<() => void>();
+  let sent = 0;
+  let silent = false;
+  const server = createServer((client) => {
+    const target = connect(targetPort, "127.0.0.1");
+    const pair: [Socket, Socket] = [client, target];
+    pairs.add(pair);
+    pump(client, target, (bytes) => {
+      sent += bytes;
+      for (const check of waiting) check();
+      return !silent;
+    });
+    pump(target, client, () => !silent);
+    for (const end of pair) {
+      end.on("error", () => {});
+      end.on("close", () => {
+        if (silent) return;
+        for (const each of pair) each.destroy();
+        pairs.delete(pair);
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address ? address.port : 0,
+    sent: () => sent,
+    fallSilent: () => {
+      silent = true;
+    },
+    reset: () => {
+      for (const [client, target] of pairs) {
+        client.resetAndDestroy();
+        target.destroy();
+      }
+    },
+    finish: () => {
+      for (const pair of pairs) for (const end of pair) end.end();
+    },
+    untilSent: (bytes) =>
+      new Promise((resolve) => {
+        const check = () => {
+          if (sent < bytes) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const pair of pairs) for (const end of pair) end.destroy();
+      }),
+  };
+}
+
+/** `passes` is asked for every piece. A side that closes closes the other. */
+function pump(from: Socket, to: Socket, passes: (bytes: number) => boolean): void {
+  from.on("data", (piece) => {
+    if (!passes(piece.length)) return;
+    if (!to.write(piece)) {
+      from.pause();
+      to.once("drain", () => from.resume());
+    }
+  });
+}
