@@ -1,0 +1,95 @@
+// The configuration of the playground's bot: the same file format as everybody's, with short times. Knows no server.
+
+import { stringify } from "yaml";
+import type { DemoFleet } from "./fleet/hosts.ts";
+
+export interface ConfigurationParts {
+  fleet: Pick<DemoFleet, "hosts" | "privateKeyPath" | "knownHostsPath">;
+  repositoryUrl: string;
+  /** Where the stand-in for Datadog shows its pages. */
+  datadogUrl: string;
+  botUrl: string;
+  runbooks: string;
+  /** Duration such as `20s`. */
+  bake: string;
+}
+
+const ENVIRONMENT = "production";
+
+export function playgroundConfiguration(parts: ConfigurationParts): string {
+  return stringify({
+    channel: "#deploys",
+    publicUrl: parts.botUrl,
+    runbooks: parts.runbooks,
+    datadog: { app: parts.datadogUrl },
+    ssh: { key: parts.fleet.privateKeyPath, knownHosts: [parts.fleet.knownHostsPath] },
+    environments: { [ENVIRONMENT]: { who: { deploy: "everyone", lock: "everyone", rollBack: "everyone" } } },
+    services: { web: web(parts) },
+  });
+}
+
+function web({ fleet, repositoryUrl, bake }: ConfigurationParts) {
+  return {
+    repository: repositoryUrl,
+    defaultEnvironment: ENVIRONMENT,
+    dashboard: { id: "as-you-deploy" },
+    runbook: "web.md",
+    release: {
+      path: fleet.hosts[0]?.path ?? "/srv/web",
+      shared: ["log"],
+      keep: 4,
+      restart: "bin/restart",
+      restartTimeout: "20s",
+      health: { command: "bin/health", timeout: "10s", every: "500ms" },
+    },
+    checks,
+    environments: {
+      [ENVIRONMENT]: {
+        hosts: fleet.hosts.map(({ name, address, port, user }) => ({ name, address, port, user })),
+        canary: Math.min(2, fleet.hosts.length - 1),
+        batches: 4,
+        bake: { for: bake, warmUp: "2s", settle: "3s", every: "2s", bucket: "1s" },
+        askFor: "5m",
+      },
+    },
+  };
+}
+
+const checks = {
+  jobs: {
+    limit: {
+      query: "sum:web.jobs.processed{service:$service,env:$environment,$canary} by {host}.as_count()",
+      of: "sum",
+      atLeast: 1,
+      unit: "jobs",
+    },
+    means:
+      "Background jobs are finished on the canary hosts. Without them mails and exports stop, although every page still works.",
+    runbook: "background-jobs.md#no-jobs",
+  },
+  latency: {
+    limit: {
+      query: "avg:web.request.duration.95percentile{service:$service,env:$environment,$canary}",
+      of: "mean",
+      atMost: 60,
+      unit: "ms",
+    },
+    means: "95 of 100 requests are answered faster than this. Above it people notice.",
+    runbook: "latency.md#slow-answers",
+  },
+  errors: {
+    limit: {
+      query: "sum:web.requests{service:$service,env:$environment,status_class:5xx,$canary}.as_count()",
+      of: "sum",
+      atMost: 3,
+      unit: "requests",
+    },
+    means: "Requests that the service could not answer (5xx).",
+    runbook: "latency.md#failing-requests",
+  },
+  monitors: {
+    monitors: { tags: ["service:$service", "env:$environment"] },
+    means: "A monitor that somebody set up for this service alerted while the canary was out.",
+    runbook: "background-jobs.md#monitor-alerted",
+  },
+};

@@ -1,0 +1,43 @@
+// Works on background jobs, those that requests leave behind and those that come with time.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { count, gauge } from "./metrics.js";
+import { acknowledge, enqueue, take, waiting } from "./queue.js";
+
+const lookMs = 250;
+const everyMs = 400;
+const batchSize = 50;
+
+const inFlight = new Set();
+let finished = [];
+let looking;
+
+export function startJobs() {
+  count("web.jobs.processed", 0);
+  gauge("web.jobs.waiting", waiting);
+  setInterval(() => enqueue("count stock"), everyMs);
+  looking = setInterval(() => {
+    for (let job = take(); job; job = take()) begin(job);
+  }, lookMs);
+}
+
+/** Takes no more jobs; resolves when those that were begun are done. */
+export async function stopJobs() {
+  clearInterval(looking);
+  await Promise.all(inFlight);
+}
+
+function begin(job) {
+  const done = work(job).finally(() => inFlight.delete(done));
+  inFlight.add(done);
+}
+
+async function work(job) {
+  await sleep(10);
+  finished.push(job.id);
+  if (finished.length < batchSize) return;
+  const batch = finished;
+  finished = [];
+  acknowledge(batch);
+  count("web.jobs.processed", batch.length);
+}

@@ -1,0 +1,20 @@
+// The whole process: HTTP, background jobs and metrics, until somebody stops it.
+
+import { startHttp } from "./lib/http.js";
+import { startJobs, stopJobs } from "./lib/jobs.js";
+import { startMetrics } from "./lib/metrics.js";
+import { settings } from "./lib/settings.js";
+import { watchParent } from "./ops/parent.js";
+import { forgetPid } from "./ops/pid-file.js";
+
+startMetrics();
+startJobs();
+startHttp();
+watchParent();
+console.log(`${new Date().toISOString()} ${settings.release} runs with pid ${process.pid} on port ${settings.port}`);
+
+process.on("exit", () => forgetPid(process.pid));
+process.on("SIGTERM", async () => {
+  await stopJobs();
+  process.exit(0);
+});

@@ -1,0 +1,11 @@
+// Finds products by words in their names.
+
+import { findProducts, loadProducts } from "./catalogue.js";
+
+const atMost = 20;
+
+export async function search(query) {
+  const ids = await findProducts(query.trim());
+  const products = await loadProducts(ids.slice(0, atMost));
+  return products.map((product) => ({ ...product, price: product.price.toFixed(2) }));
+}

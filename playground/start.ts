@@ -1,0 +1,129 @@
+// Starts the whole playground: the stand-ins, the hosts with the demo service, the load, and the real bot. Used by main.ts and by the story tests.
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import manifest from "../manifest.json" with { type: "json" };
+import { type BotProcess, startBotProcess } from "./botProcess.ts";
+import { playgroundConfiguration } from "./configuration.ts";
+import { type DatadogStandIn, startDatadog } from "./datadog/server.ts";
+import { datadogSetup } from "./datadogSetup.ts";
+import { installFirstRelease } from "./demo/first-release.ts";
+import { type DemoRepository, makeDemoRepository } from "./demo/repository.ts";
+import { type DemoFleet, startFleet } from "./fleet/hosts.ts";
+import { startLoad } from "./load/load.ts";
+import { type SlackStandIn, startSlack } from "./slack/server.ts";
+import { welcome } from "./welcome.ts";
+
+export interface PlaygroundOptions {
+  hosts?: number;
+  /** Port of the page; any free one when left out. */
+  port?: number;
+  /** Duration such as `20s`. */
+  bake?: string;
+  requestsPerSecondPerHost?: number;
+  /** Told what is being done, for people who wait. */
+  onProgress?: (what: string) => void;
+}
+
+export interface Playground {
+  slack: SlackStandIn;
+  datadog: DatadogStandIn;
+  fleet: DemoFleet;
+  repository: DemoRepository;
+  bot: BotProcess;
+  logFile: string;
+  /** Starts the bot again, with the same data, after it was stopped or killed. */
+  restartBot(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const RUNBOOKS = fileURLToPath(new URL("../runbooks", import.meta.url));
+
+export async function startPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
+  const tell = options.onProgress ?? (() => {});
+  const directory = await mkdtemp(join(tmpdir(), "lockstep-playground-"));
+  const closing: (() => Promise<void> | void)[] = [
+    () => rm(directory, { recursive: true, force: true, maxRetries: 5 }),
+  ];
+  const close = async () => {
+    for (const end of closing.splice(0).reverse()) await end();
+  };
+  try {
+    tell("Starting the stand-ins for Slack and Datadog");
+    const datadog = await startDatadog(datadogSetup);
+    closing.push(() => datadog.close());
+    const slack = await startSlack({ manifest, port: options.port ?? 0, welcome });
+    closing.push(() => slack.close());
+    tell("Starting the hosts, with the demo service on each");
+    const fleet = await startFleet({
+      directory: join(directory, "fleet"),
+      count: options.hosts ?? 10,
+      environment: "production",
+      metrics: datadog.statsd,
+    });
+    closing.push(() => fleet.close());
+    const repository = await makeDemoRepository(join(directory, "repository"));
+    await installFirstRelease(fleet, repository);
+    const load = startLoad(
+      fleet.hosts.map(({ name, address, servicePort }) => ({ name, address, port: servicePort })),
+      { requestsPerSecondPerHost: options.requestsPerSecondPerHost ?? 3 },
+    );
+    closing.push(() => load.stop());
+
+    tell("Starting the bot");
+    const port = await freePort();
+    const config = join(directory, "lockstep.yml");
+    const botUrl = `http://127.0.0.1:${port}`;
+    const parts = {
+      fleet,
+      repositoryUrl: repository.url,
+      datadogUrl: datadog.url,
+      botUrl,
+      runbooks: RUNBOOKS,
+      bake: options.bake ?? "20s",
+    };
+    await writeFile(config, playgroundConfiguration(parts));
+    const logFile = join(directory, "bot.log");
+    const environment = {
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      SLACK_API_URL: slack.apiUrl,
+      DD_API_KEY: datadog.apiKey,
+      DD_APP_KEY: datadog.appKey,
+      DD_API_URL: datadog.url,
+      DATA_DIR: join(directory, "data"),
+      LOCKSTEP_CONFIG: config,
+      PORT: String(port),
+    };
+    const playground: Playground = {
+      slack,
+      datadog,
+      fleet,
+      repository,
+      logFile,
+      bot: startBotProcess(environment, logFile),
+      async restartBot() {
+        playground.bot = startBotProcess(environment, logFile);
+        await playground.bot.ready;
+      },
+      close,
+    };
+    closing.push(() => playground.bot.stop());
+    await playground.bot.ready;
+    return playground;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
