@@ -9,9 +9,12 @@ export type Piece =
   | { bold: string }
   | { code: string }
   /** A moment (ms since 1970), shown in the reader's own time zone. */
-  | { time: number; show: "clock" | "date" };
+  | { time: number; show: TimeShown };
 
 export type Text = readonly Piece[];
+
+/** Hours and minutes; with seconds, for windows; with the date. */
+export type TimeShown = "clock" | "precise" | "date";
 
 /** `` t`web is locked by ${person}` `` */
 export function t(strings: TemplateStringsArray, ...values: (Piece | Text | number)[]): Text {
@@ -31,6 +34,7 @@ export const bold = (text: string): Piece => ({ bold: text });
 export const code = (text: string): Piece => ({ code: text });
 export const link = (url: string, label: string): Piece => ({ link: url, label });
 export const clock = (at: number): Piece => ({ time: at, show: "clock" });
+export const precise = (at: number): Piece => ({ time: at, show: "precise" });
 
 /** `a, b and c` */
 export function list(items: readonly (Piece | Text)[], word = "and"): Text {
@@ -58,7 +62,12 @@ export function plain(text: Text): string {
     .join("");
 }
 
-export function utc(at: number, show: "clock" | "date" = "clock"): string {
+export function utc(at: number, show: TimeShown = "clock"): string {
   const iso = new Date(at).toISOString();
-  return show === "clock" ? `${iso.slice(11, 16)} UTC` : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+  const clockParts = {
+    clock: iso.slice(11, 16),
+    precise: iso.slice(11, 19),
+    date: `${iso.slice(0, 10)} ${iso.slice(11, 16)}`,
+  };
+  return `${clockParts[show]} UTC`;
 }

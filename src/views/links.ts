@@ -2,8 +2,8 @@
 
 import type { Deploy } from "../deploy/fold.ts";
 
-/** After the end some minutes are shown too, so that the recovery can be seen. */
-const AFTERMATH_MS = 5 * 60_000;
+/** After the end a minute is shown too, so that the recovery can be seen. */
+const AFTERMATH_MS = 60_000;
 
 /**
  * The as-you-deploy dashboard: from the deploy's start, live while it runs, pinned to its window when it is over. Null when none is

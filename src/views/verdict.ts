@@ -6,7 +6,7 @@ import type { CheckResult, Judgement } from "../canary/verdict.ts";
 import { names } from "../chat/sentences/amounts.ts";
 import { person } from "../chat/sentences/deploy.ts";
 import { redBeforeSentence, resultSentence, VERDICT_WORDS, WHAT_IT_IS_NOT } from "../chat/sentences/verdict.ts";
-import { bold, clock, code, link, type Text, t, utc } from "../chat/text.ts";
+import { bold, code, link, precise, type Text, t, utc } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import { dashboardLink } from "./links.ts";
 import { dotted, type Message, type Part } from "./message.ts";
@@ -34,7 +34,7 @@ function rank({ verdict }: CheckResult): number {
   return { fail: 0, inconclusive: 1, pass: 2 }[verdict];
 }
 
-const MARKS = { pass: "✅", fail: "❌", inconclusive: "❔" } as const;
+const MARKS = { pass: "✅", fail: "❌", inconclusive: "❓" } as const;
 
 function checkParts(deploy: Deploy, result: CheckResult): Part[] {
   const check = deploy.order.checks.find(({ name }) => name === result.check);
@@ -43,6 +43,8 @@ function checkParts(deploy: Deploy, result: CheckResult): Part[] {
   const before =
     result.redBefore.length > 0 ? [{ part: "note" as const, text: redBeforeSentence(result.redBefore) }] : [];
   if (result.verdict === "pass") return [{ part: "text", text: line }, ...before];
+  if (result.reason.kind === "tooEarly")
+    return [{ part: "note", text: t`${bold(check.name)} was not decided yet: ${resultSentence(check, result)}.` }];
   return [
     { part: "text", text: t`${line}\n${whyItMatters(check, result)}` },
     { part: "note", text: dotted([...evidence(deploy, check, result)]) },
@@ -59,10 +61,12 @@ function whyItMatters(check: Check, { verdict }: CheckResult): Text {
 /** Window and hosts, then the query: enough to ask again. */
 function evidence(deploy: Deploy, check: Check, { window }: CheckResult): Text[] {
   const hosts = names(deploy.order.canary.map(({ name }) => name));
-  const over = window ? t`${clock(window.from)} to ${clock(window.to)} (${utc(window.from, "date")})` : t`no window`;
+  const over = window
+    ? t`from ${precise(window.from)} to ${precise(window.to)} (${utc(window.from, "precise")})`
+    : t`no window`;
   const dashboard = dashboardLink(deploy);
   return [
-    t`Measured on ${hosts}, ${over}`,
+    t`${check.kind === "limit" ? "Measured" : "Watched"} on ${hosts} ${over}`,
     check.kind === "limit" ? t`${code(check.query)}` : t``,
     dashboard ? t`${link(dashboard, "Dashboard")}` : t``,
   ];

@@ -1,6 +1,6 @@
 // Text as Slack's mrkdwn and as rich text elements. Plain words stay words in both: nothing in them mentions, links or formats.
 
-import type { Piece, Text } from "../../chat/text.ts";
+import type { Piece, Text, TimeShown } from "../../chat/text.ts";
 import { utc } from "../../chat/text.ts";
 
 const INVISIBLE = "\u200b";
@@ -32,8 +32,8 @@ function escapeUrl(url: string): string {
   return url.replaceAll("|", "%7C").replaceAll(">", "%3E").replaceAll("<", "%3C").replaceAll("&", "&amp;");
 }
 
-function format(show: "clock" | "date"): string {
-  return show === "clock" ? "{time}" : "{date_short} {time}";
+function format(show: TimeShown): string {
+  return { clock: "{time}", precise: "{time_secs}", date: "{date_short} {time}" }[show];
 }
 
 export type RichElement = Record<string, unknown>;

@@ -5,7 +5,7 @@ import type { Check, LimitCheck } from "../../canary/checks.ts";
 import type { Watched } from "../../canary/readings.ts";
 import type { CheckResult, Verdict } from "../../canary/verdict.ts";
 import type { MetricsTrouble } from "../../ports/metrics.ts";
-import { clock, join, list, type Text, t } from "../text.ts";
+import { join, list, precise, type Text, t } from "../text.ts";
 import { measure, names } from "./amounts.ts";
 
 export const VERDICT_WORDS: Record<Verdict, string> = {
@@ -59,7 +59,7 @@ export function resultSentence(check: Check, result: CheckResult): Text {
     case "quiet":
       return t`no monitor alerted`;
     case "alerted":
-      return join(reason.monitors.map(alertSentence), "; ");
+      return join(byMonitor(reason.monitors).map(alertSentence), "; ");
     case "noMonitors":
       return t`no monitor matches ${check.kind === "monitors" ? selection(check.select) : ""}, so nothing was watched`;
     case "onlyRedBefore":
@@ -70,8 +70,8 @@ export function resultSentence(check: Check, result: CheckResult): Text {
       return t`${names(reason.monitors)} has no data, and no data is not well`;
     case "tooEarly":
       return check.kind === "limit"
-        ? t`${measured(check, result)} so far; allowed is ${allowed(check)}. Another check failed before this one could be told`
-        : t`quiet so far. Another check failed before this one could be told`;
+        ? t`${measured(check, result)} so far; allowed is ${allowed(check)}`
+        : t`quiet so far`;
     case "notMeasured":
       return t`not measured: the bake ended before it could be`;
     case "trouble": {
@@ -95,14 +95,30 @@ function measured(check: Check, { value, scope, points }: CheckResult): string {
   return `${measure(value, check.unit)} ${AGGREGATE_WORDS[check.aggregate]}${where} (${points} points)`;
 }
 
-function alertSentence({ name, group, state, triggeredAt, resolvedAt }: Watched): Text {
-  const which = group === "" || group === "*" ? `“${name}”` : `“${name}” for ${group}`;
-  const since = triggeredAt === null ? t`` : t` at ${clock(triggeredAt)}`;
-  const after =
-    resolvedAt !== null && triggeredAt !== null && resolvedAt > triggeredAt ? t` at ${clock(resolvedAt)}` : t``;
-  return state === "alert"
-    ? t`${which} alerted${since} and still does`
-    : t`${which} alerted${since} and has resolved since${after}. A resolved alert is still a failed canary`;
+/** Groups of one monitor that alerted, together. */
+function byMonitor(watched: Watched[]): [Watched, ...Watched[]][] {
+  const monitors = new Map<string, [Watched, ...Watched[]]>();
+  for (const one of watched) {
+    const key = `${one.id} ${one.state === "alert"}`;
+    const known = monitors.get(key);
+    if (known) known.push(one);
+    else monitors.set(key, [one]);
+  }
+  return [...monitors.values()];
+}
+
+function alertSentence(groups: [Watched, ...Watched[]]): Text {
+  const [{ name, state }] = groups;
+  const named = groups.map(({ group }) => group).filter((group) => group !== "" && group !== "*");
+  const which = named.length === 0 ? `“${name}”` : `“${name}” for ${names(named)}`;
+  const triggered = groups.flatMap(({ triggeredAt }) => triggeredAt ?? []);
+  const resolved = groups.flatMap(({ resolvedAt }) => resolvedAt ?? []);
+  const first = Math.min(...triggered);
+  const last = Math.max(...resolved);
+  const since = triggered.length === 0 ? t`` : t` at ${precise(first)}`;
+  if (state === "alert") return t`${which} alerted${since} and still does`;
+  const after = last > first ? t` at ${precise(last)}` : t``;
+  return t`${which} alerted${since} and has resolved since${after}. A resolved alert is still a failed canary`;
 }
 
 function selection(select: { ids: number[] } | { tags: string[] }): string {
@@ -116,4 +132,4 @@ export function redBeforeSentence(redBefore: Watched[]): Text {
 
 /** What a failed verdict does not mean: people look for the fault in the wrong place otherwise. */
 export const WHAT_IT_IS_NOT =
-  "It does not mean that your tests or the pipeline are broken: they did their work. A metric of the service is not where it should be while your change runs.";
+  "that your tests or the pipeline are broken. They did their work; a metric of the service is not where it should be while your change runs.";
