@@ -10,9 +10,24 @@ export interface ConfigurationParts {
   datadogUrl: string;
   botUrl: string;
   runbooks: string;
-  /** Duration such as `20s`. */
-  bake: string;
+  pace: Pace;
+  /** Who may deploy, lock and roll back: the word `everyone` or Slack ids. */
+  who?: Record<"deploy" | "lock" | "rollBack", "everyone" | string[]>;
 }
+
+/** Durations such as `20s`. */
+export interface Pace {
+  bake: string;
+  warmUp: string;
+  settle: string;
+  every: string;
+  askFor: string;
+}
+
+/** For people who watch: short, and long enough to press a button. */
+export const playgroundPace: Pace = { bake: "20s", warmUp: "2s", settle: "3s", every: "2s", askFor: "5m" };
+
+const EVERYONE = { deploy: "everyone", lock: "everyone", rollBack: "everyone" } as const;
 
 const ENVIRONMENT = "production";
 
@@ -23,12 +38,12 @@ export function playgroundConfiguration(parts: ConfigurationParts): string {
     runbooks: parts.runbooks,
     datadog: { app: parts.datadogUrl },
     ssh: { key: parts.fleet.privateKeyPath, knownHosts: [parts.fleet.knownHostsPath] },
-    environments: { [ENVIRONMENT]: { who: { deploy: "everyone", lock: "everyone", rollBack: "everyone" } } },
+    environments: { [ENVIRONMENT]: { who: parts.who ?? EVERYONE } },
     services: { web: web(parts) },
   });
 }
 
-function web({ fleet, repositoryUrl, bake }: ConfigurationParts) {
+function web({ fleet, repositoryUrl, pace }: ConfigurationParts) {
   return {
     repository: repositoryUrl,
     defaultEnvironment: ENVIRONMENT,
@@ -48,8 +63,8 @@ function web({ fleet, repositoryUrl, bake }: ConfigurationParts) {
         hosts: fleet.hosts.map(({ name, address, port, user }) => ({ name, address, port, user })),
         canary: Math.min(2, fleet.hosts.length - 1),
         batches: 4,
-        bake: { for: bake, warmUp: "2s", settle: "3s", every: "2s", bucket: "1s" },
-        askFor: "5m",
+        bake: { for: pace.bake, warmUp: pace.warmUp, settle: pace.settle, every: pace.every, bucket: "1s" },
+        askFor: pace.askFor,
       },
     },
   };

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import manifest from "../manifest.json" with { type: "json" };
 import { type BotProcess, startBotProcess } from "./botProcess.ts";
-import { playgroundConfiguration } from "./configuration.ts";
+import { type ConfigurationParts, type Pace, playgroundConfiguration, playgroundPace } from "./configuration.ts";
 import { type DatadogStandIn, startDatadog } from "./datadog/server.ts";
 import { datadogSetup } from "./datadogSetup.ts";
 import { installFirstRelease } from "./demo/first-release.ts";
@@ -21,8 +21,8 @@ export interface PlaygroundOptions {
   hosts?: number;
   /** Port of the page; any free one when left out. */
   port?: number;
-  /** Duration such as `20s`. */
-  bake?: string;
+  pace?: Pace;
+  who?: ConfigurationParts["who"];
   requestsPerSecondPerHost?: number;
   /** Told what is being done, for people who wait. */
   onProgress?: (what: string) => void;
@@ -83,7 +83,8 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
       datadogUrl: datadog.url,
       botUrl,
       runbooks: RUNBOOKS,
-      bake: options.bake ?? "20s",
+      pace: options.pace ?? playgroundPace,
+      ...(options.who ? { who: options.who } : {}),
     };
     await writeFile(config, playgroundConfiguration(parts));
     const logFile = join(directory, "bot.log");

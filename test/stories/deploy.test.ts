@@ -1,0 +1,134 @@
+// Stories of deploys that are typed in Slack, with the real bot as a process of its own, real hosts and a service that really works or breaks.
+
+import { expect } from "chai";
+import { MATE, quickPlayground, type Story } from "../support/story.ts";
+
+describe("typing /deploy web", () => {
+  let story: Story;
+  before(async function () {
+    this.timeout(60_000);
+    story = await quickPlayground();
+  });
+  after(() => story.close());
+
+  it("shows who, what, where, the compare range and the links in one message, and ends with every host on the new release", async function () {
+    this.timeout(60_000);
+    const before = await story.releases();
+    const root = await story.deploy("web");
+    const dashboard = await story.slack.waitFor(
+      () => JSON.stringify(story.root()?.blocks).match(/\/dashboard\/[^"|>]+/)?.[0],
+    );
+    expect(dashboard)
+      .to.match(/from_ts=\d+/)
+      .and.include("live=true")
+      .and.include("tpl_var_service=web")
+      .and.include("tpl_var_env=production");
+    await story.until("canary baking");
+    expect(story.buttons()).to.deep.equal(["Promote now", "Roll back web"]);
+    const done = await story.until("production by <@U0YOU>: deployed.");
+    expect(done.ts, "the same message").to.equal(root.ts);
+    const blocks = JSON.stringify(done.blocks);
+    expect(blocks).to.include("Show exact matches first").and.include("1 commit by you");
+    expect(blocks)
+      .to.match(/from_ts=\d+&(?:amp;)+to_ts=\d+/)
+      .and.include("live=false");
+    const after = await story.releases();
+    expect(new Set(after).size, "one release everywhere").to.equal(1);
+    expect(after[0]).to.not.equal(before[0]);
+  });
+
+  it("says in the thread what went out, what was measured on the canary, and what is allowed", () => {
+    const thread = story.thread().join("\n");
+    expect(thread).to.include("Show exact matches first, by you");
+    expect(thread).to.match(/jobs passed: [\d ]+ jobs in total on web-0\d \(\d+ points\); allowed is at least 1 jobs/);
+    expect(thread).to.match(/latency passed: [\d.]+ ms on average/);
+    expect(thread).to.include("monitors passed: no monitor alerted");
+    expect(thread).to.include("All 3 hosts run");
+  });
+
+  it("marks its start and its end on the graphs, with the deploy's tags", () => {
+    const marks = story.playground.datadog.events.filter(({ tags }) => tags.includes("source:lockstep"));
+    expect(marks.map(({ title }) => title.replace(/[0-9a-f]{7}/, "SHA"))).to.deep.equal([
+      "Deploy of web SHA to production: start",
+      "Deploy of web SHA to production: end",
+    ]);
+    expect(marks[0]?.tags).to.include.members(["service:web", "env:production", "deploy_phase:start"]);
+  });
+
+  it("is free for the next person as soon as it is over", async () => {
+    expect(await story.type("/lock web tidying up for 5m", MATE)).to.match(
+      /^You have locked web in production \(tidying up\) until/,
+    );
+    expect(await story.type("/unlock web", MATE)).to.equal("web in production is free.");
+  });
+
+  it("goes back to the release before when somebody types /rollback web", async function () {
+    this.timeout(60_000);
+    const [current] = await story.releases();
+    expect(await story.type("/rollback web")).to.match(
+      /web in production goes back to `?[0-9a-f]{7}`? \(Show prices with two decimals\)/,
+    );
+    await story.until("rolled back.");
+    const after = await story.releases();
+    expect(new Set(after).size).to.equal(1);
+    expect(after[0]).to.not.equal(current);
+  });
+});
+
+describe("a change that stops the background jobs", () => {
+  let story: Story;
+  before(async function () {
+    this.timeout(60_000);
+    story = await quickPlayground();
+    await story.deploy("web@breaks-jobs");
+    await story.until("canary failed, rolled back.");
+  });
+  after(() => story.close());
+
+  it("fails its canary, and never reaches the rest of the fleet", async () => {
+    const releases = await story.releases();
+    expect(new Set(releases).size, "every host is back").to.equal(1);
+    expect(story.thread().join("\n")).to.not.include("Batch 1");
+  });
+
+  it("is explained in the thread: measured, allowed, what it means and what it does not", async () => {
+    const verdict = await story.said("The canary failed");
+    expect(verdict).to.match(/jobs FAILED: 0 jobs in total on web-0\d \(\d+ points\); allowed is at least 1 jobs/);
+    const root = story.root();
+    const blocks = JSON.stringify(story.slack.replies("C0DEPLOYS", root?.ts ?? "").map((message) => message.blocks));
+    expect(blocks).to.include("Background jobs are finished on the canary hosts");
+    expect(blocks).to.include("that your tests or the pipeline are broken");
+    expect(blocks).to.include("/runbooks/background-jobs.md#no-jobs");
+  });
+
+  it("says in its message that the canary is back", () => {
+    expect(story.root()?.text).to.include("Every host is back on what it ran before");
+  });
+});
+
+describe("a monitor that alerts during the bake and resolves before its end", () => {
+  let story: Story;
+  before(async function () {
+    this.timeout(60_000);
+    story = await quickPlayground({
+      pace: { bake: "6s", warmUp: "500ms", settle: "2s", every: "500ms", askFor: "5m" },
+    });
+  });
+  after(() => story.close());
+
+  it("fails the canary all the same, and the thread says when it alerted and that it has resolved since", async function () {
+    this.timeout(60_000);
+    const { datadog } = story.playground;
+    await story.deploy("web");
+    await story.until("canary baking");
+    // Between two looks: nobody sees it red.
+    datadog.monitor(101).alert("host:web-01");
+    datadog.monitor(101).resolve("host:web-01");
+    const verdict = await story.said("The canary failed");
+    expect(verdict).to.match(
+      /“Background jobs are being finished” for host:web-01 alerted at .* and has resolved since/,
+    );
+    expect(verdict).to.include("A resolved alert is still a failed canary");
+    await story.until("canary failed, rolled back.");
+  });
+});
