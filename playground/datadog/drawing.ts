@@ -30,6 +30,7 @@ const legendColumns = 4;
 
 const plain = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
+/** Marks lie inside the span. */
 export function drawGraph(lines: Line[], marks: Mark[], span: { from: number; to: number }): string {
   const named = [...lines].sort((a, b) => a.scope.join().localeCompare(b.scope.join(), "en", { numeric: true }));
   const top = niceAbove(
@@ -42,7 +43,7 @@ export function drawGraph(lines: Line[], marks: Mark[], span: { from: number; to
     ...grid(top, y),
     ...timeLabels(span, x),
     ...named.map((line, index) => path(line, colour(index), { x, y })),
-    ...marks.filter(({ at }) => at >= span.from && at <= span.to).map((mark) => vertical(mark, x(mark.at))),
+    ...marks.map((mark) => vertical(mark, x(mark.at))),
     ...named.map((line, index) => legend(line, index)),
     named.length === 0 ? `<text x="${width / 2}" y="95" text-anchor="middle" fill="#5c6470">No data</text>` : "",
   ];
@@ -91,7 +92,7 @@ function path(line: Line, stroke: string, { x, y }: Scale): string {
     const place = `${Math.max(plot.left, x(start)).toFixed(1)} ${y(value).toFixed(1)}`;
     return [joined ? `L${place}` : `M${place}h0.01`];
   });
-  return `<path d="${moves.join("")}" fill="none" stroke="${stroke}" stroke-width="1.8" stroke-linejoin="round" stroke-linecap="round"/>`;
+  return `<path d="${moves.join("")}" fill="none" stroke="${stroke}" stroke-width="1.5" stroke-linejoin="round" stroke-linecap="round"/>`;
 }
 
 function vertical({ title, bad }: Mark, at: number): string {

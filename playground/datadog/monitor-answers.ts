@@ -114,6 +114,8 @@ function summary(monitor: Watched) {
     status: overall(monitor),
     scopes: [],
     classification: "metric",
+    creator: { handle: "redacted@example.com", id: 1445416, name: null },
+    restricted_roles: [],
     metrics: monitor.question ? [monitor.question.query.metric] : [],
     notifications: [],
     muted_until_ts: muted ? 0 : null,

@@ -53,8 +53,9 @@ export function dashboardPage(around: Surroundings, dashboard: DashboardOption, 
   const to = live ? now : Number(params.get("to_ts"));
   const from = params.has("from_ts") ? Number(params.get("from_ts")) : to - defaultSpanMs;
   if (!(to > from)) throw new Refused(400, "from_ts must be before to_ts");
-  const intervalMs = Math.max(1000, Math.ceil((to - from) / 120_000) * 1000);
-  const marks = around.events.all.filter((event) => belongs(event, params)).map(mark);
+  const intervalMs = Math.max(1000, Math.ceil((to - from) / 60_000) * 1000);
+  const events = around.events.all.filter((event) => event.at >= from && event.at <= to && belongs(event, params));
+  const marks = events.map(mark);
   const graphs = dashboard.graphs.map(({ title, query }) => {
     const text = withVariables(dashboard, query, params);
     const lines: Line[] = calculate(around.points, readQuery(text), { from, to, intervalMs, now });
@@ -65,7 +66,15 @@ export function dashboardPage(around: Surroundings, dashboard: DashboardOption, 
     .map(([key, value]) => `${key.slice(8)}: ${value}`);
   const time = (at: number) => `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
   const beside = plain([`${time(from)} – ${live ? "now" : time(to)}`, ...chosen].join(" · "));
-  return page(dashboard.title, graphs.join("") || "<p>No measurements yet.</p>", { beside, live });
+  const main = (graphs.join("") || "<p>No measurements yet.</p>") + (events.length > 0 ? eventList(events) : "");
+  return page(dashboard.title, main, { beside, live });
+}
+
+function eventList(events: Happened[]): string {
+  const said = events.slice(-15).map((event) => {
+    return `<li>${new Date(event.at).toISOString().slice(11, 19)} UTC ${plain(event.title)}</li>`;
+  });
+  return `<section><h2>Events</h2><ul>${said.reverse().join("")}</ul></section>`;
 }
 
 /** Events of another service or environment than the chosen one stay out of the graphs. */

@@ -106,6 +106,7 @@ export async function startDatadog(options: DatadogOptions = {}): Promise<Datado
   };
   const everyMs = options.evaluateMs ?? 1000;
   const timer = everyMs > 0 ? setInterval(evaluateAll, everyMs) : undefined;
+  let closed: Promise<unknown> | undefined;
 
   return {
     url: http.url,
@@ -123,7 +124,8 @@ export async function startDatadog(options: DatadogOptions = {}): Promise<Datado
     events: around.events.all,
     close: async () => {
       clearInterval(timer);
-      await Promise.all([statsd.close(), http.close()]);
+      closed ??= Promise.all([statsd.close(), http.close()]);
+      await closed;
     },
   };
 }

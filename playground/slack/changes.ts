@@ -12,6 +12,9 @@ export type Change =
   | { kind: "call"; call: Call }
   | { kind: "payload"; payload: Payload };
 
+/** What is left of a type once it has been waited for. */
+export type Truthy<T> = Exclude<T, false | null | undefined | 0 | "">;
+
 export class Changes {
   #listeners = new Set<(change: Change) => void>();
   #waiting = new Set<() => void>();
@@ -35,7 +38,7 @@ export class Changes {
    * Resolves with the first truthy value of `look`, which is asked now and after every change. An exception counts as "not yet".
    * After `timeoutMs` it fails with what `dump` says and the last exception.
    */
-  waitFor<T>(look: () => T | Promise<T>, dump: () => string, timeoutMs: number): Promise<NonNullable<T>> {
+  waitFor<T>(look: () => T | Promise<T>, dump: () => string, timeoutMs: number): Promise<Truthy<T>> {
     return new Promise((resolve, reject) => {
       let lastTrouble = "";
       let isOver = false;
@@ -54,7 +57,7 @@ export class Changes {
       const ask = async (): Promise<void> => {
         try {
           const found = await look();
-          if (found && end()) resolve(found);
+          if (found && end()) resolve(found as Truthy<T>);
         } catch (error) {
           lastTrouble = ` Last seen: ${error instanceof Error ? error.message : String(error)}`;
         }

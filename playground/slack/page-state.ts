@@ -24,7 +24,7 @@ export function pageState(stand: Stand, person: string): object {
     view: pageView(stand.views.top(person)),
     home: pageView(stand.views.home(person)),
     calls: stand.calls.slice(-MOST_TRAFFIC),
-    payloads: stand.delivery.payloads.map((one, number) => ({ ...one, number })).slice(-MOST_TRAFFIC),
+    payloads: stand.delivery.payloads.slice(-MOST_TRAFFIC),
     app: appStatus(stand),
   };
 }

@@ -67,7 +67,7 @@ export class PageStreams {
       case "call":
         return change.call;
       case "payload":
-        return { ...change.payload, number: this.#stand.delivery.payloads.indexOf(change.payload) };
+        return change.payload;
     }
   }
 }

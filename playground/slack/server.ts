@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerRequest } from "./addresses.ts";
+import type { Truthy } from "./changes.ts";
 import { Controls } from "./controls.ts";
 import { Delivery } from "./delivery/delivery.ts";
 import { Requests } from "./delivery/requests.ts";
@@ -159,7 +160,7 @@ export class SlackStandIn extends Driver {
    * Resolves with the first truthy value of `look`, asked now and on every change; an exception (such as a failed expectation) counts as
    * "not yet". Fails after `timeoutMs` (5 s) with a dump of the workspace.
    */
-  waitFor<T>(look: () => T | Promise<T>, { timeoutMs = 5_000 } = {}): Promise<NonNullable<T>> {
+  waitFor<T>(look: () => T | Promise<T>, { timeoutMs = 5_000 } = {}): Promise<Truthy<T>> {
     const { stand } = this.#parts;
     return stand.workspace.changes.waitFor(look, () => dump(stand), timeoutMs);
   }
@@ -169,9 +170,10 @@ export class SlackStandIn extends Driver {
     return dump(this.#parts.stand);
   }
 
-  /** Stops everything; sockets of the app are cut. */
+  /** Stops everything; sockets of the app are cut. May be called again. */
   async close(): Promise<void> {
     const { stand, streams, server } = this.#parts;
+    if (!server.listening) return;
     stand.delivery.close();
     streams.close();
     stand.sockets.close();

@@ -101,6 +101,8 @@ export interface Call {
 
 /** One payload as it went to the app, and what came back. */
 export interface Payload {
+  /** Counted from 1. */
+  number: number;
   kind: PayloadKind;
   payload: Fields;
   /** Body of the acknowledgement; undefined while there is none. */

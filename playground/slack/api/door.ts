@@ -11,6 +11,9 @@ import type { Stand } from "../stand.ts";
 import { Asked, type Method } from "./method.ts";
 import { methods } from "./methods.ts";
 
+/** A playground may run for days. */
+const MOST_KEPT = 5_000;
+
 interface Answer {
   status: number;
   body: Fields;
@@ -30,6 +33,7 @@ export async function answerCall(stand: Stand, request: IncomingMessage, respons
   const answer = instead(fault) ?? (await run(stand, { name, token, args }));
   const call = { method: name, args: readable(args), answer: answer.body, httpStatus: answer.status, at: Date.now() };
   stand.calls.push(call);
+  if (stand.calls.length > MOST_KEPT) stand.calls.shift();
   stand.workspace.changes.tell({ kind: "call", call });
   if (fault?.kind === "slow") await pause(fault.delayMs, undefined, { ref: false });
   if (fault?.kind === "loseAnswer") return void response.destroy();

@@ -12,6 +12,9 @@ export type Outcome = { ok: true; answer: unknown } | { ok: false; error: Delive
 /** When an event that nobody acknowledged is sent again, after the try before. */
 const EVENT_RETRIES_AFTER_MS = [0, 60_000, 300_000];
 
+/** A playground may run for days. */
+const MOST_KEPT = 5_000;
+
 interface Parts {
   road: Road;
   faults: Faults;
@@ -20,10 +23,11 @@ interface Parts {
 }
 
 export class Delivery {
-  /** Everything that went to the app, oldest first. */
+  /** What went to the app, oldest first: the last 5,000. */
   readonly payloads: Payload[] = [];
   readonly #parts: Parts;
   readonly #closing = new AbortController();
+  #count = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(parts: Parts) {
@@ -55,8 +59,16 @@ export class Delivery {
 
   async #attempt(parcel: Parcel): Promise<Outcome> {
     const fault = this.#parts.faults.takeForPayload();
-    const record: Payload = { kind: parcel.kind, payload: parcel.payload, outcome: "waiting", at: Date.now() };
+    this.#count += 1;
+    const record: Payload = {
+      number: this.#count,
+      kind: parcel.kind,
+      payload: parcel.payload,
+      outcome: "waiting",
+      at: Date.now(),
+    };
     this.payloads.push(record);
+    if (this.payloads.length > MOST_KEPT) this.payloads.shift();
     this.#parts.changes.tell({ kind: "payload", payload: record });
     const outcome = await this.#send(parcel, fault);
     record.outcome = outcome.ok ? "acknowledged" : fault === "drop" ? "dropped" : outcome.error;

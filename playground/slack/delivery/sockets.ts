@@ -79,13 +79,7 @@ export class Sockets implements Road {
 
   /** Says goodbye as Slack does: the app is expected to connect anew. `warning` is followed by `refresh_requested` 10 s later. */
   disconnect(reason: DisconnectReason): void {
-    for (const socket of this.#open) {
-      this.#say(socket, reason);
-      this.#later(
-        socket,
-        reason === "warning" ? () => this.#say(socket, "refresh_requested") : () => socket.close(1000),
-      );
-    }
+    for (const socket of this.#open) this.#sendAway(socket, reason);
   }
 
   /** Cuts every connection without a word. */
@@ -127,6 +121,12 @@ export class Sockets implements Road {
   #hear(message: string): void {
     const envelope = fields(parsed(message));
     this.#waiting.get(text(envelope.envelope_id))?.(envelope.payload);
+  }
+
+  #sendAway(socket: WebSocket, reason: DisconnectReason): void {
+    this.#say(socket, reason);
+    const isWarning = reason === "warning";
+    this.#later(socket, () => (isWarning ? this.#sendAway(socket, "refresh_requested") : socket.close(1000)));
   }
 
   #say(socket: WebSocket, reason: string): void {

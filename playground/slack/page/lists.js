@@ -15,7 +15,8 @@ const below = document.getElementById("below");
 const thread = document.getElementById("thread");
 /** Messages by the same author within this time stand together under one name. */
 const togetherSeconds = 300;
-let unreadSince = "0";
+/** What came between these two timestamps was not seen when it came. */
+let unread = { since: "0", until: "0" };
 let shownPlace = "";
 let shownThread = "";
 
@@ -25,7 +26,11 @@ export function startLists() {
     drawPlace();
     drawThread();
   });
-  document.addEventListener("visibilitychange", () => changed());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) unread = { since: newest(), until: "9" };
+    else unread.until = newest();
+    changed();
+  });
   thread.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) go(store.place);
   });
@@ -37,7 +42,7 @@ function drawPlace() {
   const isNew = identity !== shownPlace;
   shownPlace = identity;
   if (isNew) {
-    unreadSince = store.read.get(place.id) ?? "0";
+    unread = { since: store.read.get(place.id) ?? "0", until: newest() };
     list.replaceChildren();
     below.replaceChildren(...(place.kind === "channel" ? [composer({ channel: place.id })] : []));
   }
@@ -47,9 +52,14 @@ function drawPlace() {
     list.querySelector(`[data-ts="${CSS.escape(store.pointed)}"]`)?.scrollIntoView({ block: "center" });
 }
 
+function newest() {
+  return messagesOf(store.place.id).at(-1)?.ts ?? "0";
+}
+
 function drawChannel(channel) {
   const messages = messagesOf(channel);
-  const newFrom = messages.find((one) => one.ts > unreadSince && one.user !== store.as)?.ts;
+  const isUnread = (one) => one.ts > unread.since && one.ts <= unread.until && one.user !== store.as;
+  const newFrom = messages.find(isUnread)?.ts;
   reconcile(list, [...welcome(channel), ...entriesOf(messages, { newFrom })]);
   if (document.visibilityState === "visible") markRead(channel);
 }

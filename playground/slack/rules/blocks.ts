@@ -49,7 +49,7 @@ function checkNumbers(mistakes: Mistakes, path: string, blocks: Fields[]): void 
 function checkBlock(mistakes: Mistakes, path: string, { block, surface }: { block: Fields; surface: Surface }): void {
   const type = String(block.type);
   const isMisplaced =
-    (surface === "message" && type === "alert") || (surface !== "message" && onlyInMessages.includes(type));
+    (surface !== "modal" && type === "alert") || (surface !== "message" && onlyInMessages.includes(type));
   const isKnown = type in checks || others.includes(type) || onlyInMessages.includes(type);
   mistakes.optionalString(`${path}/block_id`, block.block_id, 255);
   if (!isKnown || isMisplaced) mistakes.add(`${path}/type`, `unsupported type: ${type}`);

@@ -47,10 +47,25 @@ export function withScopes(change: (scopes: string[]) => string[]): object {
 export interface Running {
   slack: SlackStandIn;
   app: App;
-  stop(): Promise<void>;
+}
+
+const open: (() => Promise<void>)[] = [];
+
+/** For `afterEach`: stops what was started last first, whatever has become of the test. */
+export async function stopAll(): Promise<void> {
+  for (const stop of open.splice(0).reverse()) await stop();
+}
+
+/** The stand-in alone, without an app. */
+export async function startAlone(options: Partial<SlackOptions> = {}): Promise<SlackStandIn> {
+  const slack = await startSlack({ manifest, ...options });
+  open.push(() => slack.close());
+  return slack;
 }
 
 const quiet = { logLevel: LogLevel.ERROR };
+/** The SDK waits this long before it connects anew, 5 s when left alone; less than this is missed on a busy machine. */
+const PING_MS = 1_500;
 const oneTry = { retryConfig: { retries: 0 } };
 
 /** Starts the stand-in and a Bolt app in Socket Mode; `set` adds the listeners. */
@@ -58,40 +73,33 @@ export async function startInSocketMode(
   set: (app: App) => void,
   options: Partial<SlackOptions> = {},
 ): Promise<Running> {
-  const slack = await startSlack({ manifest, ...options });
-  const { app, stop } = await connectApp(slack, set);
-  return {
-    slack,
-    app,
-    stop: async () => {
-      await stop();
-      await slack.close();
-    },
-  };
+  const slack = await startAlone(options);
+  return { slack, app: await connectApp(slack, set) };
 }
 
 /** A process of the app on a stand-in that runs already. */
-export async function connectApp(
-  slack: SlackStandIn,
-  set: (app: App) => void,
-): Promise<{ app: App; stop(): Promise<void> }> {
+export async function connectApp(slack: SlackStandIn, set: (app: App) => void): Promise<App> {
   const clientOptions = { slackApiUrl: slack.apiUrl, ...oneTry };
-  const receiver = new SocketModeReceiver({ appToken: slack.appToken, ...quiet, installerOptions: { clientOptions } });
+  const { appToken } = slack;
+  const receiver = new SocketModeReceiver({
+    appToken,
+    clientPingTimeout: PING_MS,
+    ...quiet,
+    installerOptions: { clientOptions },
+  });
   const app = new App({ token: slack.botToken, receiver, clientOptions, ...quiet });
   set(app);
+  open.push(async () => void (await receiver.client.disconnect()));
   await app.start();
-  return { app, stop: async () => void (await receiver.client.disconnect()) };
+  return app;
 }
 
 /** Starts the stand-in in HTTP mode and a Bolt app that listens for its signed requests. */
 export async function startInHttpMode(set: (app: App) => void, options: Partial<SlackOptions> = {}): Promise<Running> {
   const port = await freePort();
-  const slack = await startSlack({
-    manifest,
-    mode: { requestUrl: `http://127.0.0.1:${port}/slack/events` },
-    ...options,
-  });
-  const receiver = new HTTPReceiver({ signingSecret: slack.signingSecret, ...quiet });
+  const slack = await startAlone({ mode: { requestUrl: `http://127.0.0.1:${port}/slack/events` }, ...options });
+  const silent = { unhandledRequestTimeoutMillis: 300, unhandledRequestHandler: () => {} };
+  const receiver = new HTTPReceiver({ signingSecret: slack.signingSecret, ...silent, ...quiet });
   const app = new App({
     token: slack.botToken,
     receiver,
@@ -100,14 +108,8 @@ export async function startInHttpMode(set: (app: App) => void, options: Partial<
   });
   set(app);
   await receiver.start({ host: "127.0.0.1", port });
-  return {
-    slack,
-    app,
-    stop: async () => {
-      await receiver.stop();
-      await slack.close();
-    },
-  };
+  open.push(async () => void (await receiver.stop()));
+  return { slack, app };
 }
 
 function freePort(): Promise<number> {

@@ -28,3 +28,11 @@ export function actions(...elements: Loose[]): Loose {
 export function asBlocks(...blocks: Loose[]): KnownBlock[] {
   return blocks as unknown as KnownBlock[];
 }
+
+export function long(length: number): string {
+  return "x".repeat(length);
+}
+
+export function many<T>(count: number, make: (at: number) => T): T[] {
+  return Array.from({ length: count }, (_, at) => make(at));
+}

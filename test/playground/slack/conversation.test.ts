@@ -2,7 +2,7 @@
 
 import { expect } from "chai";
 import { buttons, type Message, words } from "../../../playground/slack/server.ts";
-import { type Running, startInHttpMode, startInSocketMode } from "./app.ts";
+import { type Running, startInHttpMode, startInSocketMode, stopAll } from "./app.ts";
 import { listeners } from "./listeners.ts";
 
 const modes = { "in Socket Mode": startInSocketMode, "in HTTP mode": startInHttpMode };
@@ -15,7 +15,12 @@ for (const [mode, start] of Object.entries(modes)) {
       running = await start(listeners);
     });
 
-    afterEach(() => running.stop());
+    afterEach(async () => {
+      // The app is let finish what it does after the acknowledgement.
+      const isShipping = running.slack.payloads.some((one) => one.payload.command === "/ship");
+      await running.slack.waitFor(() => !isShipping || said("you").includes("later"));
+      await stopAll();
+    });
 
     const said = (as?: string): string[] => running.slack.messages("deploys", { as }).map(words);
     const shipped = async (): Promise<Message> => {
