@@ -93,7 +93,9 @@ describe("What Datadog is sent", () => {
   });
 });
 
-describe("The official Datadog client", () => {
+describe("The official Datadog client", function () {
+  this.timeout(60_000);
+
   const source = (lines: string) =>
     `import { createRequire } from "node:module";
      import { datadogMetrics } from ${JSON.stringify(new URL("../../../src/adapters/datadog/metrics.ts", import.meta.url).href)};
