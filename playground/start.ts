@@ -22,6 +22,8 @@ export interface PlaygroundOptions {
   /** Port of the page; any free one when left out. */
   port?: number;
   pace?: Pace;
+  /** How the bot talks with Slack: over a socket unless said otherwise. */
+  mode?: "socket" | "http";
   who?: ConfigurationParts["who"];
   requestsPerSecondPerHost?: number;
   /** Told what is being done, for people who wait. */
@@ -55,7 +57,15 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
     tell("Starting the stand-ins for Slack and Datadog");
     const datadog = await startDatadog(datadogSetup);
     closing.push(() => datadog.close());
-    const slack = await startSlack({ manifest, port: options.port ?? 0, welcome });
+    const port = await freePort();
+    const botUrl = `http://127.0.0.1:${port}`;
+    const http = options.mode === "http";
+    const slack = await startSlack({
+      manifest,
+      port: options.port ?? 0,
+      welcome,
+      ...(http ? { mode: { requestUrl: `${botUrl}/slack/events` } } : {}),
+    });
     closing.push(() => slack.close());
     tell("Starting the hosts, with the demo service on each");
     const fleet = await startFleet({
@@ -74,9 +84,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
     closing.push(() => load.stop());
 
     tell("Starting the bot");
-    const port = await freePort();
     const config = join(directory, "lockstep.yml");
-    const botUrl = `http://127.0.0.1:${port}`;
     const parts = {
       fleet,
       repositoryUrl: repository.url,
@@ -90,7 +98,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
     const logFile = join(directory, "bot.log");
     const environment = {
       SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_APP_TOKEN: slack.appToken,
+      ...(http ? { SLACK_SIGNING_SECRET: slack.signingSecret } : { SLACK_APP_TOKEN: slack.appToken }),
       SLACK_API_URL: slack.apiUrl,
       DD_API_KEY: datadog.apiKey,
       DD_APP_KEY: datadog.appKey,

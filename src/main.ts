@@ -48,11 +48,16 @@ export async function startBot(environment: Environment, given: Settings): Promi
     signingSecret: environment.SLACK_SIGNING_SECRET,
     apiUrl: environment.SLACK_API_URL,
   };
-  const client = new WebClient(slackSettings.botToken, clientOptions(slackSettings.apiUrl));
-  const checked = await checkSlack(client, slackSettings, {
-    channels: channelsOf(settings),
-    groups: usesGroups(settings),
-  });
+  const options = clientOptions(slackSettings.apiUrl, log);
+  const client = new WebClient(slackSettings.botToken, options);
+  const checked = await checkSlack(
+    client,
+    { ...slackSettings, options },
+    {
+      channels: channelsOf(settings),
+      groups: usesGroups(settings),
+    },
+  );
   if (!checked.ok) throw new CannotStart(checked.problems.map(slackProblemSentence).join("\n"));
   const { identity } = checked;
 

@@ -1,7 +1,7 @@
 // The bot's own HTTP server: health, runbook pages, and in HTTP mode Slack's requests. Knows no deploy.
 
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Runbook } from "../config/runbooks.ts";
 import { indexPage, runbookPage } from "./runbookPages.ts";
@@ -29,7 +29,10 @@ export async function startWeb(parts: WebParts): Promise<{ port: number; stop():
   });
   server.requestTimeout = 10_000;
   server.listen(parts.port);
-  await Promise.race([once(server, "listening"), failed(server, parts.port)]);
+  await once(server, "listening").catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === "EADDRINUSE" ? "something else listens there" : error.message;
+    throw new Error(`Port ${parts.port} cannot be used: ${why}. Set PORT to another one.`);
+  });
   return {
     port: (server.address() as AddressInfo).port,
     async stop() {
@@ -38,12 +41,6 @@ export async function startWeb(parts: WebParts): Promise<{ port: number; stop():
       await once(server, "close");
     },
   };
-}
-
-async function failed(server: Server, port: number): Promise<never> {
-  const [error] = (await once(server, "error").catch((thrown: unknown) => [thrown])) as [NodeJS.ErrnoException];
-  const why = error.code === "EADDRINUSE" ? "something else listens there" : error.message;
-  throw new Error(`Port ${port} cannot be used: ${why}. Set PORT to another one.`);
 }
 
 async function answer(path: string, { health, runbooks }: WebParts, response: ServerResponse): Promise<void> {

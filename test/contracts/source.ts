@@ -33,7 +33,7 @@ export function sourceContract(name: string, makeSource: MakeSource): void {
 
     it("resolves a branch to its newest commit, with subject, author and time", async () => {
       const sha = await repository.commit({ subject: "Send mail later", author: "backend" });
-      const value = valueOf(await resolve("main"));
+      const value = found(await resolve("main"));
       expect(value).to.deep.equal({
         sha,
         subject: "Send mail later",
@@ -44,29 +44,29 @@ export function sourceContract(name: string, makeSource: MakeSource): void {
 
     it("sees what was pushed since the last time, also when history was rewritten", async () => {
       const first = await repository.commit("one");
-      expect(valueOf(await resolve("main")).sha).to.equal(first);
+      expect(found(await resolve("main")).sha).to.equal(first);
       await repository.git("commit", "--quiet", "--amend", "-m", "one, again");
       const second = await repository.git("rev-parse", "HEAD");
       expect(second).not.to.equal(first);
-      expect(valueOf(await resolve("main")).sha).to.equal(second);
+      expect(found(await resolve("main")).sha).to.equal(second);
     });
 
     it("resolves light and annotated tags to the commit, also when a tag was moved", async () => {
       const first = await repository.commit("one");
       await repository.tag("v1");
       await repository.tag("v2", { message: "the second release" });
-      expect(valueOf(await resolve("v1")).sha).to.equal(first);
-      expect(valueOf(await resolve("v2")).sha).to.equal(first);
+      expect(found(await resolve("v1")).sha).to.equal(first);
+      expect(found(await resolve("v2")).sha).to.equal(first);
       const second = await repository.commit("two");
       await repository.git("tag", "--force", "v1");
-      expect(valueOf(await resolve("v1")).sha).to.equal(second);
+      expect(found(await resolve("v1")).sha).to.equal(second);
     });
 
     it("resolves whole and shortened SHAs, but none below seven digits", async () => {
       const sha = await repository.commit("one");
       await repository.commit("two");
-      expect(valueOf(await resolve(sha)).sha).to.equal(sha);
-      expect(valueOf(await resolve(sha.slice(0, 7))).sha).to.equal(sha);
+      expect(found(await resolve(sha)).sha).to.equal(sha);
+      expect(found(await resolve(sha.slice(0, 7))).sha).to.equal(sha);
       expect(problemOf(await resolve(sha.slice(0, 6)))).to.equal("unknownRef");
     });
 
@@ -74,28 +74,28 @@ export function sourceContract(name: string, makeSource: MakeSource): void {
       await repository.commit("one");
       await repository.branch("trunk");
       const sha = await repository.commit("on trunk");
-      expect(valueOf(await resolve("HEAD")).sha).to.equal(sha);
+      expect(found(await resolve("HEAD")).sha).to.equal(sha);
       await repository.branch("main");
-      expect(valueOf(await resolve("HEAD")).subject).to.equal("one");
+      expect(found(await resolve("HEAD")).subject).to.equal("one");
     });
 
     it("takes branches with slashes, and forgets those that were removed", async () => {
       await repository.commit("one");
       await repository.branch("feature/mail-v2.1");
       const sha = await repository.commit("two");
-      expect(valueOf(await resolve("feature/mail-v2.1")).sha).to.equal(sha);
+      expect(found(await resolve("feature/mail-v2.1")).sha).to.equal(sha);
       await repository.branch("main");
       await repository.git("branch", "-D", "feature/mail-v2.1");
       await repository.git("branch", "feature");
       expect(problemOf(await resolve("feature/mail-v2.1"))).to.equal("unknownRef");
-      expect(valueOf(await resolve("feature")).subject).to.equal("one");
+      expect(found(await resolve("feature")).subject).to.equal("one");
     });
 
     it("says that a name is ambiguous when branch and tag differ, and only then", async () => {
       await repository.commit("one");
       await repository.tag("release");
       await repository.branch("release");
-      expect(valueOf(await resolve("release")).subject).to.equal("one");
+      expect(found(await resolve("release")).subject).to.equal("one");
       await repository.commit("two");
       expect(problemOf(await resolve("release"))).to.equal("ambiguousRef");
     });
@@ -147,7 +147,7 @@ export function sourceContract(name: string, makeSource: MakeSource): void {
       }
       const to = await repository.git("rev-parse", "HEAD");
       await resolve("main");
-      const changes = valueOf(await source.compare(repository.url, from, to, never));
+      const changes = found(await source.compare(repository.url, from, to, never));
       expect(changes).to.include({ ahead: 22, behind: 0 });
       expect(changes.authors).to.deep.equal(["backend", "mobile"]);
       expect(changes.commits.map(({ subject }) => subject).slice(0, 2)).to.deep.equal(["change 22", "change 21"]);
@@ -159,10 +159,10 @@ export function sourceContract(name: string, makeSource: MakeSource): void {
       const older = await repository.commit({ subject: "one", author: "backend" });
       const newer = await repository.commit({ subject: "two", author: "frontend" });
       await resolve("main");
-      const back = valueOf(await source.compare(repository.url, newer, older, never));
+      const back = found(await source.compare(repository.url, newer, older, never));
       expect(back).to.deep.include({ ahead: 0, behind: 1, authors: ["frontend"] });
       expect(back.commits.map(({ subject }) => subject)).to.deep.equal(["two"]);
-      const same = valueOf(await source.compare(repository.url, newer, newer, never));
+      const same = found(await source.compare(repository.url, newer, newer, never));
       expect(same).to.deep.equal({ ahead: 0, behind: 0, authors: [], commits: [] });
     });
 
@@ -172,7 +172,7 @@ export function sourceContract(name: string, makeSource: MakeSource): void {
       await repository.branch("other", base);
       await repository.commit("right one");
       const right = await repository.commit("right two");
-      expect(valueOf(await source.compare(repository.url, left, right, never))).to.include({ ahead: 2, behind: 1 });
+      expect(found(await source.compare(repository.url, left, right, never))).to.include({ ahead: 2, behind: 1 });
     });
 
     it("knows a person by one name when the mailmap says so", async () => {
@@ -182,14 +182,14 @@ export function sourceContract(name: string, makeSource: MakeSource): void {
       });
       await repository.commit({ subject: "two", author: "laptop" });
       const to = await repository.commit({ subject: "three", author: "backend" });
-      const changes = valueOf(await source.compare(repository.url, from, to, never));
+      const changes = found(await source.compare(repository.url, from, to, never));
       expect(changes.authors).to.deep.equal(["backend"]);
       expect(changes.commits.map(({ author }) => author)).to.deep.equal(["backend", "backend"]);
     });
 
     it("packs a commit into a gzipped tar whose size and digest are right", async () => {
       const sha = await repository.commit({ subject: "one", files: { "app/start.sh": "echo up\n", "read me": "x" } });
-      const archive = valueOf(await source.archive(repository.url, sha, never));
+      const archive = found(await source.archive(repository.url, sha, never));
       const bytes = await readFile(archive.path);
       expect(bytes.length).to.equal(archive.bytes);
       expect(createHash("sha256").update(bytes).digest("hex")).to.equal(archive.sha256);
@@ -200,12 +200,10 @@ export function sourceContract(name: string, makeSource: MakeSource): void {
     it("gives the same file for the same commit, also to many who ask at once and to a source that was just started", async () => {
       const sha = await repository.commit("one");
       const asked = await Promise.all([1, 2, 3, 4].map(() => source.archive(repository.url, sha, never)));
-      const first = valueOf(asked[0] as FromSource<unknown>);
-      for (const answer of asked) expect(valueOf(answer)).to.deep.equal(first);
-      expect(valueOf(await makeSource(join(directory, "kept")).archive(repository.url, sha, never))).to.deep.equal(
-        first,
-      );
-      const elsewhere = valueOf(await makeSource(join(directory, "other")).archive(repository.url, sha, never));
+      const first = found(asked[0] as FromSource<unknown>);
+      for (const answer of asked) expect(found(answer)).to.deep.equal(first);
+      expect(found(await makeSource(join(directory, "kept")).archive(repository.url, sha, never))).to.deep.equal(first);
+      const elsewhere = found(await makeSource(join(directory, "other")).archive(repository.url, sha, never));
       expect(elsewhere.sha256).to.equal(asked[0]?.ok && asked[0].value.sha256);
     });
 
@@ -222,7 +220,7 @@ export function sourceContract(name: string, makeSource: MakeSource): void {
   });
 }
 
-export function valueOf<T>(answer: FromSource<T>): T {
+export function found<T>(answer: FromSource<T>): T {
   if (!answer.ok) throw new Error(`${answer.problem}: ${answer.detail}`);
   return answer.value;
 }

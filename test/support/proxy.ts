@@ -2,7 +2,7 @@
 
 import { connect, createServer, type Socket } from "node:net";
 
-export interface Proxy {
+export interface FaultyLine {
   port: number;
   /** Bytes that went towards the server so far. */
   sent(): number;
@@ -17,7 +17,7 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-export async function startProxy(targetPort: number): Promise<Proxy> {
+export async function startProxy(targetPort: number): Promise<FaultyLine> {
   const pairs = new Set<[Socket, Socket]>();
   const waiting = new Set<() => void>();
   let sent = 0;

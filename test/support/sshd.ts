@@ -148,6 +148,18 @@ async function descendants(pid: number): Promise<number[]> {
   return found.slice(1);
 }
 
+/** Waits until this process has ended. One that nobody has collected yet counts as ended. */
+export async function untilEnded(pid: number): Promise<void> {
+  for (;;) {
+    const state = await run("ps", ["-o", "stat=", "-p", String(pid)]).then(
+      ({ stdout }) => stdout.trim(),
+      () => "",
+    );
+    if (state === "" || state.startsWith("Z")) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 function killAll(pids: number[]): void {
   for (const pid of pids) {
     try {

@@ -2,7 +2,7 @@
 // no command by name.
 
 import type { RequestListener } from "node:http";
-import { App, HTTPReceiver, type Logger, SocketModeReceiver } from "@slack/bolt";
+import { App, HTTPReceiver, SocketModeReceiver } from "@slack/bolt";
 import type { WebClientOptions } from "@slack/web-api";
 import type { Reply } from "../../chat/command.ts";
 import type { Answerer } from "../../chat/entry.ts";
@@ -32,8 +32,9 @@ export interface SlackApp {
 
 export const HTTP_PATH = "/slack/events";
 /** Bolt's listeners share these; retries of calls that are not safe to repeat are off. */
-export const clientOptions = (apiUrl: string): WebClientOptions => ({
+export const clientOptions = (apiUrl: string, log: Log): WebClientOptions => ({
   slackApiUrl: apiUrl,
+  logger: boltLogger(log),
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,
   timeout: 10_000,
@@ -45,7 +46,7 @@ export function slackApp(
   { answerer, clock, log }: { answerer: Answerer; clock: Clock; log: Log },
 ): SlackApp {
   const logger = boltLogger(log);
-  const receiver = receiverFor(settings, logger);
+  const receiver = receiverFor(settings, log);
   const { botId, botUserId } = identity;
   const app = new App({
     token: settings.botToken,
@@ -53,7 +54,7 @@ export function slackApp(
     botUserId,
     receiver,
     logger,
-    clientOptions: clientOptions(settings.apiUrl),
+    clientOptions: clientOptions(settings.apiUrl, log),
   });
   const first = passOnce(clock);
   const open = new Set<Promise<unknown>>();
@@ -98,8 +99,9 @@ export function slackApp(
 
 function receiverFor(
   { appToken, signingSecret = "", apiUrl }: SlackSettings,
-  logger: Logger,
+  log: Log,
 ): SocketModeReceiver | HTTPReceiver {
+  const logger = boltLogger(log);
   if (!appToken) return new HTTPReceiver({ signingSecret, endpoints: HTTP_PATH, logger });
-  return new SocketModeReceiver({ appToken, logger, installerOptions: { clientOptions: clientOptions(apiUrl) } });
+  return new SocketModeReceiver({ appToken, logger, installerOptions: { clientOptions: clientOptions(apiUrl, log) } });
 }

@@ -1,7 +1,7 @@
 // Asks Slack before anything starts: are the tokens good, are the scopes there, is the bot in its channels? Bolt itself would end in a stack trace or
 // wait for ever.
 
-import { WebAPIPlatformError, WebClient } from "@slack/web-api";
+import { WebAPIPlatformError, WebClient, type WebClientOptions } from "@slack/web-api";
 import type { SlackProblem } from "../../chat/sentences/startup.ts";
 import { troubleOf } from "./troubles.ts";
 
@@ -28,12 +28,13 @@ export type Checked = { ok: true; identity: Identity } | { ok: false; problems: 
 export interface Tokens {
   botToken: string;
   appToken?: string | undefined;
-  apiUrl: string;
+  /** For the client that tries the app token. */
+  options: WebClientOptions;
 }
 
 export async function checkSlack(
   client: WebClient,
-  { botToken, appToken, apiUrl }: Tokens,
+  { botToken, appToken, options }: Tokens,
   needs: { channels: string[]; groups: boolean },
 ): Promise<Checked> {
   if (!botToken.startsWith("xoxb-")) return { ok: false, problems: [{ kind: "botTokenWrongKind" }] };
@@ -45,7 +46,7 @@ export async function checkSlack(
       (scope) => granted && !granted.includes(scope),
     );
     if (missing.length > 0) problems.push({ kind: "scopesMissing", scopes: missing });
-    if (appToken) problems.push(...(await checkAppToken(appToken, apiUrl)));
+    if (appToken) problems.push(...(await checkAppToken(appToken, options)));
     const channels =
       missing.length > 0
         ? { ids: new Map<string, string>(), problems: [] }
@@ -58,8 +59,8 @@ export async function checkSlack(
   }
 }
 
-async function checkAppToken(appToken: string, slackApiUrl: string): Promise<SlackProblem[]> {
-  const client = new WebClient(appToken, { slackApiUrl, retryConfig: { retries: 0 }, timeout: 10_000 });
+async function checkAppToken(appToken: string, options: WebClientOptions): Promise<SlackProblem[]> {
+  const client = new WebClient(appToken, options);
   try {
     await client.apps.connections.open({});
     return [];

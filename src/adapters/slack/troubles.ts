@@ -39,7 +39,7 @@ export function troubleOf(error: unknown): Failure {
   if (error instanceof WebAPIRequestError) {
     const code = codeOf(error.original);
     const trouble = NEVER_ARRIVED.has(code) ? "unreachable" : "unknown";
-    return { ok: false, trouble, detail: `Slack cannot be reached (${code || error.original.message})` };
+    return { ok: false, trouble, detail: `no connection: ${code || error.original.message}` };
   }
   return { ok: false, trouble: "unknown", detail: error instanceof Error ? error.message : String(error) };
 }

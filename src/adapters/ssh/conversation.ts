@@ -16,7 +16,7 @@ export type Ending =
 export interface Talk {
   command: string;
   /** A file that is sent once the program asks for it. */
-  archive: string | null;
+  archive: { path: string; bytes: number } | null;
   uploadStallMs: number;
   /** How long the program may stay in a phase; Infinity where something else watches. */
   limitMs(phase: Phase): number;

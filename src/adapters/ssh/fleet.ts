@@ -1,5 +1,6 @@
 // The fleet over SSH: one program run per host and operation, on a connection that stays open. Knows no deploy beyond one host.
 
+import { setMaxListeners } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { Host } from "../../deploy/order.ts";
 import type { Fleet, HostOutcome, HostTrouble } from "../../ports/fleet.ts";
@@ -42,6 +43,7 @@ export function sshFleet(options: SshFleetOptions): Fleet {
   async function ask(host: Host, talk: Talk, signal: AbortSignal): Promise<Heard | Told> {
     const wrong = wrongWithCommand(talk.command);
     if (wrong) return told("scriptFailed", wrong);
+    setMaxListeners(0, signal); // one signal may stop a whole fleet
     if (signal.aborted) return told("aborted", "stopped before anything was done");
     try {
       for (let tries = 0; ; tries += 1) {
@@ -69,7 +71,7 @@ export function sshFleet(options: SshFleetOptions): Fleet {
       const wrong = wrongWithSite(what.site) ?? wrongWithRelease(what.release) ?? wrongWithToken(what.token);
       if (wrong) return refusal(told("scriptFailed", wrong));
       const command = rollOutCommand(host, what);
-      return change(host, { command, archive: what.archive.path, uploadStallMs, limitMs: limitsOf(what.site) }, signal);
+      return change(host, { command, archive: what.archive, uploadStallMs, limitMs: limitsOf(what.site) }, signal);
     },
     async rollBack(host, what, signal) {
       const wrongName = what.to === null ? null : wrongWithRelease(what.to);

@@ -56,7 +56,7 @@ function environment(site: Site): string[] {
 }
 
 function seconds(ms: number): string {
-  return String(Math.max(ms, 1) / 1000);
+  return String(Math.max(ms, 100) / 1000);
 }
 
 /** Comments stay at home: every host would be sent them again with every command. */

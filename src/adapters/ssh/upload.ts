@@ -13,27 +13,32 @@ export interface UploadEnd {
 export class Upload {
   /** All of it was handed over. */
   whole = false;
-  readonly #path: string;
+  readonly #file: { path: string; bytes: number };
   readonly #channel: ClientChannel;
   #stopped = false;
   #interrupt: () => void = () => {};
 
-  constructor(path: string, channel: ClientChannel) {
-    this.#path = path;
+  constructor(file: { path: string; bytes: number }, channel: ClientChannel) {
+    this.#file = file;
     this.#channel = channel;
   }
 
   /** Resolves once the file is sent, cannot be read, nothing moved for `stallMs`, or `stop` was called. Leaves the channel open. */
   async send(stallMs: number): Promise<UploadEnd> {
-    const file = createReadStream(this.#path, { highWaterMark: 256 * 1024 });
+    const file = createReadStream(this.#file.path, { highWaterMark: 256 * 1024 });
+    let sent = 0;
     try {
       for await (const piece of file) {
         if (this.#stopped) return { whole: false, detail: "stopped in the middle of the upload" };
+        sent += piece.length;
         if (!(await this.#write(piece as Buffer, stallMs))) {
           return { whole: false, detail: `the host took nothing of the upload for ${stallMs} ms` };
         }
       }
       if (this.#stopped) return { whole: false, detail: "stopped at the end of the upload" };
+      // The host would wait for the rest for ever.
+      if (sent < this.#file.bytes)
+        return { whole: false, detail: `the archive holds ${sent} of ${this.#file.bytes} bytes` };
       this.whole = true;
       return { whole: true, detail: "" };
     } catch (error) {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { gitSource } from "../../../src/adapters/git/source.ts";
 import type { Source } from "../../../src/ports/source.ts";
-import { problemOf, sourceContract, valueOf } from "../../contracts/source.ts";
+import { found, problemOf, sourceContract } from "../../contracts/source.ts";
 import { makeRepository, type Repository } from "../../support/repository.ts";
 
 sourceContract("the git source", (directory) => gitSource({ directory, timeoutMs: 10_000 }));
@@ -27,46 +27,46 @@ describe("the git source", () => {
 
   it("still knows a whole SHA while the repository is away, but no branch", async () => {
     const sha = await repository.commit("one");
-    valueOf(await source.resolve(repository.url, "main", never));
+    found(await source.resolve(repository.url, "main", never));
     await rename(repository.directory, `${repository.directory}-away`);
-    expect(valueOf(await source.resolve(repository.url, sha, never)).subject).to.equal("one");
+    expect(found(await source.resolve(repository.url, sha, never)).subject).to.equal("one");
     expect(problemOf(await source.resolve(repository.url, "main", never))).to.equal("repositoryUnreachable");
-    expect(valueOf(await source.archive(repository.url, sha, never)).bytes).to.be.greaterThan(0);
+    expect(found(await source.archive(repository.url, sha, never)).bytes).to.be.greaterThan(0);
   });
 
   it("builds an archive anew that was cut short, damaged, or whose digest is missing", async () => {
     const sha = await repository.commit("one");
-    const whole = valueOf(await source.archive(repository.url, sha, never));
+    const whole = found(await source.archive(repository.url, sha, never));
     const bytes = await readFile(whole.path);
     await truncate(whole.path, whole.bytes - 5);
-    expect(valueOf(await source.archive(repository.url, sha, never))).to.deep.equal(whole);
+    expect(found(await source.archive(repository.url, sha, never))).to.deep.equal(whole);
     await writeFile(whole.path, Buffer.alloc(whole.bytes));
-    expect(valueOf(await source.archive(repository.url, sha, never))).to.deep.equal(whole);
+    expect(found(await source.archive(repository.url, sha, never))).to.deep.equal(whole);
     await rm(`${whole.path}.sha256`);
-    expect(valueOf(await source.archive(repository.url, sha, never))).to.deep.equal(whole);
+    expect(found(await source.archive(repository.url, sha, never))).to.deep.equal(whole);
     expect(bytes.equals(await readFile(whole.path))).to.equal(true);
   });
 
   it("leaves no unfinished file behind", async () => {
     const sha = await repository.commit("one");
-    valueOf(await source.archive(repository.url, sha, never));
+    found(await source.archive(repository.url, sha, never));
     const names = await readdir(join(directory, "kept", "archives"));
     expect(names.sort()).to.deep.equal([`${sha}.tar.gz`, `${sha}.tar.gz.sha256`]);
   });
 
   it("makes a mirror anew that was destroyed", async () => {
     const sha = await repository.commit("one");
-    valueOf(await source.resolve(repository.url, "main", never));
+    found(await source.resolve(repository.url, "main", never));
     const [mirror = ""] = await readdir(join(directory, "kept", "mirrors"));
     await writeFile(join(directory, "kept", "mirrors", mirror, "config"), "[core\n");
-    expect(valueOf(await source.resolve(repository.url, "main", never)).sha).to.equal(sha);
+    expect(found(await source.resolve(repository.url, "main", never)).sha).to.equal(sha);
   });
 
   it("keeps two repositories of one name apart", async () => {
     const other = await makeRepository(join(directory, "elsewhere", "origin"));
     const [first, second] = [await repository.commit("one"), await other.commit("two")];
-    expect(valueOf(await source.resolve(repository.url, "main", never)).sha).to.equal(first);
-    expect(valueOf(await source.resolve(other.url, "main", never)).sha).to.equal(second);
+    expect(found(await source.resolve(repository.url, "main", never)).sha).to.equal(first);
+    expect(found(await source.resolve(other.url, "main", never)).sha).to.equal(second);
     expect(problemOf(await source.resolve(repository.url, second, never))).to.equal("unknownRef");
   });
 

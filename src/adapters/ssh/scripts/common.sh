@@ -34,13 +34,22 @@ seconds() {
   if [ "$tick" = 1 ]; then printf '%s' "$((${1%%.*} + 1))"; else printf '%s' "$1"; fi
 }
 
+# family NUMBER: a process and everything below it, for hosts without setsid, where nothing else holds them together.
+family() {
+  printf ' %s' "$1"
+  ps -A -o ppid= -o pid= 2>/dev/null | while read -r parent number; do
+    [ "$parent" != "$1" ] || family "$number"
+  done
+}
+
 end_group() {
-  kill -TERM "-$1" 2>/dev/null || kill -TERM "$1" 2>/dev/null
+  if [ -n "$grouped" ]; then members=-$1; else members=$(family "$1"); fi
+  kill -TERM $members 2>/dev/null
   for _ in 1 2 3 4 5; do
-    kill -0 "-$1" 2>/dev/null || return 0
+    kill -0 $members 2>/dev/null || return 0
     sleep "$tick"
   done
-  kill -KILL "-$1" 2>/dev/null
+  kill -KILL $members 2>/dev/null
 }
 
 # The bot closes its end to stop us, and so does a connection that breaks: nobody is listening, so end here.
@@ -49,10 +58,15 @@ watch() {
   watcher=$!
 }
 
+# quit NUMBER: ends a child of ours. Any signal but KILL can get lost in a child that was born a moment ago and still has our traps.
+# Waiting for one that had ended by itself, after a trap has run, is where bash can hang for ever.
+quit() {
+  [ -n "$1" ] || return 0
+  { kill -KILL "$1" && wait "$1"; } 2>/dev/null
+}
+
 unwatch() {
-  [ -n "$watcher" ] || return 0
-  kill "$watcher" 2>/dev/null
-  wait "$watcher" 2>/dev/null
+  quit "$watcher"
   watcher=
 }
 
@@ -65,12 +79,13 @@ finish() {
 
 ending() {
   trap '' TERM HUP INT PIPE
-  [ -z "$timer" ] || kill "$timer" 2>/dev/null
+  quit "$timer"
   [ -z "$child" ] || end_group "$child"
   exit 93
 }
 trap finish EXIT
 trap ending TERM HUP INT PIPE
+trap 'late=yes' USR1
 
 alive() {
   case $1 in ''|*[!0-9]*) return 1 ;; esac

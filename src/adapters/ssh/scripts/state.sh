@@ -63,27 +63,30 @@ switch_to() {
 }
 
 # guarded LIMIT COMMAND...: runs it in the release's directory, in a process group of its own, for so many seconds; sets code and late.
+# The timer sleeps a second at a time, because it dies by KILL (see quit) and its last sleep lives on.
 guarded() {
   limit=$(seconds "$1")
   shift
+  late=no
   (cd "$path/releases/$release" && exec $grouped "$@") </dev/null >&2 3<&- 9>&- &
   child=$!
   (
-    fired=0
-    trap 'kill "$!" 2>/dev/null; exit "$fired"' TERM
-    sleep "$limit" &
-    wait "$!"
-    fired=9
-    end_group "$child"
-    exit 9
+    case $limit in *.*) sleep "0.${limit#*.}" ;; esac
+    left=${limit%%.*}
+    while [ "$left" -gt 0 ]; do
+      sleep 1
+      left=$((left - 1))
+    done
+    kill -USR1 "$$"
   ) </dev/null >/dev/null 2>&1 3<&- 9>&- &
   timer=$!
-  wait "$child"
+  [ "$late" = yes ] || wait "$child"
   code=$?
-  kill "$timer" 2>/dev/null
-  wait "$timer" 2>/dev/null
-  if [ "$?" = 9 ]; then late=yes; else late=no; fi
-  [ "$late" = no ] || kill -KILL "-$child" 2>/dev/null
+  if [ "$late" = yes ]; then
+    end_group "$child"
+    quit "$child"
+  fi
+  quit "$timer"
   child='' timer=''
 }
 

@@ -1,0 +1,112 @@
+// known_hosts as OpenSSH writes it: checked against ssh-keygen where it has an opinion.
+
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import { preferredTypes } from "../../../src/adapters/ssh/host-key.ts";
+import { type KnownKey, keysOf, readKnownHosts } from "../../../src/adapters/ssh/known-hosts.ts";
+
+const run = promisify(execFile);
+const blob = (name: string) => Buffer.from(`key of ${name}`);
+const line = (names: string, key: string, type = "ssh-ed25519") =>
+  `${names} ${type} ${blob(key).toString("base64")} a comment`;
+
+describe("a known_hosts file", () => {
+  let directory = "";
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "lockstep-known-"));
+  });
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  async function find(text: string, address: string, port = 22): Promise<KnownKey[]> {
+    const path = join(directory, "known_hosts");
+    await writeFile(path, text);
+    return keysOf(await readKnownHosts([path]), address, port);
+  }
+  const names = (keys: KnownKey[]) => keys.map((key) => key.blob.toString());
+
+  it("lists names and addresses with commas, in any case of letters", async () => {
+    const text = line("Web-1.example.com,10.0.0.1", "web-1");
+    expect(names(await find(text, "web-1.EXAMPLE.com"))).to.deep.equal(["key of web-1"]);
+    expect(names(await find(text, "10.0.0.1"))).to.deep.equal(["key of web-1"]);
+    expect(await find(text, "10.0.0.10")).to.deep.equal([]);
+  });
+
+  it("says ports in brackets; another port falls back to a line without one", async () => {
+    const text = [line("[web-1]:2222", "behind 2222"), line("web-1", "web-1")].join("\n");
+    expect(names(await find(text, "web-1", 2222))).to.deep.equal(["key of behind 2222"]);
+    expect(names(await find(text, "web-1", 22))).to.deep.equal(["key of web-1"]);
+    expect(names(await find(text, "web-1", 2200))).to.deep.equal(["key of web-1"]);
+    expect(await find(line("[web-1]:2222", "x"), "web-1", 22)).to.deep.equal([]);
+  });
+
+  it("hides names that ssh-keygen has hashed", async () => {
+    const path = join(directory, "hashed");
+    const { stdout: key } = await run("ssh-keygen", [
+      "-q",
+      "-t",
+      "ed25519",
+      "-N",
+      "",
+      "-f",
+      join(directory, "id"),
+    ]).then(() => run("ssh-keygen", ["-y", "-f", join(directory, "id")]));
+    await writeFile(path, `web-1 ${key}[web-2]:2222 ${key}`);
+    await run("ssh-keygen", ["-q", "-H", "-f", path]);
+    const lines = await readKnownHosts([path]);
+    expect(lines.map((entry) => entry.names[0]?.slice(0, 3))).to.deep.equal(["|1|", "|1|"]);
+    expect(keysOf(lines, "web-1", 22)).to.have.length(1);
+    expect(keysOf(lines, "web-2", 2222)).to.have.length(1);
+    expect(keysOf(lines, "web-2", 22)).to.deep.equal([]);
+    expect(keysOf(lines, "web-3", 22)).to.deep.equal([]);
+  });
+
+  it("knows wildcards, and exceptions from them", async () => {
+    const text = line("*.example.com,!bad.example.com,10.0.0.?", "farm");
+    expect(await find(text, "web-7.example.com")).to.have.length(1);
+    expect(await find(text, "10.0.0.7")).to.have.length(1);
+    expect(await find(text, "bad.example.com")).to.deep.equal([]);
+    expect(await find(text, "webXexample.com")).to.deep.equal([]);
+    expect(await find(text, "10.0.0.77")).to.deep.equal([]);
+  });
+
+  it("keeps marked lines apart from plain ones", async () => {
+    const text = [line("@revoked web-1", "old"), line("@cert-authority *", "authority"), line("web-1", "new")].join(
+      "\n",
+    );
+    expect((await find(text, "web-1")).map((key) => [key.mark, key.blob.toString()])).to.deep.equal([
+      ["revoked", "key of old"],
+      ["authority", "key of authority"],
+      ["key", "key of new"],
+    ]);
+  });
+
+  it("does not let another port make a revoked key good", async () => {
+    const text = [line("@revoked web-1", "old"), line("[web-1]:2222", "old")].join("\n");
+    expect((await find(text, "web-1", 2222)).map((key) => key.mark).sort()).to.deep.equal(["key", "revoked"]);
+  });
+
+  it("may hold comments, empty lines, unknown marks and broken lines", async () => {
+    const text = [
+      "# web-1 ssh-ed25519 AAAA",
+      "",
+      "  ",
+      "web-1",
+      "web-1 ssh-ed25519",
+      `@unknown ${line("web-1", "x")}`,
+      `\t${line("web-1", "good")}\r`,
+    ].join("\n");
+    const found = await find(text, "web-1");
+    expect(names(found)).to.deep.equal(["key of good"]);
+    expect(found[0]?.where).to.match(/known_hosts:7$/);
+  });
+
+  it("decides which of its keys a host is asked for first", async () => {
+    const found = await find(line("web-1", "r", "ssh-rsa"), "web-1");
+    expect(preferredTypes(found).slice(0, 3)).to.deep.equal(["rsa-sha2-512", "rsa-sha2-256", "ssh-ed25519"]);
+    expect(preferredTypes([]).slice(0, 1)).to.deep.equal(["ssh-ed25519"]);
+  });
+});

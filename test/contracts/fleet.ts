@@ -1,0 +1,129 @@
+// What every fleet promises, as a suite that runs against any of them. Knows the port and what lies on the host's disk, no adapter.
+// Hosts must run the site's commands with a POSIX shell.
+
+import { expect } from "chai";
+import { describeSetbacks } from "./fleet-setbacks.ts";
+import { expectOk, expectTrouble, type FleetStages, Play } from "./fleet-stage.ts";
+import { describeValues } from "./fleet-values.ts";
+
+export * from "./fleet-stage.ts";
+
+export function fleetContract(name: string, stages: FleetStages): void {
+  describe(`${name}, as a fleet`, () => {
+    const on = new Play();
+    before(() => stages.start());
+    after(() => stages.stop());
+    beforeEach(() => on.begin(stages));
+    afterEach(() => on.at.fleet.close());
+
+    describeRollOut(on);
+    describeSetbacks(on);
+    describeStopping(on);
+    describeValues(on);
+  });
+}
+
+function describeRollOut(on: Play): void {
+  describe("rolling out", () => {
+    it("unpacks, switches, restarts, waits for health, and says what ran before", async () => {
+      const first = expectOk(await on.rollOut("r1"));
+      expect(first).to.deep.equal({ ok: true, previous: null, output: "restarted r1\n" });
+      expect(expectOk(await on.rollOut("r2")).previous).to.equal("r1");
+      expect(await on.at.read(`${on.at.path}/current/version.txt`)).to.equal("from the archive");
+      expect(await on.at.link(`${on.at.path}/current`)).to.equal("releases/r2");
+      expect(await on.trace()).to.deep.equal(["restart r1", "health r1", "restart r2", "health r2"]);
+      expect(await on.inspect()).to.deep.equal({ ok: true, current: "r2", healthy: "r2", releases: ["r1", "r2"] });
+    });
+
+    it("does nothing a second time when it is repeated, and answers the same", async () => {
+      await on.rollOut("r1");
+      const once = expectOk(await on.rollOut("r2"));
+      const lines = await on.trace();
+      expect(expectOk(await on.rollOut("r2")).previous).to.equal(once.previous);
+      expect(expectOk(await on.rollOut("r2", {}, 7)).previous).to.equal("r1");
+      expect(await on.trace()).to.deep.equal(lines);
+    });
+
+    it("runs the commands in the release, with the environment and with what it is", async () => {
+      const restart =
+        'printf "%s|" "$PWD" "$LOCKSTEP_RELEASE" "$LOCKSTEP_PATH" "$LOCKSTEP_HOST" "$MODE" >"$LOCKSTEP_PATH/seen"; cat version.txt';
+      const outcome = expectOk(await on.rollOut("r1", { restart, environment: { MODE: "two words" } }));
+      expect(outcome.output).to.equal("from the archive");
+      const seen = [on.seen(`${on.at.path}/releases/r1`), "r1", on.seen(on.at.path), on.at.host.name, "two words"];
+      expect(await on.at.read(`${on.at.path}/seen`)).to.equal(`${seen.join("|")}|`);
+    });
+
+    it("links shared paths, and keeps what lies in them from release to release", async () => {
+      const shared = ["log", "tmp/pids"];
+      const restart = 'echo "$LOCKSTEP_RELEASE" >>log/lines; echo 1 >tmp/pids/web';
+      expectOk(await on.rollOut("r1", { shared, restart }));
+      expectOk(await on.rollOut("r2", { shared, restart }));
+      expect(await on.at.read(`${on.at.path}/shared/log/lines`)).to.equal("r1\nr2\n");
+      expect(await on.at.read(`${on.at.path}/current/log/lines`)).to.equal("r1\nr2\n");
+      expect(await on.at.read(`${on.at.path}/current/log/first`)).to.equal(null);
+      expect(await on.at.read(`${on.at.path}/shared/tmp/pids/web`)).to.equal("1\n");
+    });
+
+    it("keeps so many releases, and always the one before", async () => {
+      for (const release of ["r1", "r2", "r3", "r4"]) expectOk(await on.rollOut(release, { keep: 2 }));
+      expect(await on.inspect()).to.deep.include({ current: "r4", releases: ["r3", "r4"] });
+      expectOk(await on.rollOut("r5", { keep: 1 }));
+      expect(await on.inspect()).to.deep.include({ current: "r5", releases: ["r4", "r5"] });
+    });
+
+    it("needs no health command", async () => {
+      expectOk(await on.rollOut("r1", { health: null }));
+      expect(await on.trace()).to.deep.equal(["restart r1"]);
+      expect(await on.inspect()).to.deep.include({ healthy: "r1" });
+    });
+
+    it("waits for a service that takes its time", async () => {
+      const command = 'echo try >>"$LOCKSTEP_PATH/tries"; [ "$(wc -l <"$LOCKSTEP_PATH/tries")" -ge 4 ]';
+      expectOk(await on.rollOut("r1", { health: { command, timeoutMs: 10_000, intervalMs: 20 } }));
+      expect(await on.at.read(`${on.at.path}/tries`)).to.equal("try\n".repeat(4));
+    });
+  });
+
+  describe("inspecting", () => {
+    it("finds nothing where nothing was ever deployed, and leaves it so", async () => {
+      expect(await on.inspect()).to.deep.equal({ ok: true, current: null, healthy: null, releases: [] });
+      expect(await on.inspect()).to.deep.equal({ ok: true, current: null, healthy: null, releases: [] });
+    });
+  });
+}
+
+function describeStopping(on: Play): void {
+  describe("stopping", () => {
+    it("is over soon, and ends what the restart command has started", async () => {
+      const stop = new AbortController();
+      const restart =
+        'echo $$ >"$LOCKSTEP_PATH/pid"; while :; do echo "$LOCKSTEP_RELEASE" >>"$LOCKSTEP_PATH/alive"; sleep 0.05; done';
+      const work = on.at.fleet.rollOut(
+        on.at.host,
+        { site: { ...on.site, restart }, release: "r1", archive: on.archive, token: 1 },
+        stop.signal,
+      );
+      while ((await on.at.read(`${on.at.path}/alive`)) === null)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      const stopped = Date.now();
+      stop.abort();
+      expect(expectTrouble(await work)).to.include({ trouble: "aborted", touched: "yes" });
+      expect(Date.now() - stopped).to.be.lessThan(2_000);
+      // The next one waits for the lock of the one that ends, so what it finds is final.
+      expectOk(await on.rollOut("r2"));
+      const lines = await on.at.read(`${on.at.path}/alive`);
+      expectOk(await on.rollOut("r3"));
+      expect(await on.at.read(`${on.at.path}/alive`)).to.equal(lines);
+    });
+
+    it("does not begin when it was stopped before", async () => {
+      const outcome = await on.at.fleet.rollOut(
+        on.at.host,
+        { site: on.site, release: "r1", archive: on.archive, token: 1 },
+        AbortSignal.abort(),
+      );
+      expect(expectTrouble(outcome)).to.include({ trouble: "aborted", touched: "no" });
+      expect(await on.at.read(`${on.at.path}/trace`)).to.equal(null);
+    });
+  });
+}
