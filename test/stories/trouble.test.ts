@@ -1,8 +1,11 @@
 // Stories of hosts and of Datadog at their worst: each ends, says what is so and what to do, and leaves no lock behind.
 
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect } from "chai";
 import type { Fault } from "../../playground/datadog/server.ts";
-import { quick, quickPlayground, type Story } from "../support/story.ts";
+import { git } from "../../playground/demo/git.ts";
+import { CHANNEL, quick, quickPlayground, type Story } from "../support/story.ts";
 
 describe("a host that", () => {
   let story: Story;
@@ -34,6 +37,48 @@ describe("a host that", () => {
     await story.until("stopped, nothing was changed");
     expect(await story.said("web-02 does not answer")).to.include("Is the host up");
     await story.playground.fleet.up("web-02");
+  });
+
+  it("shows another key than the one in known_hosts is not logged in to", async function () {
+    this.timeout(60_000);
+    const { knownHostsPath } = story.playground.fleet;
+    const known = await readFile(knownHostsPath, "utf8");
+    const [first = "", second = ""] = known.split("\n");
+    await writeFile(knownHostsPath, known.replace(first.split(" ")[2] ?? "", second.split(" ")[2] ?? ""));
+    await story.deploy("web");
+    await story.until("stopped, nothing was changed");
+    expect(await story.said("web-01 shows another host key")).to.include("do not log in");
+    await writeFile(knownHostsPath, known.replace(`${first}\n`, ""));
+    await story.deploy("web");
+    expect(await story.said("web-01 shows a host key that is not in known_hosts")).to.include("SHA256:");
+    await story.until("stopped, nothing was changed");
+    await writeFile(knownHostsPath, known);
+  });
+
+  it("is not healthy as the second of the canary takes the first one back with it", async function () {
+    this.timeout(60_000);
+    const { directory } = story.playground.repository;
+    await git(directory, ["checkout", "--quiet", "-b", "ill-on-one-host"]);
+    await writeFile(
+      join(directory, "bin/health"),
+      '#!/bin/sh\nif [ "$LOCKSTEP_HOST" = web-02 ]; then echo "no database"; exit 3; fi\n',
+    );
+    await git(directory, [
+      "-c",
+      "user.name=you",
+      "-c",
+      "user.email=you@example.com",
+      "commit",
+      "--quiet",
+      "-am",
+      "Ask the database for its health",
+    ]);
+    await story.deploy("web@ill-on-one-host");
+    await story.until(": rolled back.");
+    expect(await story.said("web-02 did not become healthy in time")).to.include("the service's own log");
+    const output = JSON.stringify(story.slack.replies(CHANNEL, story.root()?.ts ?? "").map(({ blocks }) => blocks));
+    expect(output, "the command's own words").to.include("no database");
+    expect(story.thread().join("\n")).to.include("The canary host web-02 failed. Rolling back: web-01 and web-02.");
   });
 
   it("cannot start the new release gets the old one back", async function () {
