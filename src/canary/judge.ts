@@ -9,7 +9,7 @@ import type { CheckResult, Judgement, Reason, Verdict } from "./verdict.ts";
 
 /** What the judge needs of an order and a bake. */
 type Judged = { checks: Check[]; canary: { name: string }[] };
-type Baked = { noted: Record<string, Watched[] | null>; looks: readonly Look[] };
+type Baked = { startedAt: number; noted: Record<string, Watched[] | null>; looks: readonly Look[] };
 
 /** Last looks that are taken, at the most, while the metrics service gives no answer. */
 export const LAST_LOOK_ATTEMPTS = 5;
@@ -18,10 +18,15 @@ export const LAST_LOOK_ATTEMPTS = 5;
  * The judgement so far. `certain` says whether more looks could change it: a fail is certain at once; pass and inconclusive need a last
  * look, and one that the metrics service did not answer is taken again a few times.
  */
-export function judge({ checks, canary }: Judged, { noted, looks }: Baked): { certain: boolean; judgement: Judgement } {
+export function judge(
+  { checks, canary }: Judged,
+  { startedAt, noted, looks }: Baked,
+): { certain: boolean; judgement: Judgement } {
   const hosts = canary.map(({ name }) => name);
   const results = checks.map((check) =>
-    check.kind === "limit" ? judgeLimit(check, looks, hosts) : judgeMonitors(check, looks, noted[check.name] ?? []),
+    check.kind === "limit"
+      ? judgeLimit(check, looks, hosts)
+      : judgeMonitors(check, looks, { noted: noted[check.name] ?? [], startedAt }),
   );
   const verdict = overall(results.map((result) => result.verdict));
   const lastLooks = looks.filter((look) => look.last);

@@ -11,8 +11,8 @@ export function readLimit(
   series: Series[],
   within: { window: Window; intervalMs: number },
 ): LimitReading {
+  const width = Math.max(within.intervalMs, widthOf(series.flatMap(({ points }) => points.map(({ at }) => at))));
   const values = series.map(({ scope, points }) => {
-    const width = Math.max(within.intervalMs, smallestStep(points.map(({ at }) => at)));
     const whole = points.filter(({ at }) => at >= within.window.from && at + width <= within.window.to);
     const numbers = whole.flatMap(({ value }) => (value === null ? [] : [value]));
     return { scope: scope.join(", "), value: combine(check.aggregate, numbers), points: numbers.length };
@@ -20,9 +20,20 @@ export function readLimit(
   return { kind: "limit", check: check.name, values: values.filter(({ points }) => points > 0), trouble: null };
 }
 
-function smallestStep(times: number[]): number {
-  const steps = times.slice(1).map((at, i) => at - (times[i] ?? at));
-  return steps.length === 0 ? 0 : Math.min(...steps.filter((step) => step > 0));
+/** Fewer points than this tell nothing about the width of a bucket. */
+const TELLING = 3;
+
+/**
+ * The widest bucket that fits the times: buckets begin at multiples of their width, and those without data may be missing. The
+ * distance of two points says nothing: a burst after a long silence would seem to be a bucket that has only begun, and be left out.
+ */
+function widthOf(times: number[]): number {
+  const different = [...new Set(times)];
+  return different.length < TELLING ? 0 : different.reduce(commonDivisor);
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
 }
 
 /** Null when there are no numbers: silence is not zero. */

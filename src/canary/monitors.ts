@@ -8,27 +8,30 @@ import type { CheckResult, Reason } from "./verdict.ts";
 /** How far the service's clock and ours may be apart for a group that was not there before the deploy. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
+/** Since when monitors are watched: also while the canary warms up, unlike metrics. */
+type Before = { noted: Watched[]; startedAt: number };
+
 /** `noted` is what the monitors were before anything changed; what was red then is named and left out. */
-export function judgeMonitors(check: MonitorsCheck, looks: readonly Look[], noted: Watched[]): CheckResult {
+export function judgeMonitors(check: MonitorsCheck, looks: readonly Look[], { noted, startedAt }: Before): CheckResult {
   const redBefore = noted.filter(({ state }) => state === "alert");
   const readings = looks.flatMap((look) => {
     const reading = readingOf<MonitorsReading>(look, check);
     return reading ? [{ look, reading }] : [];
   });
-  const since =
-    looks[0] === undefined ? null : { from: looks[0].window.from, to: looks.at(-1)?.window.to ?? looks[0].window.to };
+  const newest = looks.at(-1);
+  const since = newest === undefined ? null : { from: startedAt, to: newest.window.to };
   const alerted = latched(
     readings.map(({ reading }) => reading),
-    { noted, from: since?.from ?? 0 },
+    { noted, startedAt },
   );
   if (alerted.length > 0) {
-    const result = { ...blank(check, looks.at(-1)), window: since, redBefore };
+    const result = { ...blank(check, newest), window: since, redBefore };
     return { ...result, verdict: "fail", reason: { kind: "alerted", monitors: alerted } };
   }
   const last = readings.at(-1);
   if (last === undefined || !last.look.last) {
     return {
-      ...inconclusive(check, looks.at(-1), { kind: readings.length > 0 ? "tooEarly" : "notMeasured" }),
+      ...inconclusive(check, newest, { kind: readings.length > 0 ? "tooEarly" : "notMeasured" }),
       redBefore,
     };
   }
@@ -40,14 +43,14 @@ export function judgeMonitors(check: MonitorsCheck, looks: readonly Look[], note
 }
 
 /** Each group that alerted since, with the latest that was heard of it. */
-function latched(readings: MonitorsReading[], { noted, from }: { noted: Watched[]; from: number }): Watched[] {
+function latched(readings: MonitorsReading[], { noted, startedAt }: Before): Watched[] {
   const before = new Map(noted.map((watched) => [key(watched), watched]));
   const found = new Map<string, Watched>();
   for (const watched of readings.flatMap((reading) => reading.watched)) {
     const first = before.get(key(watched));
     if (first?.state === "alert") continue;
     // Compared with the service's own earlier time where there is one, so that its clock and ours need not agree.
-    const baseline = first === undefined ? from - CLOCK_TOLERANCE_MS : (first.triggeredAt ?? 0);
+    const baseline = first === undefined ? startedAt - CLOCK_TOLERANCE_MS : (first.triggeredAt ?? 0);
     const triggered = watched.triggeredAt !== null && watched.triggeredAt > baseline;
     if (watched.state === "alert" || triggered || found.has(key(watched))) found.set(key(watched), watched);
   }
@@ -63,7 +66,8 @@ function doubtAbout({ watched, trouble }: MonitorsReading, redBefore: Watched[])
   if (rest.length === 0) return { kind: "onlyRedBefore" };
   const muted = rest.filter((one) => one.muted);
   if (muted.length > 0) return { kind: "muted", monitors: namesOf(muted) };
-  const silent = rest.filter(({ state }) => state === "noData" || state === "unknown");
+  // Skipped and ignored as well: nobody has looked.
+  const silent = rest.filter(({ state }) => state !== "ok" && state !== "warn");
   return silent.length > 0 ? { kind: "monitorsWithoutData", monitors: namesOf(silent) } : null;
 }
 

@@ -30,7 +30,7 @@ export interface Typed {
 export async function run(commands: Map<string, Command>, typed: Typed, bot: Bot): Promise<Reply> {
   if (typed.command === "lockstep") {
     const [, name = "", text = ""] = /^\s*\/?(\S*)\s*(.*)$/s.exec(typed.text) ?? [];
-    if (name === "" || name === "help") return helpForAll(commands, text);
+    if (/^(?:|help|--help|-h|\?)$/i.test(name)) return helpForAll(commands, text);
     return run(commands, { ...typed, command: name, text }, bot);
   }
   const command = commands.get(typed.command.toLowerCase());

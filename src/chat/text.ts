@@ -18,12 +18,23 @@ export type TimeShown = "clock" | "precise" | "date";
 
 /** `` t`web is locked by ${person}` `` */
 export function t(strings: TemplateStringsArray, ...values: (Piece | Text | number)[]): Text {
-  return strings.flatMap((string, i) => {
+  const pieces = strings.flatMap((string, i): Text => {
     const value = values[i];
-    const pieces =
-      value === undefined ? [] : typeof value === "number" ? [String(value)] : isText(value) ? value : [value];
-    return string === "" ? pieces : [string, ...pieces];
+    if (value === undefined) return [string];
+    return [string, ...(typeof value === "number" ? [String(value)] : isText(value) ? value : [value])];
   });
+  return joined(pieces);
+}
+
+/** Neighbouring words become one piece, empty ones none. */
+function joined(pieces: Text): Text {
+  const result: Piece[] = [];
+  for (const piece of pieces) {
+    const last = result.at(-1);
+    if (typeof piece === "string" && typeof last === "string") result[result.length - 1] = last + piece;
+    else if (piece !== "") result.push(piece);
+  }
+  return result;
 }
 
 function isText(value: Piece | Text): value is Text {

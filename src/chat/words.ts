@@ -22,9 +22,9 @@ export const target = typed(
   z.object({ service: name, environment: name.optional() }),
 );
 
-/** `web@feature-x to staging` */
+/** `web@feature-x to staging`, also with spaces around the `@` */
 export const targetAndRef = typed(
-  /^(?<service>[^\s@]+)(?:@(?<ref>\S+))?(?: (?:(?:to|in|on) )?(?<environment>\S+))?$/i,
+  /^(?<service>[^\s@]+)(?: ?@ ?(?<ref>\S+))?(?: (?:(?:to|in|on) )?(?<environment>\S+))?$/i,
   "It takes a service, a version behind @, and an environment.",
   z.object({ service: name, ref: name.optional(), environment: name.optional() }),
 );

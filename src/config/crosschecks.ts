@@ -5,6 +5,9 @@ import type { Mistake } from "./mistakes.ts";
 import type { Runbook } from "./runbooks.ts";
 import type { Configuration, PlaceConfiguration, ServiceConfiguration } from "./schema.ts";
 
+/** Buckets lie on a grid of their own: fewer than three and a window may hold no whole one. */
+const FEWEST_BUCKETS = 3;
+
 export function crossCheck(configuration: Configuration, runbooks: Map<string, Runbook>): Mistake[] {
   const mistakes: Mistake[] = [];
   const { locks, services } = configuration;
@@ -65,11 +68,10 @@ function checkPlace(place: PlaceConfiguration, service: ServiceConfiguration, pa
         'needs at least one check on the service: a canary that nobody asks about never passes. Or say "canary: none"',
     });
   }
-  if (place.bake.warmUp >= place.bake.for) {
-    mistakes.push({
-      path: `${path}.bake.warmUp`,
-      problem: "is not shorter than the bake itself, so nothing would be measured",
-    });
+  const { bake } = place;
+  if (bake.for - bake.warmUp < FEWEST_BUCKETS * bake.bucket) {
+    const problem = `leaves too little to measure: "for" less "warmUp" has to be at least ${FEWEST_BUCKETS} times "bucket"`;
+    mistakes.push({ path: `${path}.bake`, problem });
   }
   return mistakes;
 }

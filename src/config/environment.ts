@@ -4,7 +4,10 @@
 import { z } from "zod";
 
 const url = z.url({ error: "must be a whole address, such as https://example.com/" });
-const given = z.string().trim().min(1);
+const given = z.string().trim().min(1, "is empty");
+
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+const PORT_RANGE = "must be a number from 0 to 65535";
 
 const schema = z.object({
   SLACK_BOT_TOKEN: given,
@@ -19,8 +22,14 @@ const schema = z.object({
   SSH_AUTH_SOCK: z.string().optional(),
   DATA_DIR: given.default("./data"),
   LOCKSTEP_CONFIG: given.default("./lockstep.yml"),
-  PORT: z.coerce.number({ error: "must be a number from 0 to 65535" }).int().min(0).max(65535).default(3000),
-  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  PORT: z
+    .string()
+    .trim()
+    .regex(/^\d{1,5}$/, PORT_RANGE)
+    .transform(Number)
+    .refine((port) => port <= 65_535, PORT_RANGE)
+    .default(3000),
+  LOG_LEVEL: z.enum(LEVELS, `must be one of ${LEVELS.join(", ")}`).default("info"),
 });
 export type Environment = z.infer<typeof schema>;
 
@@ -30,19 +39,15 @@ export type FromEnvironment = { ok: true; environment: Environment } | { ok: fal
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): FromEnvironment {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
   const read = schema.safeParse(set);
-  if (!read.success) {
-    return {
-      ok: false,
-      mistakes: read.error.issues.map(({ path, message }) => sentence(String(path[0]), set, message)),
-    };
+  const mistakes = read.success
+    ? []
+    : read.error.issues.map(({ path, message }) => sentence(String(path[0]), set, message));
+  if (!set.SLACK_APP_TOKEN && !set.SLACK_SIGNING_SECRET) {
+    mistakes.push(
+      "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP mode) is set: set one of them.",
+    );
   }
-  const { SLACK_APP_TOKEN, SLACK_SIGNING_SECRET } = read.data;
-  if (!SLACK_APP_TOKEN && !SLACK_SIGNING_SECRET) {
-    const mistake =
-      "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP mode) is set: set one of them.";
-    return { ok: false, mistakes: [mistake] };
-  }
-  return { ok: true, environment: read.data };
+  return read.success && mistakes.length === 0 ? { ok: true, environment: read.data } : { ok: false, mistakes };
 }
 
 /** Where the configuration is: known also when the rest of the environment is not set up yet. */
@@ -51,5 +56,5 @@ export function configPath(variables: NodeJS.ProcessEnv = process.env): string {
 }
 
 function sentence(name: string, set: NodeJS.ProcessEnv, message: string): string {
-  return set[name] === undefined ? `${name} is not set.` : `${name}: ${message}.`;
+  return set[name] === undefined ? `${name} is not set.` : `${name} ${message}.`;
 }

@@ -38,14 +38,24 @@ function fromUnion(issue: Issue & { code: "invalid_union" }, input: unknown, pat
   return best.flatMap((inner) => fromIssue(inner, input, path));
 }
 
+const TYPES: Record<string, string> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "keys and values",
+  record: "keys and values",
+};
+
 function expectation(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
-      return issue.message.startsWith("Invalid input") ? `a ${issue.expected}` : issue.message;
+      return issue.message.startsWith("Invalid input") ? (TYPES[issue.expected] ?? issue.expected) : issue.message;
     case "too_small":
       return issue.origin === "string" || issue.origin === "array"
         ? "something, not nothing"
-        : `at least ${issue.minimum}`;
+        : `${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`;
     case "too_big":
       return `at most ${issue.maximum}`;
     case "invalid_value":

@@ -8,6 +8,7 @@ import { crossCheck } from "./crosschecks.ts";
 import { type Mistake, mistakesOf } from "./mistakes.ts";
 import { type Runbook, readRunbooks } from "./runbooks.ts";
 import { type Configuration, configuration as schema } from "./schema.ts";
+import { soundPart } from "./soundPart.ts";
 
 /** The configuration with paths made absolute, relative ones starting at the file's own folder. */
 export interface Settings {
@@ -22,8 +23,14 @@ export function readConfiguration(path: string): FromFile {
     const problem = `does not exist. Copy lockstep.example.yml there, or set LOCKSTEP_CONFIG to where it is`;
     return { ok: false, mistakes: [{ path, problem }] };
   }
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    return { ok: false, mistakes: [{ path, problem: `cannot be read: ${(error as Error).message}` }] };
+  }
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
     const mistakes = document.errors.map(({ pos, message }) => {
       const { line, col } = lines.linePos(pos[0]);
@@ -31,16 +38,32 @@ export function readConfiguration(path: string): FromFile {
     });
     return { ok: false, mistakes };
   }
-  return check(document.toJS() ?? {}, dirname(resolve(path)));
+  let input: unknown;
+  try {
+    input = document.toJS() ?? {};
+  } catch (error) {
+    // Anchors that lead nowhere, or to more than fits into memory.
+    return {
+      ok: false,
+      mistakes: [{ path: "the file", problem: `is not readable as YAML: ${(error as Error).message}` }],
+    };
+  }
+  return check(input, dirname(resolve(path)));
 }
 
 function check(input: unknown, folder: string): FromFile {
   const read = schema.safeParse(input);
-  if (!read.success) return { ok: false, mistakes: mistakesOf(read.error, input) };
-  const configuration = withPaths(read.data, folder);
-  const runbooks = readRunbooks(configuration.runbooks);
-  const mistakes = crossCheck(configuration, runbooks);
-  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, settings: { configuration, runbooks } };
+  const sound = read.success ? read : schema.safeParse(soundPart(input, read.error.issues));
+  const settings = sound.success ? withRunbooks(withPaths(sound.data, folder)) : null;
+  const mistakes = [
+    ...(read.success ? [] : mistakesOf(read.error, input)),
+    ...(settings ? crossCheck(settings.configuration, settings.runbooks) : []),
+  ];
+  return mistakes.length > 0 || settings === null ? { ok: false, mistakes } : { ok: true, settings };
+}
+
+function withRunbooks(configuration: Configuration): Settings {
+  return { configuration, runbooks: readRunbooks(configuration.runbooks) };
 }
 
 function withPaths(configuration: Configuration, folder: string): Configuration {

@@ -57,6 +57,11 @@ export const check = z.union([z.strictObject({ limit, ...explained }), z.strictO
 
 const health = z.strictObject({ command: text, timeout: duration.prefault("60s"), every: duration.prefault("1s") });
 
+/** Left empty or nested it is a mistake, not the word "null". */
+const variable = z
+  .union([z.string(), z.number(), z.boolean()], { error: "text, a number, or true or false" })
+  .transform(String);
+
 const release = z.strictObject({
   path: absolutePath,
   shared: z.array(relativePath).default([]),
@@ -64,7 +69,7 @@ const release = z.strictObject({
   restart: text,
   restartTimeout: duration.prefault("2m"),
   health: health.optional(),
-  environment: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/i, "a variable name"), z.coerce.string()).default({}),
+  environment: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/i, "a variable name"), variable).default({}),
 });
 
 const bake = z.strictObject({

@@ -26,7 +26,8 @@ export function nextLook(bake: Bake, order: BakeOrder, now: number): { dueAt: nu
   const end = bakeEnd(bake, order);
   const lastDueAt = end + order.settleMs;
   const previous = looks.at(-1);
-  if (previous?.last) return { dueAt: previous.at + order.pollMs, from, to: end };
+  // A clock that was set back must not make anybody wait for the time it had.
+  if (previous?.last) return { dueAt: previous.at > now ? now : previous.at + order.pollMs, from, to: end };
   const firstOpen = previous === undefined ? 1 : Math.floor((previous.at - startedAt) / order.pollMs) + 1;
   const newestDue = Math.floor((now - startedAt) / order.pollMs);
   const dueAt = startedAt + Math.max(firstOpen, newestDue) * order.pollMs;

@@ -3,7 +3,7 @@
 import type { Look, Watched } from "../canary/readings.ts";
 import type { Judgement } from "../canary/verdict.ts";
 import type { BackReason, DeployFact, FactOf, Outcome } from "./facts.ts";
-import { afterFact, type HostState } from "./hosts.ts";
+import { afterFact, type HostState, tryAgain } from "./hosts.ts";
 import type { Order, Person, Release } from "./order.ts";
 
 type Common = {
@@ -162,11 +162,7 @@ function promoted(deploy: Deploy, by: Person | null): Deploy {
 function retried(deploy: Deploy, at: number): Deploy {
   if (deploy.stage !== "asking") return deploy;
   if (deploy.about === "verdict") return baking(deploy, at, deploy.bake.noted);
-  const hosts = new Map(
-    [...deploy.hosts].map(([name, state]): [string, HostState] =>
-      state.is === "ill" || state.is === "unreachable" ? [name, { is: "unseen", attempts: 0 }] : [name, state],
-    ),
-  );
+  const hosts = new Map([...deploy.hosts].map(([name, state]) => [name, tryAgain(state)]));
   return { ...common(deploy), hosts, stage: "promoting", by: null, judgement: deploy.judgement };
 }
 

@@ -2,20 +2,27 @@
 // "switching", which everybody must read as unknown.
 
 import type { FactOf } from "./facts.ts";
+import { UNKNOWN_SWITCHES } from "./patience.ts";
 
 type Trouble = { trouble: FactOf<"notSwitched">["trouble"]; detail: string; output: string };
 
 export type HostState =
   /** Not looked at yet; `attempts` looks have failed. */
   | ({ is: "unseen"; attempts: number } & Partial<Trouble> & { triedAt?: number })
-  /** On the release it had, named in `before` (null: none). */
-  | { is: "old"; before: string | null }
+  /** Waits for its turn on the release it had, named in `before` (null: none). `begun`: a switch was cut off and has left something else than `before`. */
+  | { is: "old"; before: string | null; begun: boolean; tried: number; unknowns: number }
   /** Could not be looked at; this deploy has not touched it. */
   | ({ is: "unreachable"; attempts: number; triedAt: number } & Trouble)
-  /** Told to switch, and no word since: unknown until somebody looks. */
-  | ({ is: "switching"; before: string | null; to: "new" | "before"; attempts: number } & Partial<Trouble> & {
-        triedAt?: number;
-      })
+  /**
+   * Told to switch, and no word since: unknown until somebody looks. `attempts` looks have failed, `tried` switches have failed
+   * before, and `unknowns` have ended in nobody knowing.
+   */
+  | ({ is: "switching"; before: string | null; to: "new" | "before"; begun: boolean } & {
+      attempts: number;
+      tried: number;
+      unknowns: number;
+      triedAt?: number;
+    } & Partial<Trouble>)
   /** On the new release and well. */
   | { is: "new"; before: string | null }
   /** The switch failed. `touched`: whether `current` is the new release. */
@@ -46,7 +53,10 @@ function nextState(state: HostState, fact: HostFact, release: string): HostState
         is: "switching",
         before: before(state),
         to: fact.phase === "back" ? "before" : "new",
-        attempts: tries(state),
+        begun: mayHaveNew(state),
+        attempts: 0,
+        tried: tries(state),
+        unknowns: unknowns(state),
       };
     case "switched":
       return { is: fact.phase === "back" ? "back" : "new", before: before(state) };
@@ -55,20 +65,25 @@ function nextState(state: HostState, fact: HostFact, release: string): HostState
   }
 }
 
-function seen(state: HostState, { current, healthy }: FactOf<"looked">, release: string): HostState {
-  if (state.is !== "switching") return { is: "old", before: current };
+function seen(state: HostState, { current, healthy, at }: FactOf<"looked">, release: string): HostState {
+  if (state.is !== "switching") return { is: "old", before: current, begun: false, tried: 0, unknowns: 0 };
+  const { before, tried, unknowns } = state;
   const well = current !== null && current === healthy;
-  // Not finished: doing it again is safe (the host skips what it has), believing that it is done is not.
-  if (state.to === "new") {
-    return well && current === release ? { is: "new", before: state.before } : { is: "old", before: state.before };
+  if (state.to === "before") {
+    const isBack = current === before && (well || current === null);
+    return isBack ? { is: "back", before } : { is: "new", before };
   }
-  const isBack = current === state.before && (well || current === null);
-  return isBack ? { is: "back", before: state.before } : { is: "new", before: state.before };
+  if (well && current === release) return { is: "new", before };
+  const begun = current !== before;
+  // Not finished: doing it again is safe (the host skips what it has), believing that it is done is not. But not for ever.
+  if (unknowns < UNKNOWN_SWITCHES) return { is: "old", before, begun, tried, unknowns };
+  const { trouble = "connectionLost", detail = "", output = "" } = state;
+  return { is: "ill", before, touched: begun, attempts: tried + 1, triedAt: at, trouble, detail, output };
 }
 
 function notReached(state: HostState, fact: FactOf<"notReached">): HostState {
   const { trouble, detail, at: triedAt } = fact;
-  const attempts = tries(state) + 1;
+  const attempts = ("attempts" in state ? state.attempts : 0) + 1;
   const told = { trouble, detail, output: "", attempts, triedAt };
   if (state.is === "switching") return { ...state, ...told };
   return { is: "unreachable", ...told };
@@ -76,24 +91,54 @@ function notReached(state: HostState, fact: FactOf<"notReached">): HostState {
 
 function notSwitched(state: HostState, fact: FactOf<"notSwitched">): HostState {
   const { trouble, detail, output, touched, phase, at: triedAt } = fact;
-  const told = { trouble, detail, output };
-  const attempts = tries(state) + 1;
-  if (phase === "back") return { is: "stuck", before: before(state), attempts, triedAt, ...told };
-  if (touched === "unknown") return { is: "switching", before: before(state), to: "new", attempts: 0, ...told };
-  return { is: "ill", before: before(state), touched: touched === "yes", attempts, triedAt, ...told };
+  const told = { before: before(state), trouble, detail, output };
+  const tried = tries(state) + 1;
+  if (phase === "back") return { is: "stuck", attempts: tried, triedAt, ...told };
+  const begun = mayHaveNew(state);
+  if (touched === "unknown") {
+    // Stopped by ourselves is no fault of the host.
+    const unsure = unknowns(state) + (trouble === "aborted" ? 0 : 1);
+    return { is: "switching", to: "new", begun, attempts: 0, tried: tried - 1, unknowns: unsure, ...told };
+  }
+  return { is: "ill", touched: touched === "yes" || begun, attempts: tried, triedAt, ...told };
+}
+
+/** What a failed host becomes when a person wants it tried again: unknown, so that it is looked at; what it had before is not forgotten. */
+export function tryAgain(state: HostState): HostState {
+  if (state.is === "unreachable") return { is: "unseen", attempts: 0 };
+  if (state.is !== "ill" && state.is !== "switching") return state;
+  const { before } = state;
+  return { is: "switching", before, to: "new", begun: mayHaveNew(state), attempts: 0, tried: 0, unknowns: 0 };
 }
 
 function before(state: HostState): string | null {
   return "before" in state ? state.before : null;
 }
 
+/** Switches that have failed. */
 function tries(state: HostState): number {
-  return "attempts" in state ? state.attempts : 0;
+  if (state.is === "switching" || state.is === "old") return state.tried;
+  return state.is === "ill" || state.is === "stuck" ? state.attempts : 0;
 }
 
-/** Whether this deploy may have put the new release on the host. */
+function unknowns(state: HostState): number {
+  return state.is === "old" || state.is === "switching" ? state.unknowns : 0;
+}
+
+/** Whether the host is known not to be on what it had before any more. A switch without a word since is not known: it is looked at first. */
 export function mayHaveNew(state: HostState): boolean {
-  return (
-    state.is === "new" || state.is === "switching" || state.is === "stuck" || (state.is === "ill" && state.touched)
-  );
+  switch (state.is) {
+    case "new":
+    case "stuck":
+      return true;
+    case "ill":
+      return state.touched;
+    case "old":
+    case "switching":
+      return state.begun;
+    case "unseen":
+    case "unreachable":
+    case "back":
+      return false;
+  }
 }

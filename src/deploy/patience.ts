@@ -2,6 +2,8 @@
 
 /** Looks at a host whose state is unknown before it counts as lost. */
 export const LOOK_ATTEMPTS = 3;
+/** Switches of one host that may end in nobody knowing, before it counts as failed. */
+export const UNKNOWN_SWITCHES = 3;
 /** Times a host is told to go back before it is named as stuck. */
 export const PUT_BACK_ATTEMPTS = 4;
 /** Pause before the same host is tried again. */

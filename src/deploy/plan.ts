@@ -4,7 +4,7 @@ import { judge } from "../canary/judge.ts";
 import { bakeEnd, nextLook } from "./bake.ts";
 import type { BackReason, DeployFact, FactOf, Phase } from "./facts.ts";
 import type { At, Deploy } from "./fold.ts";
-import type { HostState } from "./hosts.ts";
+import { type HostState, mayHaveNew } from "./hosts.ts";
 import { LOOK_ATTEMPTS, PUT_BACK_ATTEMPTS, RETRY_AFTER_MS } from "./patience.ts";
 
 export type Step =
@@ -120,13 +120,22 @@ function rollBack(deploy: At<"rollingBack">, now: number): Step {
   const { hosts } = deploy;
   const look = lookAgain(deploy, now, (state) => state.is === "switching");
   if (look) return look;
-  const waiting = namesWhere(hosts, (state) => state.is === "new" || (state.is === "ill" && state.touched));
+  const waiting = namesWhere(hosts, (state) => OPEN.includes(state.is) && mayHaveNew(state));
   if (waiting.length > 0) return { do: "switch", hosts: waiting, phase: "back" };
   const stuck = [...hosts].filter(([, state]) => state.is === "stuck" || state.is === "switching");
-  const again = stuck.filter(([, state]) => "attempts" in state && state.attempts < PUT_BACK_ATTEMPTS);
+  // One that cannot be looked at is told to go back all the same: nothing gates the way back.
+  const again = stuck.filter(([, state]) => failedTries(state) < PUT_BACK_ATTEMPTS);
   if (again.length > 0) return afterPause(again, now, (names) => ({ do: "switch", hosts: names, phase: "back" }));
   if (stuck.length > 0) return end(deploy, "incomplete");
   return end(deploy, [...hosts.values()].some((state) => state.is === "back") ? "rolledBack" : "untouched");
+}
+
+/** States of hosts that were not told to go back yet. */
+const OPEN: HostState["is"][] = ["new", "ill", "old"];
+
+function failedTries(state: HostState): number {
+  if (state.is === "switching") return state.tried;
+  return state.is === "stuck" ? state.attempts : 0;
 }
 
 function end(deploy: Deploy, outcome: FactOf<"ended">["outcome"]): Step {
@@ -149,10 +158,11 @@ function lookAgain(deploy: Deploy, now: number, unknown: (state: HostState) => b
 
 /** `act` on those that were not tried just now; wait for the others when there is nobody else. */
 function afterPause(open: [string, HostState][], now: number, act: (names: string[]) => Step): Step {
-  const due = open.map(([name, state]) => ({
-    name,
-    at: "triedAt" in state ? (state.triedAt ?? 0) + RETRY_AFTER_MS : 0,
-  }));
+  const due = open.map(([name, state]) => {
+    const triedAt = "triedAt" in state ? (state.triedAt ?? 0) : 0;
+    // A clock that was set back must not make anybody wait for the time it had.
+    return { name, at: triedAt > now ? now : triedAt + RETRY_AFTER_MS };
+  });
   const ready = due.filter(({ at }) => at <= now).map(({ name }) => name);
   return ready.length > 0 ? act(ready) : { do: "wait", until: Math.min(...due.map(({ at }) => at)) };
 }

@@ -27,13 +27,16 @@ export interface TargetState {
   running: { deploy: string; by: Person; since: number } | null;
   /** What runs there, as far as deploys of ours tell. */
   release: Release | null;
+  /** What runs and what ran before it, oldest first, without what was taken back; at most `KEPT_RELEASES`. */
+  lineage: Release[];
   /** Newest first, at most `KEPT_DEPLOYS`. */
   past: PastDeploy[];
 }
 
 const KEPT_DEPLOYS = 50;
+const KEPT_RELEASES = 50;
 
-export const freeTarget: TargetState = { version: 0, lock: null, running: null, release: null, past: [] };
+export const freeTarget: TargetState = { version: 0, lock: null, running: null, release: null, lineage: [], past: [] };
 
 export function foldTarget(facts: Iterable<TargetFact>, from: TargetState = freeTarget): TargetState {
   let state = from;
@@ -56,7 +59,10 @@ function next(state: TargetState, fact: TargetFact): TargetState {
       const { deploy, outcome, release, replaced, at: endedAt } = fact;
       const past = [{ deploy, outcome, release, replaced, endedAt }, ...state.past].slice(0, KEPT_DEPLOYS);
       const running = state.running?.deploy === deploy ? null : state.running;
-      return { ...state, running, release: release ?? state.release, past };
+      if (release === null) return { ...state, running, past };
+      // What ran there is put in as well: somebody may have changed it by hand.
+      const before = replaced === null ? state.lineage : withTop(state.lineage, replaced);
+      return { ...state, running, past, release, lineage: withTop(before, release).slice(-KEPT_RELEASES) };
     }
   }
 }
@@ -66,10 +72,13 @@ export function lockAt({ lock }: TargetState, now: number): HeldLock | null {
   return lock !== null && now < lock.until ? lock : null;
 }
 
+/** A release that is in the lineage already is gone back to: what came after it is left out from now on. */
+function withTop(lineage: Release[], release: Release): Release[] {
+  const known = lineage.findIndex(({ name }) => name === release.name);
+  return known < 0 ? [...lineage, release] : lineage.slice(0, known + 1);
+}
+
 /** The release that ran before the one that runs now was first deployed; null when that is not known. Going back twice goes back further. */
-export function releaseBefore({ release, past }: TargetState): Release | null {
-  const first = past.findLastIndex((deploy) => deploy.release !== null && deploy.release.name === release?.name);
-  if (first < 0) return null;
-  const older = past.slice(first + 1).find((deploy) => deploy.release !== null);
-  return past[first]?.replaced ?? older?.release ?? null;
+export function releaseBefore({ lineage }: TargetState): Release | null {
+  return lineage.at(-2) ?? null;
 }

@@ -1,6 +1,6 @@
 // The buttons under a deploy's message: what a person may say to it now. Pure.
 
-import { names } from "../chat/sentences/amounts.ts";
+import { names, shortened } from "../chat/sentences/amounts.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import { type Wish, wishesAt } from "../deploy/rules.ts";
 import type { Button } from "./message.ts";
@@ -93,7 +93,7 @@ function goBackButton({ order, previous }: Deploy): Button {
     style: "danger",
     confirm: {
       title: `Roll back ${service}?`,
-      text: `All hosts of ${environment} go back to ${to.slice(0, 180)}.`,
+      text: `All hosts of ${environment} go back to ${shortened(to, 180)}.`,
       yes: "Roll back",
       no: "Keep it",
     },

@@ -1,6 +1,6 @@
 // The one message of a deploy that changes in place: who, what, where, how far, the links, and the buttons that make sense now. Pure.
 
-import { count, names } from "../chat/sentences/amounts.ts";
+import { count, names, shortened } from "../chat/sentences/amounts.ts";
 import { person, stateSentence, stateWord } from "../chat/sentences/deploy.ts";
 import { bold, clock, code, link, plain, type Text, t } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
@@ -8,6 +8,8 @@ import { buttonsFor } from "./buttons.ts";
 import { compareLink, dashboardLink } from "./links.ts";
 import { dotted, type Message, type Part } from "./message.ts";
 import { progress } from "./progress.ts";
+
+const MOST_OF_SUBJECT = 120;
 
 export function rootMessage(deploy: Deploy): Message {
   const { order } = deploy;
@@ -39,11 +41,7 @@ export function rootMessage(deploy: Deploy): Message {
 function commitLine({ order }: Deploy): Text {
   const { sha, subject, author } = order.release.commit;
   const ref = sha.startsWith(order.ref) ? "" : ` (${order.ref})`;
-  return t`${code(sha.slice(0, 7))}${ref} ${bold(shortened(subject))}, by ${author}`;
-}
-
-function shortened(subject: string): string {
-  return subject.length > 120 ? `${subject.slice(0, 119)}…` : subject;
+  return t`${code(sha.slice(0, 7))}${ref} ${bold(shortened(subject, MOST_OF_SUBJECT) || "(no subject)")}, by ${author}`;
 }
 
 /** The range against what runs there now, how many commits, and whose. */

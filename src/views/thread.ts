@@ -1,7 +1,7 @@
 // What is said in the thread of a deploy: lines that follow from its facts, in order, each with a key of its own, so that a line is posted once however
 // often the thread is looked at. Pure; a kind of fact that nothing is said about has to be named here.
 
-import { bytes, count, duration, names } from "../chat/sentences/amounts.ts";
+import { bytes, count, duration, names, shortened } from "../chat/sentences/amounts.ts";
 import { backSentence, endSentence, person, stateWord } from "../chat/sentences/deploy.ts";
 import { hostAdvice, hostSentence } from "../chat/sentences/hosts.ts";
 import { redBeforeSentence } from "../chat/sentences/verdict.ts";
@@ -95,7 +95,7 @@ function commitsMessage({ changes, previous }: FactOf<"compared">): Message | nu
       ? t`Going out, since ${code(previous.commit.sha.slice(0, 7))}:`
       : t`Going back behind ${code(previous.commit.sha.slice(0, 7))}, without:`;
   const rows = changes.commits.map(
-    ({ sha, subject, author }) => t`${code(sha.slice(0, 7))} ${subject.slice(0, 120)}, by ${author}`,
+    ({ sha, subject, author }) => t`${code(sha.slice(0, 7))} ${shortened(subject, 120)}, by ${author}`,
   );
   const total = changes.ahead || changes.behind;
   const more = total > rows.length ? [t`and ${count(total - rows.length, "more commit")}`] : [];
@@ -133,7 +133,8 @@ function batchMessage(fact: FactOf<"switched">, { order, hosts }: Deploy): Messa
   const batch = order.batches[index]?.map(({ name }) => name) ?? [];
   const unfinished = batch.some((name) => hosts.get(name)?.is === "old" || hosts.get(name)?.is === "switching");
   if (unfinished || index < 0) return null;
-  return note(t`Batch ${index + 1} of ${order.batches.length} is out: ${names(batch)}.`);
+  const out = batch.filter((name) => hosts.get(name)?.is === "new");
+  return note(t`Batch ${index + 1} of ${order.batches.length} is out: ${names(out)}.`);
 }
 
 function backMessage({ why }: FactOf<"backOrdered">, { hosts }: Deploy): Message | null {

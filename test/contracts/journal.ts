@@ -150,16 +150,20 @@ export function journalContract(name: string, prepare: () => Promise<JournalBenc
 
       it("hears of every stream of an append, of none that was refused, and of nothing once it has stopped", async () => {
         const heard: string[] = [];
+        const newsOf = (wanted: string) =>
+          new Promise<void>((resolve) => {
+            const off = journal.watch((stream) => {
+              if (stream === wanted) resolve(off());
+            });
+          });
         const stop = journal.watch((stream) => heard.push(stream));
         await append("b", 1, "refused");
+        const last = newsOf("c");
         const facts = [fact("one")];
         await journal.append(["a", "c"].map((stream) => ({ stream, expected: 0, facts })));
-        const marker = new Promise<void>((resolve) => {
-          const off = journal.watch((stream) => {
-            if (stream === "marker") resolve(off());
-          });
-        });
+        await last;
         stop();
+        const marker = newsOf("marker");
         await append("marker", 0, "one");
         await marker;
         expect(new Set(heard)).to.deep.equal(new Set(["a", "c"]));

@@ -40,3 +40,10 @@ export function names(all: readonly string[], atMost = 6): string {
     return all.length > 1 ? `${all.slice(0, -1).join(", ")} and ${all.at(-1)}` : (all[0] ?? "none");
   return `${all.slice(0, atMost).join(", ")} and ${all.length - atMost} more`;
 }
+
+/** Cut with an ellipsis to at most so many characters; an emoji is never cut in half. */
+export function shortened(text: string, atMost: number): string {
+  if (text.length <= atMost) return text;
+  const characters = [...text];
+  return characters.length > atMost ? `${characters.slice(0, atMost - 1).join("")}…` : text;
+}

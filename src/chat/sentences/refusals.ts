@@ -5,8 +5,12 @@ import type { Refusal, Right } from "../../deploy/refusals.ts";
 import type { HeldLock } from "../../locks/fold.ts";
 import type { SourceProblem } from "../../ports/source.ts";
 import { bold, clock, code, list, type Piece, type Text, t } from "../text.ts";
-import { duration } from "./amounts.ts";
+import { duration, shortened } from "./amounts.ts";
 import { person } from "./deploy.ts";
+
+/** Of what was typed, and of a list, so much is said. */
+const MOST_CHARACTERS = 80;
+const MOST_LISTED = 20;
 
 const RIGHT_WORDS: Record<Right, string> = { deploy: "deploy to", lock: "lock", rollBack: "roll back in" };
 
@@ -14,15 +18,18 @@ const RIGHT_WORDS: Record<Right, string> = { deploy: "deploy to", lock: "lock", 
 export function refusalSentence(refusal: Refusal, target: Target | null): Text {
   const name = target?.service ?? "it";
   const where = target === null ? "" : ` in ${target.environment}`;
+  // Always with the environment: without it, the commands would mean the usual one.
+  const service = target?.service ?? "<service>";
+  const typed = target === null ? service : `${service} ${target.environment}`;
   switch (refusal.kind) {
     case "unknownCommand":
-      return t`There is no command ${code(refusal.typed)}. There are ${commands(refusal.known)}.`;
+      return t`There is no command ${code(shortened(refusal.typed, MOST_CHARACTERS))}. There are ${commands(refusal.known)}.`;
     case "badArguments":
       return t`${refusal.problem} ${code(refusal.usage)}, for example ${code(refusal.example)}.`;
     case "unknownService":
-      return t`There is no service ${bold(refusal.typed)}. Configured are ${commands(refusal.known)}.`;
+      return t`There is no service ${bold(shortened(refusal.typed, MOST_CHARACTERS))}. Configured are ${commands(refusal.known)}.`;
     case "unknownEnvironment":
-      return t`${bold(refusal.service)} has no environment ${bold(refusal.typed)}. It has ${commands(refusal.known)}.`;
+      return t`${bold(refusal.service)} has no environment ${bold(shortened(refusal.typed, MOST_CHARACTERS))}. It has ${commands(refusal.known)}.`;
     case "notAllowed":
       return t`You may not ${RIGHT_WORDS[refusal.right]} ${refusal.environment}. ${who(refusal.who)} may: ask one of them.`;
     case "groupsUnreadable":
@@ -34,19 +41,19 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
     case "notYourLock":
       return t`${bold(name)}${where} is locked by ${held(refusal.lock)}. Only they can unlock it: ask them.`;
     case "notLocked":
-      return t`${bold(name)}${where} is not locked. ${code(`/lock ${name} reason`)} locks it.`;
+      return t`${bold(name)}${where} is not locked. ${code(`/lock ${typed} reason`)} locks it.`;
     case "lockTooLong":
       return t`A lock lasts at most ${duration(refusal.longestMs)}: ask for less, and take it again when you need it longer.`;
     case "heldByDeploy":
       return t`${bold(name)}${where} is held by the deploy that ${person(refusal.by)} started at ${clock(refusal.since)}, and is free when that ends. Abort it or roll it back in its thread.`;
     case "deployRunning":
-      return t`${bold(name)}${where} is being deployed by ${person(refusal.by)} since ${clock(refusal.since)}. ${code(`/canary ${name}`)} shows how far it is.`;
+      return t`${bold(name)}${where} is being deployed by ${person(refusal.by)} since ${clock(refusal.since)}. ${code(`/canary ${typed}`)} shows how far it is.`;
     case "nothingRunning":
-      return t`No deploy of ${bold(name)}${where} is running. ${code(`/deploy ${name}`)} starts one.`;
+      return t`No deploy of ${bold(name)}${where} is running. ${code(`/deploy ${typed}`)} starts one.`;
     case "nothingToGoBackTo":
-      return t`There is nothing to go back to: the bot has not deployed ${bold(name)}${where} twice yet. Deploy an older version instead: ${code(`/deploy ${name}@<commit>`)}.`;
+      return t`There is nothing to go back to: the bot has not deployed ${bold(name)}${where} twice yet. Deploy an older version instead: ${code(`/deploy ${service}@<commit>${where}`)}.`;
     case "alreadyOver":
-      return t`This deploy is over. ${code(`/rollback ${name}`)} goes back to the release before.`;
+      return t`This deploy is over. ${code(`/rollback ${typed}`)} goes back to the release before.`;
     case "tooLate":
       return t`That is no longer possible: the deploy has moved on. Its message shows what can be done now.`;
     case "movedOn":
@@ -61,14 +68,16 @@ function held({ by, reason, since, until }: HeldLock): Text {
 }
 
 function commands(all: string[]): Text {
-  return all.length === 0 ? t`none` : list(all.map((one): Piece => code(one)));
+  if (all.length === 0) return t`none`;
+  const shown = all.slice(0, MOST_LISTED).map((one): Piece => code(one));
+  return list(all.length > MOST_LISTED ? [...shown, `${all.length - MOST_LISTED} more`] : shown);
 }
 
 function who(ids: string[]): Text {
   return ids.length === 0
     ? t`Nobody`
     : list(
-        ids.map((id): Piece => ({ mention: id })),
+        ids.slice(0, MOST_LISTED).map((id): Piece => ({ mention: id })),
         "or",
       );
 }

@@ -33,3 +33,20 @@ export function slackProblemSentence(problem: SlackProblem): string {
       return `Slack cannot be reached (${problem.detail}): check the bot's way out to the network, and SLACK_API_URL if it is set.`;
   }
 }
+
+/** What is wrong with the Redis of REDIS_URL, or that it cannot be reached. */
+export type RedisProblem =
+  | { kind: "evicts"; policy: string }
+  | { kind: "forgets" }
+  | { kind: "unreachable"; detail: string };
+
+export function redisProblemSentence(problem: RedisProblem): string {
+  switch (problem.kind) {
+    case "evicts":
+      return `Redis would throw facts away when its memory is full (maxmemory-policy ${problem.policy}): set maxmemory-policy to noeviction.`;
+    case "forgets":
+      return "Redis writes nothing to disk, so a restart would lose every lock and deploy: set appendonly to yes.";
+    case "unreachable":
+      return `Redis cannot be reached (${problem.detail}): check REDIS_URL, and that the server is up.`;
+  }
+}

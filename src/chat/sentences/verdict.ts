@@ -76,7 +76,7 @@ export function resultSentence(check: Check, result: CheckResult): Text {
       return t`not measured: the bake ended before it could be`;
     case "trouble": {
       const { is, todo } = METRICS_TROUBLE[reason.trouble];
-      return t`${is} (${reason.detail}). ${todo}`;
+      return t`${is} (${reason.detail}). ${todo.replace(/\.$/, "")}`;
     }
   }
 }

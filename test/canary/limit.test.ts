@@ -1,0 +1,218 @@
+// A check on the canary's own metric against a bound: from points to a number, from numbers to a verdict.
+
+import { expect } from "chai";
+import type { Aggregate } from "../../src/canary/checks.ts";
+import { judge } from "../../src/canary/judge.ts";
+import { readLimit } from "../../src/canary/measure.ts";
+import type { LimitReading, Look } from "../../src/canary/readings.ts";
+import type { Series } from "../../src/ports/metrics.ts";
+import { aLimit, aLook, aReading, hostsNamed, MINUTE, NOON, SECOND } from "../support/build.ts";
+
+const window = { from: NOON, to: NOON + MINUTE };
+const within = { window, intervalMs: 10 * SECOND };
+
+/** Points by their second after noon. */
+const series = (points: Record<number, number | null>, ...scope: string[]): Series => ({
+  scope,
+  points: Object.entries(points).map(([second, value]) => ({ at: NOON + Number(second) * SECOND, value })),
+});
+const read = (all: Series[], aggregate: Aggregate = "sum") => readLimit(aLimit({ aggregate }), all, within).values;
+
+describe("a number read from points", () => {
+  const points = { 0: 4, 10: 1, 20: null, 30: 7, 40: 2, 50: 3 };
+  const expected: Record<Aggregate, number> = { sum: 17, mean: 3.4, max: 7, min: 1, last: 3 };
+  for (const [aggregate, value] of Object.entries(expected) as [Aggregate, number][]) {
+    it(`is ${value} as their ${aggregate}; a point without a value is not zero`, () => {
+      expect(read([series(points)], aggregate)).to.deep.equal([{ scope: "", value, points: 5 }]);
+    });
+  }
+
+  it("leaves out the bucket that has only half passed, and those outside of the window", () => {
+    expect(
+      read([series({ "-10": 100, 0: 1, 10: 1, 20: 1, 30: 1, 40: 1, 50: 1, 55: 100, 60: 100 })])[0]?.value,
+    ).to.equal(6);
+  });
+
+  it("leaves out the last bucket when the service has made the buckets wider than was asked", () => {
+    const wide = { window: { from: NOON, to: NOON + 3.5 * MINUTE }, intervalMs: 10 * SECOND };
+    const found = readLimit(aLimit(), [series({ 0: 1, 60: 1, 120: 1, 180: 100 })], wide);
+    expect(found.values).to.deep.equal([{ scope: "", value: 3, points: 3 }]);
+  });
+
+  it("counts a burst after a long silence: the silence does not make its bucket look unfinished", () => {
+    expect(read([series({ 0: 1, 50: 500 })])[0]?.value).to.equal(501);
+    expect(read([series({ 10: 1 }), series({ 50: 500 }, "host:web-02")]).map(({ value }) => value)).to.deep.equal([
+      1, 500,
+    ]);
+  });
+
+  it("is not there when every point is null, outside, or there is none", () => {
+    const nothing: Record<number, number | null>[] = [{}, { 0: null, 10: null }, { "-10": 3, 55: 3, 60: 3 }];
+    for (const none of nothing) expect(read([series(none)])).to.deep.equal([]);
+  });
+
+  it("is one per group", () => {
+    expect(read([series({ 0: 1 }, "host:web-01"), series({ 0: 2 }, "host:web-02", "queue:mail")])).to.deep.equal([
+      { scope: "host:web-01", value: 1, points: 1 },
+      { scope: "host:web-02, queue:mail", value: 2, points: 1 },
+    ]);
+  });
+});
+
+const canary = hostsNamed("web-01", "web-02");
+const early = { last: false };
+const trouble: LimitReading = {
+  kind: "limit",
+  check: "errors",
+  values: [],
+  trouble: { kind: "timedOut", detail: "15 s" },
+};
+
+function judged(parts: Parameters<typeof aLimit>[0], ...looks: Look[]) {
+  const { certain, judgement } = judge({ checks: [aLimit(parts)], canary }, { startedAt: NOON, noted: {}, looks });
+  const result = judgement.results[0];
+  return { certain, verdict: judgement.verdict, reason: result?.reason, value: result?.value, scope: result?.scope };
+}
+
+describe("a limit at the end of the bake", () => {
+  const table: [string, Parameters<typeof aLimit>[0], LimitReading["values"][number]["value"], string, string][] = [
+    ["at most 5, and it was 5", { atMost: 5 }, 5, "pass", "withinLimit"],
+    ["at most 5, and it was 5.01", { atMost: 5 }, 5.01, "fail", "aboveLimit"],
+    ["at least 1, and it was 1", { atMost: null, atLeast: 1 }, 1, "pass", "withinLimit"],
+    ["at least 1, and it was 0", { atMost: null, atLeast: 1 }, 0, "fail", "belowLimit"],
+    ["from 1 to 5, and it was 3", { atMost: 5, atLeast: 1 }, 3, "pass", "withinLimit"],
+    ["from 1 to 5, and it was 0.9", { atMost: 5, atLeast: 1 }, 0.9, "fail", "belowLimit"],
+    ["at most 0, and it was 0", { atMost: 0 }, 0, "pass", "withinLimit"],
+    ["at most 5, and nothing was reported", { atMost: 5 }, null, "inconclusive", "noData"],
+    ["at least 0, and nothing was reported", { atMost: null, atLeast: 0 }, null, "inconclusive", "noData"],
+  ];
+  for (const [title, parts, value, verdict, kind] of table) {
+    it(`of ${title}: ${verdict}`, () => {
+      const result = judged(parts, aLook([aReading(value)]));
+      expect({ verdict: result.verdict, kind: result.reason?.kind, certain: result.certain }).to.deep.equal({
+        verdict,
+        kind,
+        certain: true,
+      });
+    });
+  }
+
+  it("fails when one group is beyond it, and names that group", () => {
+    const result = judged({}, aLook([aReading({ "host:web-01": 0, "host:web-02": 9 })]));
+    expect(result).to.include({ verdict: "fail", scope: "host:web-02", value: 9 });
+  });
+
+  it("shows the group that came nearest when all are within it", () => {
+    const result = judged({}, aLook([aReading({ "host:web-01": 1, "host:web-02": 4 })]));
+    expect(result).to.include({ verdict: "pass", scope: "host:web-02", value: 4 });
+  });
+
+  it("cannot be told when a canary host says nothing in a query by host", () => {
+    const result = judged({}, aLook([aReading({ "host:web-01, queue:mail": 0 })]));
+    expect(result).to.include({ verdict: "inconclusive" });
+    expect(result.reason).to.deep.equal({ kind: "hostsWithoutData", hosts: ["web-02"] });
+  });
+
+  it("fails rather than cannot tell when one host is silent and another is beyond it", () => {
+    expect(judged({}, aLook([aReading({ "host:web-01": 9 })])).verdict).to.equal("fail");
+  });
+
+  it("needs no data by host when the query is grouped by something else, or not at all", () => {
+    expect(judged({}, aLook([aReading({ "queue:mail": 0 })])).verdict).to.equal("pass");
+  });
+
+  it("does not pass without a reading of its own", () => {
+    expect(judged({}, aLook([aReading(0, "another")]))).to.include({ verdict: "inconclusive", certain: true });
+  });
+});
+
+describe("a limit before the end of the bake", () => {
+  const table: [Aggregate, "above" | "below", boolean][] = [
+    ["sum", "above", true],
+    ["sum", "below", false],
+    ["mean", "above", false],
+    ["mean", "below", false],
+    ["max", "above", true],
+    ["max", "below", false],
+    ["min", "above", false],
+    ["min", "below", true],
+    ["last", "above", true],
+    ["last", "below", true],
+  ];
+  for (const [aggregate, side, certain] of table) {
+    it(`whose ${aggregate} is ${side} it ${certain ? "has certainly failed" : "may still come right"}`, () => {
+      const result = judged({ aggregate, atMost: 5, atLeast: 1 }, aLook([aReading(side === "above" ? 9 : 0)], early));
+      expect(result).to.include({ certain, verdict: certain ? "fail" : "inconclusive" });
+    });
+  }
+
+  it("that was broken certainly stays broken, however good the last look is", () => {
+    expect(judged({}, aLook([aReading(9)], early), aLook([aReading(0)])).verdict).to.equal("fail");
+  });
+
+  it("that came right by the end passes", () => {
+    const result = judged({ aggregate: "mean" }, aLook([aReading(9)], early), aLook([aReading(3)]));
+    expect(result).to.include({ verdict: "pass", value: 3 });
+  });
+
+  it("is never certain to pass, nor certain to lack data", () => {
+    for (const value of [0, null]) {
+      const result = judged({}, aLook([aReading(value)], early));
+      expect(result).to.include({ certain: false, verdict: "inconclusive" });
+    }
+    expect(judged({})).to.include({ certain: false, verdict: "inconclusive" });
+  });
+});
+
+describe("a metrics service in trouble", () => {
+  const times = (count: number) => Array.from({ length: count }, () => aLook([trouble]));
+
+  it("never makes a check pass, and its last look is taken again, at most five times", () => {
+    expect(judged({}, ...times(4))).to.include({ certain: false, verdict: "inconclusive" });
+    const result = judged({}, ...times(5));
+    expect(result).to.include({ certain: true, verdict: "inconclusive" });
+    expect(result.reason).to.deep.equal({ kind: "trouble", trouble: "timedOut", detail: "15 s" });
+  });
+
+  it("is forgotten once a last look is answered", () => {
+    expect(judged({}, ...times(3), aLook([aReading(0)]))).to.include({ certain: true, verdict: "pass" });
+  });
+
+  it("in the middle of the bake costs nothing", () => {
+    expect(judged({}, aLook([trouble], early), aLook([aReading(0)])).verdict).to.equal("pass");
+  });
+});
+
+describe("the verdict of all checks", () => {
+  const checks = [aLimit(), aLimit({ name: "latency" })];
+  const all = (errors: number | null, latency: number | null) =>
+    judge(
+      { checks, canary },
+      { startedAt: NOON, noted: {}, looks: [aLook([aReading(errors), aReading(latency, "latency")])] },
+    ).judgement.verdict;
+
+  it("is a fail with one fail, whatever the others say", () => {
+    expect([all(9, 0), all(0, 9), all(9, null), all(9, 9)]).to.deep.equal(["fail", "fail", "fail", "fail"]);
+  });
+
+  it("is a pass only when every check passes", () => {
+    expect([all(0, 0), all(0, null), all(null, null)]).to.deep.equal(["pass", "inconclusive", "inconclusive"]);
+  });
+
+  it("has a result for every check, also when one has decided early", () => {
+    const { judgement, certain } = judge(
+      { checks, canary },
+      { startedAt: NOON, noted: {}, looks: [aLook([aReading(9), aReading(2, "latency")], early)] },
+    );
+    expect(certain).to.equal(true);
+    expect(judgement.results.map(({ check, reason }) => `${check} ${reason.kind}`)).to.deep.equal([
+      "errors aboveLimit",
+      "latency tooEarly",
+    ]);
+  });
+
+  it("without checks is never a pass", () => {
+    const { judgement } = judge({ checks: [], canary }, { startedAt: NOON, noted: {}, looks: [aLook([])] });
+    expect(judgement).to.deep.equal({ verdict: "inconclusive", results: [] });
+  });
+});

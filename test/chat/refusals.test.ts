@@ -1,0 +1,134 @@
+// Every no has a sentence: what is so, why, and what to do.
+
+import { expect } from "chai";
+import { refusalSentence } from "../../src/chat/sentences/refusals.ts";
+import { plain } from "../../src/chat/text.ts";
+import type { Refusal } from "../../src/deploy/refusals.ts";
+import { HOUR, NOON, teammate } from "../support/build.ts";
+
+const lock = { by: teammate, reason: "db migration", since: NOON, until: NOON + HOUR, version: 3 };
+const running = { deploy: "k3v9x2", by: teammate, since: NOON };
+const web = { service: "web", environment: "production" };
+
+type Kinds = { [K in Refusal["kind"]]: [Extract<Refusal, { kind: K }>, string] };
+
+const TABLE: Kinds = {
+  unknownCommand: [
+    { kind: "unknownCommand", typed: "depoly", known: ["/lockstep deploy", "/lockstep lock"] },
+    "There is no command depoly. There are /lockstep deploy and /lockstep lock.",
+  ],
+  badArguments: [
+    {
+      kind: "badArguments",
+      command: "lock",
+      usage: "/lock <service>",
+      example: "/lock web",
+      problem: "It needs more.",
+    },
+    "It needs more. /lock <service>, for example /lock web.",
+  ],
+  unknownService: [
+    { kind: "unknownService", typed: "wbe", known: ["web", "api", "mail"] },
+    "There is no service wbe. Configured are web, api and mail.",
+  ],
+  unknownEnvironment: [
+    { kind: "unknownEnvironment", typed: "prod", service: "web", known: ["production"] },
+    "web has no environment prod. It has production.",
+  ],
+  notAllowed: [
+    { kind: "notAllowed", right: "deploy", environment: "production", who: ["S0ENGINEERS", "U0CALL"] },
+    "You may not deploy to production. S0ENGINEERS or U0CALL may: ask one of them.",
+  ],
+  groupsUnreadable: [
+    { kind: "groupsUnreadable", right: "rollBack", environment: "production", detail: "missing_scope" },
+    "It cannot be told whether you may roll back in production, because Slack does not list the members of the user group (missing_scope). Try again, or have yourself listed by user id in the configuration.",
+  ],
+  source: [
+    { kind: "source", problem: "unknownRef", ref: "faeture", detail: "" },
+    "There is no branch, tag or commit faeture in the repository. Has it been pushed?",
+  ],
+  lockedBy: [
+    { kind: "lockedBy", lock },
+    "web in production is locked by U0MATE since 12:00 UTC (db migration), until 13:00 UTC. Ask them, or wait until it is free.",
+  ],
+  notYourLock: [
+    { kind: "notYourLock", lock: { ...lock, reason: "" } },
+    "web in production is locked by U0MATE since 12:00 UTC, until 13:00 UTC. Only they can unlock it: ask them.",
+  ],
+  notLocked: [{ kind: "notLocked" }, "web in production is not locked. /lock web production reason locks it."],
+  lockTooLong: [
+    { kind: "lockTooLong", longestMs: 8 * HOUR },
+    "A lock lasts at most 8 h: ask for less, and take it again when you need it longer.",
+  ],
+  heldByDeploy: [
+    { kind: "heldByDeploy", ...running },
+    "web in production is held by the deploy that U0MATE started at 12:00 UTC, and is free when that ends. Abort it or roll it back in its thread.",
+  ],
+  deployRunning: [
+    { kind: "deployRunning", ...running },
+    "web in production is being deployed by U0MATE since 12:00 UTC. /canary web production shows how far it is.",
+  ],
+  nothingRunning: [
+    { kind: "nothingRunning" },
+    "No deploy of web in production is running. /deploy web production starts one.",
+  ],
+  nothingToGoBackTo: [
+    { kind: "nothingToGoBackTo" },
+    "There is nothing to go back to: the bot has not deployed web in production twice yet. Deploy an older version instead: /deploy web@<commit> in production.",
+  ],
+  alreadyOver: [
+    { kind: "alreadyOver", deploy: "k3v9x2" },
+    "This deploy is over. /rollback web production goes back to the release before.",
+  ],
+  tooLate: [
+    { kind: "tooLate", what: "promote" },
+    "That is no longer possible: the deploy has moved on. Its message shows what can be done now.",
+  ],
+  movedOn: [
+    { kind: "movedOn" },
+    "Something else happened to web in production at the same moment, so nothing was done. Look, then try again.",
+  ],
+  storeUnreachable: [
+    { kind: "storeUnreachable", detail: "connection refused" },
+    "The bot cannot reach its store (connection refused), so nothing was done. Whoever runs the bot has to look at it.",
+  ],
+};
+
+describe("a refusal", () => {
+  for (const [kind, [refusal, sentence]] of Object.entries(TABLE)) {
+    it(`says what is so and what to do: ${kind}`, () => {
+      expect(plain(refusalSentence(refusal, web))).to.equal(sentence);
+    });
+  }
+
+  it("is a whole sentence also when it is not known what it is about", () => {
+    for (const [refusal] of Object.values(TABLE)) {
+      const sentence = plain(refusalSentence(refusal, null));
+      expect(sentence).to.match(/^[A-Zwi].*[.?]$/s);
+      expect(sentence).not.to.match(/undefined|null|NaN|\[object|\/\w+ it\b/);
+    }
+  });
+
+  it("tells of each trouble with a version what to do", () => {
+    const problems = {
+      badRef: /cannot be a branch.*Type the name of one/,
+      unknownRef: /Has it been pushed\?$/,
+      ambiguousRef: /Type a longer part of the SHA\.$/,
+      repositoryUnreachable: /Try again; if it stays so, check its address/,
+      repositoryBroken: /remove it from the data directory/,
+      timedOut: /Try again\.$/,
+    } as const;
+    for (const [problem, words] of Object.entries(problems)) {
+      const refusal = { kind: "source", problem: problem as keyof typeof problems, ref: "main", detail: "d" } as const;
+      expect(plain(refusalSentence(refusal, web))).to.match(words);
+    }
+  });
+
+  it("stays short, whatever was typed and however much there is", () => {
+    const known = Array.from({ length: 500 }, (_, i) => `service-${i}`);
+    const sentence = plain(refusalSentence({ kind: "unknownService", typed: "🚀".repeat(4_000), known }, null));
+    expect(sentence.length).to.be.lessThan(600);
+    expect(sentence).to.contain("service-19 and 480 more");
+    expect(sentence).not.to.match(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])/);
+  });
+});

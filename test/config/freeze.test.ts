@@ -1,0 +1,121 @@
+// From configuration to order: everything that a deploy depends on, filled in and fixed at its start.
+
+import { expect } from "chai";
+import { freeze } from "../../src/config/freeze.ts";
+import { order as orderSchema } from "../../src/deploy/order.ts";
+import { aRelease, hostsNamed, MINUTE, you } from "../support/build.ts";
+import { type Changing, configured } from "./example.ts";
+
+const wanted = {
+  deploy: "k3v9x2",
+  kind: "deploy" as const,
+  target: { service: "web", environment: "production" },
+  by: you,
+  ref: "main",
+  release: aRelease("b"),
+};
+const frozen = (change?: (what: Changing) => void, parts: Partial<Parameters<typeof freeze>[1]> = {}) =>
+  freeze(configured(change), { ...wanted, ...parts });
+const names = (hosts: { name: string }[]) => hosts.map(({ name }) => name.replace(".example.com", ""));
+
+describe("an order", () => {
+  it("is what the schema of facts expects", () => {
+    const order = frozen();
+    expect(orderSchema.parse(JSON.parse(JSON.stringify(order)))).to.deep.equal(order);
+  });
+
+  it("has the hosts with address, port and user", () => {
+    const [batch = []] = frozen(({ production }) => (production.batches = "100%")).batches;
+    expect(batch[0]).to.deep.equal({
+      name: "web-02.example.com",
+      address: "web-02.example.com",
+      port: 22,
+      user: "deploy",
+    });
+    expect(batch[2]).to.deep.equal({ name: "web-04.example.com", address: "192.0.2.14", port: 2222, user: "deployer" });
+  });
+
+  it("has the queries filled in, for exactly the canary hosts", () => {
+    const [jobs] = frozen(({ production }) => (production.canary = 2)).checks;
+    expect(jobs?.kind === "limit" && jobs.query).to.equal(
+      "sum:web.jobs.processed{service:web,env:production,host IN (web-01.example.com,web-02.example.com)} by {host}.as_count()",
+    );
+  });
+
+  it("fills words that begin alike only where they end", () => {
+    const { links } = frozen(
+      ({ web }) => (web.dashboard.variables = { a: "$services", b: "$service-$version", c: "$HOME" }),
+    );
+    expect(links.dashboard?.variables).to.deep.equal({ a: "$services", b: "web-6262626", c: "$HOME" });
+  });
+
+  it("has links to dashboard, compare page and each check's runbook section", () => {
+    const { links, checks } = frozen();
+    expect(links).to.deep.equal({
+      dashboard: {
+        url: "https://app.datadoghq.com/dashboard/abc-def-ghi",
+        variables: { service: "web", env: "production", version: "6262626" },
+      },
+      compare: "https://github.com/example/web/compare/{from}...{to}",
+      runbook: "https://lockstep.example.com/runbooks/web.md",
+    });
+    expect(checks.map(({ runbook }) => runbook.replace("https://lockstep.example.com/runbooks/", ""))).to.deep.equal([
+      "background-jobs.md#no-jobs",
+      "latency.md#slow-answers",
+      "latency.md#failing-requests",
+      "background-jobs.md#monitor-alerted",
+    ]);
+  });
+
+  it("has times in milliseconds", () => {
+    expect(frozen().bake).to.deep.equal({
+      forMs: 5 * MINUTE,
+      warmUpMs: 30_000,
+      settleMs: MINUTE,
+      pollMs: 30_000,
+      intervalMs: 10_000,
+    });
+    expect(frozen().askMs).to.equal(30 * MINUTE);
+  });
+
+  it("shows in the place's own channel, or in the one for all", () => {
+    expect(frozen().channel).to.equal("#deploys-production");
+    expect(frozen(({ production }) => delete production.channel).channel).to.equal("#deploys");
+  });
+
+  it("of a way back has no canary: every host in one batch", () => {
+    const order = frozen(undefined, { kind: "rollback" });
+    expect(order.canary).to.deep.equal([]);
+    expect(order.batches.map(names)).to.deep.equal([["web-01", "web-02", "web-03", "web-04"]]);
+  });
+
+  it("for a place that is not configured is a fault", () => {
+    expect(() => frozen(undefined, { target: { service: "api", environment: "production" } })).to.throw(
+      /no such target/,
+    );
+  });
+});
+
+describe("canary and batches", () => {
+  const ten = names(hostsNamed(...Array.from({ length: 10 }, (_, i) => `h${i}`)));
+  const parted = (canary: unknown, batches: unknown) => {
+    const order = frozen(({ production }) => Object.assign(production, { hosts: ten, canary, batches }));
+    return { canary: names(order.canary), batches: order.batches.map(({ length }) => length) };
+  };
+
+  const table: [canary: unknown, batches: unknown, expected: string[], sizes: number[]][] = [
+    [1, 3, ["h0"], [3, 3, 3]],
+    [3, "50%", ["h0", "h1", "h2"], [4, 3]],
+    ["25%", "100%", ["h0", "h1", "h2"], [7]],
+    ["1%", 1, ["h0"], Array(9).fill(1)],
+    [["h7", "h2"], 100, ["h2", "h7"], [8]],
+    ["none", "10%", [], Array(10).fill(1)],
+    [10, "50%", ten, []],
+    ["100%", 5, ten, []],
+  ];
+  for (const [canary, batches, expected, sizes] of table) {
+    it(`${JSON.stringify(canary)} and ${JSON.stringify(batches)} of ten hosts`, () => {
+      expect(parted(canary, batches)).to.deep.equal({ canary: expected, batches: sizes });
+    });
+  }
+});

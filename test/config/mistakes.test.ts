@@ -1,0 +1,233 @@
+// What is wrong with a configuration: every mistake at once, where it is, what was found and what is expected.
+
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { describeMistakes, readConfiguration } from "../../src/config/read.ts";
+import { type Changing, changed, EXAMPLE, mistakes, readText } from "./example.ts";
+
+const PRODUCTION = "services.web.environments.production";
+const WHO = "expected the word everyone, or a list of Slack user ids (U…) and user group ids (S…)";
+
+const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]][] = [
+  ["a key that nobody knows", ({ all }) => (all.chanel = "#a"), "chanel: is not a key that is known here"],
+  [
+    "a key that nobody knows, deep inside",
+    ({ web }) => (web.checks.jobs.limit.atleast = 1),
+    "services.web.checks.jobs.limit.atleast: is not a key that is known here",
+  ],
+  [
+    "a key that nobody knows, in a list",
+    ({ production }) => (production.hosts[3].prot = 22),
+    `${PRODUCTION}.hosts[3].prot: is not a key that is known here`,
+  ],
+  ["a missing key", ({ all }) => delete all.channel, "channel: found nothing, expected text"],
+  ["a key without a value", ({ web }) => (web.repository = null), "services.web.repository: found null, expected text"],
+  ["a list instead of keys", ({ all }) => (all.services = []), "services: found [], expected keys and values"],
+  [
+    "an empty list",
+    ({ production }) => (production.hosts = []),
+    `${PRODUCTION}.hosts: found [], expected something, not nothing`,
+  ],
+  [
+    "a duration that is none",
+    ({ production }) => (production.bake.for = "5 minuts"),
+    `${PRODUCTION}.bake.for: found "5 minuts", expected a duration such as 90s, 5m or 1h 30m`,
+  ],
+  [
+    "a duration without a unit",
+    ({ production }) => (production.askFor = 300),
+    `${PRODUCTION}.askFor: found 300, expected a duration such as 90s, 5m or 1h 30m`,
+  ],
+  [
+    "a word that is not one of the choices",
+    ({ web }) => (web.checks.jobs.limit.of = "avg"),
+    'services.web.checks.jobs.limit.of: found "avg", expected one of sum, mean, max, min, last',
+  ],
+  [
+    "no canary hosts by number",
+    ({ production }) => (production.canary = 0),
+    `${PRODUCTION}.canary: found 0, expected more than 0`,
+  ],
+  [
+    "more canary hosts than hosts",
+    ({ production }) => (production.canary = 9),
+    `${PRODUCTION}.canary: found 9, expected at most 4 (as many as there are hosts)`,
+  ],
+  [
+    "a percentage beyond 100",
+    ({ production }) => (production.canary = "150%"),
+    `${PRODUCTION}.canary: found "150%", expected a percentage such as 25%`,
+  ],
+  [
+    "a canary host that is no host",
+    ({ production }) => (production.canary = ["web-99"]),
+    `${PRODUCTION}.canary: names web-99, which is not among the hosts`,
+  ],
+  [
+    "a canary that no check asks about",
+    ({ web }) => (web.checks = {}),
+    `${PRODUCTION}.canary: needs at least one check on the service: a canary that nobody asks about never passes. Or say "canary: none"`,
+  ],
+  [
+    "a host twice",
+    ({ production }) => production.hosts.push("web-01.example.com"),
+    `${PRODUCTION}.hosts: names web-01.example.com more than once`,
+  ],
+  [
+    "a check that does not look at the canary",
+    ({ web }) => (web.checks.errors.limit.query = "sum:web.requests{*}"),
+    "services.web.checks.errors.limit.query: has to look at the canary hosts: put $canary into its filter, such as {service:web,$canary}",
+  ],
+  [
+    "a runbook that is not there",
+    ({ web }) => (web.checks.jobs.runbook = "nope.md#x"),
+    'services.web.checks.jobs.runbook: found "nope.md#x", expected one of the runbooks (background-jobs.md, latency.md, web.md)',
+  ],
+  [
+    "a section that the runbook does not have",
+    ({ web }) => (web.checks.jobs.runbook = "background-jobs.md#no-job"),
+    'services.web.checks.jobs.runbook: found "background-jobs.md#no-job", but background-jobs.md has no such section (it has background-jobs, no-jobs, monitor-alerted)',
+  ],
+  [
+    "a runbook without its section",
+    ({ web }) => (web.checks.jobs.runbook = "background-jobs.md"),
+    'services.web.checks.jobs.runbook: found "background-jobs.md", expected a runbook and its section, such as jobs.md#no-jobs',
+  ],
+  [
+    "an environment that does not say who may",
+    ({ all }) => delete all.environments.production.who,
+    "environments.production.who: found nothing, expected keys and values",
+  ],
+  [
+    "an environment that does not say who may roll back",
+    ({ all }) => delete all.environments.staging.who.rollBack,
+    `environments.staging.who.rollBack: found nothing, ${WHO}`,
+  ],
+  [
+    "a word that is not everyone",
+    ({ all }) => (all.environments.production.who.deploy = "nobody"),
+    `environments.production.who.deploy: found "nobody", ${WHO}`,
+  ],
+  [
+    "a name where an id has to be",
+    ({ all }) => (all.environments.production.who.lock = ["@you"]),
+    'environments.production.who.lock[0]: found "@you", expected a Slack user id (U…) or user group id (S…)',
+  ],
+  [
+    "an environment of a service that nobody may deploy to",
+    ({ web, production }) => (web.environments.qa = production),
+    "services.web.environments.qa: is not listed at the top under environments, so nobody would be allowed to deploy there",
+  ],
+  [
+    "a usual environment that the service does not have",
+    ({ web }) => (web.defaultEnvironment = "prod"),
+    'services.web.defaultEnvironment: found "prod", expected one of the service\'s environments (production, staging)',
+  ],
+  [
+    "a relative path on the hosts",
+    ({ web }) => (web.release.path = "srv/web"),
+    'services.web.release.path: found "srv/web", expected an absolute path on the host, such as /srv/web',
+  ],
+  [
+    "a shared path that leaves its folder",
+    ({ web }) => (web.release.shared = ["log", "../../etc"]),
+    'services.web.release.shared[1]: found "../../etc", expected a path below shared/, without . or ..',
+  ],
+  [
+    "a variable without a value",
+    ({ web }) => (web.release.environment.RACK_ENV = null),
+    "services.web.release.environment.RACK_ENV: found null, expected text, a number, or true or false",
+  ],
+  [
+    "locks that last longer than the longest",
+    ({ all }) => (all.locks.for = "9h"),
+    "locks.for: is longer than locks.longest",
+  ],
+  [
+    "mistakes of all kinds: all of them at once",
+    ({ all, web, production }) => {
+      all.chanel = "#a";
+      web.checks.jobs.runbook = "nope.md#x";
+      production.canary = ["web-99"];
+      all.services.api = { ...structuredClone(web), repository: 7 };
+    },
+    "services.api.repository: found 7, expected text",
+    "chanel: is not a key that is known here",
+    'services.web.checks.jobs.runbook: found "nope.md#x", expected one of the runbooks (background-jobs.md, latency.md, web.md)',
+    `${PRODUCTION}.canary: names web-99, which is not among the hosts`,
+  ],
+];
+
+describe("lockstep.example.yml", () => {
+  it("is valid", () => {
+    expect(mistakes(readConfiguration(EXAMPLE))).to.deep.equal([]);
+  });
+});
+
+describe("a configuration with", () => {
+  for (const [title, change, ...told] of TABLE) {
+    it(title, () => {
+      expect(mistakes(changed(change))).to.have.members(told);
+    });
+  }
+
+  it("a limit that limits nothing", () => {
+    const [told = ""] = mistakes(changed(({ web }) => delete web.checks.jobs.limit.atLeast));
+    expect(told).to.match(/^services\.web\.checks\.jobs\.limit: found .*…, expected atMost or atLeast \(or both\)$/);
+  });
+
+  it("a bake that is over before it is warm", () => {
+    const [told = ""] = mistakes(changed(({ production }) => (production.bake.warmUp = "5m")));
+    expect(told).to.match(/^services\.web\.environments\.production\.bake.*measure/);
+  });
+});
+
+describe("a file that is not", () => {
+  const table: [string, string, string][] = [
+    [
+      "closed where it has to be",
+      "channel: '#deploys'\nservices: [1",
+      "line 2, column 13: is not readable as YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
+    ],
+    [
+      "free of a key that is there twice",
+      "channel: a\nchannel: b\n",
+      "line 2, column 1: is not readable as YAML: Map keys must be unique",
+    ],
+    [
+      "free of an alias to nothing",
+      "channel: *nothing\n",
+      "the file: is not readable as YAML: Unresolved alias (the anchor must be set before the alias): nothing",
+    ],
+    ["made of keys", "- a\n- b\n", 'the file: found ["a","b"], expected keys and values'],
+  ];
+  for (const [title, text, told] of table)
+    it(title, () => {
+      expect(mistakes(readText(text))).to.deep.equal([told]);
+    });
+
+  it("filled yet says what has to be there", () => {
+    expect(mistakes(readText(""))).to.deep.equal([
+      "channel: found nothing, expected text",
+      "environments: found nothing, expected keys and values",
+      "services: found nothing, expected keys and values",
+    ]);
+  });
+
+  it("there says how to begin", () => {
+    expect(describeMistakes("lockstep.yml", [{ path: "a", problem: "b" }])).to.equal(
+      "lockstep.yml has a mistake:\n  a: b",
+    );
+    expect(mistakes(readConfiguration("/nowhere/lockstep.yml"))).to.deep.equal([
+      "/nowhere/lockstep.yml: does not exist. Copy lockstep.example.yml there, or set LOCKSTEP_CONFIG to where it is",
+    ]);
+  });
+
+  it("a file at all is a mistake too, not a fault", () => {
+    const folder = mkdtempSync(join(tmpdir(), "lockstep-config-"));
+    expect(mistakes(readConfiguration(folder))[0]).to.match(/: cannot be read: EISDIR/);
+    rmdirSync(folder);
+  });
+});

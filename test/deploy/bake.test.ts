@@ -1,0 +1,101 @@
+// When the canary is measured and over which window: asking again asks the same question, and the last one covers the whole bake.
+
+import { expect } from "chai";
+import fc from "fast-check";
+import { bakeEnd, bakeFrom, nextLook } from "../../src/deploy/bake.ts";
+import { plan } from "../../src/deploy/plan.ts";
+import { aLook, anOrder, deployAt, factsUntil, MINUTE, NOON, SECOND, then } from "../support/build.ts";
+
+const order = anOrder().bake;
+const bake = { startedAt: NOON, noted: {}, looks: [] };
+
+describe("the looks of a bake", () => {
+  it("come every poll and see what is older than the settling time", () => {
+    expect(nextLook(bake, order, NOON)).to.deep.equal({
+      dueAt: NOON + 30 * SECOND,
+      from: NOON + 30 * SECOND,
+      to: NOON + 30 * SECOND,
+    });
+    const later = { ...bake, looks: [aLook([], { at: NOON + 90 * SECOND, last: false })] };
+    expect(nextLook(later, order, NOON + 91 * SECOND)).to.deep.equal({
+      dueAt: NOON + 120 * SECOND,
+      from: NOON + 30 * SECOND,
+      to: NOON + 60 * SECOND,
+    });
+  });
+
+  it("end with one over the whole bake, once all of it has settled", () => {
+    const story = { ...bake, looks: [aLook([], { at: NOON + 5.5 * MINUTE, last: false })] };
+    expect(nextLook(story, order, NOON + 5.6 * MINUTE)).to.deep.equal({
+      dueAt: NOON + 6 * MINUTE,
+      from: bakeFrom(bake, order),
+      to: bakeEnd(bake, order),
+    });
+  });
+
+  it("that were missed are not made up for", () => {
+    expect(nextLook(bake, order, NOON + 3 * MINUTE).dueAt).to.equal(NOON + 3 * MINUTE);
+  });
+
+  it("are one alone, the last, when the process wakes up long after the bake", () => {
+    const facts = factsUntil("baking");
+    const { startedAt } = deployAt("baking", facts).bake;
+    expect(plan(deployAt("baking", facts), NOON + 24 * 60 * MINUTE)).to.deep.equal({
+      do: "measure",
+      from: startedAt + order.warmUpMs,
+      to: startedAt + order.forMs,
+      last: true,
+    });
+  });
+
+  it("ask the same question again when the answer was lost, however late", () => {
+    const deploy = deployAt("baking", factsUntil("baking"));
+    const { startedAt } = deploy.bake;
+    const due = startedAt + 2 * MINUTE;
+    expect(plan(deploy, due)).to.deep.equal(plan(deploy, due + 29 * SECOND));
+  });
+
+  it("do not begin before their time when the clock goes backwards", () => {
+    const deploy = deployAt("baking", factsUntil("baking"));
+    const before = deploy.bake.startedAt - 60 * MINUTE;
+    expect(plan(deploy, before)).to.deep.equal({ do: "wait", until: deploy.bake.startedAt + order.pollMs });
+  });
+
+  it("take the last one again after a pause, or at once when the clock was set back", () => {
+    const trouble = {
+      kind: "limit" as const,
+      check: "errors",
+      values: [],
+      trouble: { kind: "timedOut" as const, detail: "" },
+    };
+    const looked = then(factsUntil("baking"), {
+      kind: "measured",
+      ...aLook([trouble], { at: NOON + 7 * MINUTE }),
+    });
+    const deploy = deployAt("baking", looked);
+    expect(plan(deploy, NOON + 7 * MINUTE)).to.deep.equal({ do: "wait", until: NOON + 7 * MINUTE + order.pollMs });
+    expect(plan(deploy, NOON - 60 * MINUTE)).to.include({ do: "measure", last: true });
+  });
+
+  it("never end behind the bake, never see what has not settled, and have the same window at any time before the next", () => {
+    const amount = (max: number) => fc.integer({ min: 1, max: max * SECOND });
+    fc.assert(
+      fc.property(
+        fc.record({ forMs: amount(600), warmUpMs: amount(700), settleMs: amount(120), pollMs: amount(90) }),
+        fc.integer({ min: -600 * SECOND, max: 3_600 * SECOND }),
+        fc.array(fc.integer({ min: 0, max: 700 * SECOND }), { maxLength: 3 }),
+        (times, sinceStart, past) => {
+          const bakeOrder = { ...times, intervalMs: 10 * SECOND };
+          const looks = past.sort((a, b) => a - b).map((at) => aLook([], { at: NOON + at, last: false }));
+          const next = nextLook({ ...bake, looks }, bakeOrder, NOON + sinceStart);
+          expect(next.from).to.be.at.most(next.to);
+          expect(next.to).to.be.at.most(bakeEnd(bake, bakeOrder));
+          if (next.to < bakeEnd(bake, bakeOrder) && next.to > next.from)
+            expect(next.to).to.be.at.most(next.dueAt - bakeOrder.settleMs);
+          if (next.dueAt > NOON + sinceStart)
+            expect(nextLook({ ...bake, looks }, bakeOrder, next.dueAt)).to.deep.equal(next);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,108 @@
+// What people may order of a deploy, stage by stage, and what an order does to the step under way.
+
+import { expect } from "chai";
+import type { DeployFact } from "../../src/deploy/facts.ts";
+import { advance } from "../../src/deploy/fold.ts";
+import type { Step } from "../../src/deploy/plan.ts";
+import { releaseName, shaIn } from "../../src/deploy/releases.ts";
+import { order, type Wish, wishesAt } from "../../src/deploy/rules.ts";
+import { stillWanted } from "../../src/deploy/wanted.ts";
+import { anOrder, factsUntil, folded, judgement, NOON, onCall, then } from "../support/build.ts";
+
+const baking = factsUntil("baking");
+const promoting = factsUntil("promoting");
+const STAGES: Record<string, DeployFact[]> = {
+  preparing: factsUntil("preparing"),
+  canary: factsUntil("canary"),
+  baking,
+  "asking about the verdict": then(baking, { kind: "judged", judgement: judgement("inconclusive") }),
+  "asking about hosts": then(promoting, { kind: "asked", hosts: ["web-03"] }),
+  promoting,
+  "rolling back": then(baking, { kind: "backOrdered", why: { kind: "noAnswer" } }),
+  broken: then(baking, { kind: "broke", step: "measure", detail: "a fault" }),
+  ended: factsUntil("ended"),
+};
+
+const ALLOWED: Record<string, Wish[]> = {
+  preparing: ["abort", "rollBack"],
+  canary: ["abort", "rollBack"],
+  baking: ["abort", "promote", "rollBack"],
+  "asking about the verdict": ["abort", "promote", "retry", "rollBack"],
+  "asking about hosts": ["abort", "retry", "rollBack"],
+  promoting: ["abort", "rollBack"],
+  "rolling back": [],
+  broken: ["abort", "rollBack"],
+  ended: [],
+};
+
+describe("a person who orders something of a deploy that is", () => {
+  for (const [stage, facts] of Object.entries(STAGES)) {
+    const allowed = ALLOWED[stage] ?? [];
+    it(`${stage} may ${allowed.join(", ") || "nothing"}`, () => {
+      const deploy = folded(facts);
+      for (const wish of ["abort", "promote", "retry", "rollBack"] as const) {
+        const decided = order(deploy, wish, { by: onCall, now: NOON });
+        expect(decided.ok, wish).to.equal(allowed.includes(wish));
+        // An order that was taken does something; one that does nothing is refused.
+        if (decided.ok) expect(advance(deploy, decided.fact).stage).not.to.equal(deploy.stage);
+        else expect(decided.refusal.kind).to.equal(stage === "ended" ? "alreadyOver" : "tooLate");
+      }
+      for (const wish of wishesAt(deploy)) expect(allowed, "a button").to.include(wish);
+    });
+  }
+
+  it("is recorded by name", () => {
+    const decided = order(folded(baking), "promote", { by: onCall, now: NOON });
+    expect(decided.ok && decided.fact).to.deep.equal({ kind: "promoteOrdered", at: NOON, by: onCall });
+  });
+
+  it("may not take back a way back that is under way: it would be neither the one nor the other", () => {
+    const back = then(factsUntil("preparing", anOrder({ kind: "rollback", canary: [] })), {
+      kind: "promoteOrdered",
+      by: onCall,
+    });
+    expect(wishesAt(folded(back))).to.deep.equal([]);
+  });
+});
+
+describe("a step that is under way", () => {
+  const aborted = (facts: DeployFact[]) =>
+    folded(then(facts, { kind: "backOrdered", why: { kind: "aborted", by: onCall } }));
+
+  const table: [Step, DeployFact[]][] = [
+    [{ do: "build" }, factsUntil("preparing")],
+    [{ do: "compare" }, factsUntil("preparing")],
+    [{ do: "note" }, factsUntil("canary")],
+    [{ do: "switch", hosts: ["web-01"], phase: "canary" }, factsUntil("canary")],
+    [{ do: "measure", from: 0, to: 1, last: false }, baking],
+    [{ do: "switch", hosts: ["web-03"], phase: "fleet" }, promoting],
+  ];
+  for (const [step, facts] of table) {
+    it(`is stopped by an abort: ${step.do}${"phase" in step ? ` (${step.phase})` : ""}`, () => {
+      expect(stillWanted(step, folded(facts))).to.equal(true);
+      expect(stillWanted(step, aborted(facts))).to.equal(false);
+    });
+  }
+
+  it("is not stopped when it looks, marks, or puts hosts back", () => {
+    const steps: Step[] = [
+      { do: "look", hosts: [] },
+      { do: "mark", which: "start" },
+      { do: "switch", hosts: [], phase: "back" },
+    ];
+    for (const step of steps) expect(stillWanted(step, aborted(baking)), step.do).to.equal(true);
+  });
+});
+
+describe("the name of a release", () => {
+  it("is its time and its commit, and tells the commit again", () => {
+    const name = releaseName(NOON, "1a2b3c4d".repeat(5));
+    expect(name).to.equal("20261120120000-1a2b3c4");
+    expect(shaIn(name)).to.equal("1a2b3c4");
+  });
+
+  it("that something else has made tells nothing", () => {
+    for (const name of ["20261120120000", "v1.2.3", "20261120120000-", "20261120120000-../etc", ""])
+      expect(shaIn(name)).to.equal(null);
+  });
+});
