@@ -1,13 +1,14 @@
 // Messages as Block Kit, within Slack's limits: what does not fit is cut with an ellipsis, never refused. Knows nothing of deploys.
 
 import type { KnownBlock } from "@slack/types";
-import type { Text } from "../../chat/text.ts";
+import { type Piece, plain, type Text } from "../../chat/text.ts";
 import type { Button, Message, Part } from "../../views/message.ts";
 import { type RichElement, toMrkdwn, toRichText } from "./mrkdwn.ts";
 
 const LIMITS = {
   heading: 150,
   note: 2_900,
+  text: 9_000,
   output: 2_500,
   blocks: 48,
   label: 75,
@@ -24,8 +25,7 @@ export interface SlackMessage {
 }
 
 export function toSlack({ summary, parts }: Message): SlackMessage {
-  const blocks = parts.flatMap(blocksOf).slice(0, LIMITS.blocks);
-  return { text: cut(toMrkdwn(summary), LIMITS.summary) || "…", blocks: withinTotal(blocks) };
+  return { text: cut(toMrkdwn(summary), LIMITS.summary) || "…", blocks: withinLimits(parts.flatMap(blocksOf)) };
 }
 
 /** A reply that is words only. */
@@ -68,7 +68,7 @@ function blocksOf(part: Part): KnownBlock[] {
 }
 
 function section(text: Text): RichElement {
-  return { type: "rich_text_section", elements: toRichText(text) };
+  return { type: "rich_text_section", elements: toRichText(cutText(text)) };
 }
 
 function richText(elements: RichElement[]): KnownBlock {
@@ -98,16 +98,31 @@ function buttonOf({ wish, deploy, label, style, confirm }: Button) {
   };
 }
 
-/** Slack refuses messages whose blocks are too long together: the last ones before the buttons make room, and it is said. */
-function withinTotal(blocks: KnownBlock[]): KnownBlock[] {
+/** Slack refuses messages with too many blocks or too long ones: the last ones before the buttons make room, and it is said. */
+function withinLimits(blocks: KnownBlock[]): KnownBlock[] {
   const size = (list: KnownBlock[]) => JSON.stringify(list).length;
-  if (size(blocks) <= LIMITS.all) return blocks;
+  if (blocks.length <= LIMITS.blocks && size(blocks) <= LIMITS.all) return blocks;
   const buttons = blocks.filter(({ type }) => type === "actions");
   const rest = blocks.filter(({ type }) => type !== "actions");
-  while (rest.length > 1 && size([...rest, ...buttons]) > LIMITS.all - 200) rest.pop();
+  const tooMuch = () => rest.length + buttons.length >= LIMITS.blocks || size([...rest, ...buttons]) > LIMITS.all - 200;
+  while (rest.length > 0 && tooMuch()) rest.pop();
   return [...rest, richText([section(["… there is more than fits into one message."])]), ...buttons];
 }
 
+/** The pieces that fit; words that stand on the edge are cut, and nothing else is taken apart. */
+function cutText(text: Text): Text {
+  let room = LIMITS.text;
+  const fitting: Piece[] = [];
+  for (const piece of text) {
+    const length = plain([piece]).length;
+    if (length > room) return [...fitting, typeof piece === "string" ? cut(piece, Math.max(room, 1)) : "…"];
+    room -= length;
+    fitting.push(piece);
+  }
+  return fitting;
+}
+
+/** Never through the middle of a character: Slack refuses half of one. */
 function cut(text: string, limit: number): string {
-  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+  return text.length > limit ? `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, "")}…` : text;
 }

@@ -40,7 +40,13 @@ export type RichElement = Record<string, unknown>;
 
 /** Elements of a `rich_text_section`. */
 export function toRichText(text: Text): RichElement[] {
-  return text.filter((piece) => piece !== "").map(pieceToRichText);
+  return text.filter((piece) => !isEmpty(piece)).map(pieceToRichText);
+}
+
+/** Slack refuses a whole message for one element without text, such as the subject of a commit that has none. */
+function isEmpty(piece: Piece): boolean {
+  if (typeof piece === "string") return piece === "";
+  return ("bold" in piece && piece.bold === "") || ("code" in piece && piece.code === "");
 }
 
 function pieceToRichText(piece: Piece): RichElement {
