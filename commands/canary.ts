@@ -10,7 +10,6 @@ export default command({
   summary: "shows the running or the last canary, what runs now, and who holds the lock.",
   usage: "<service> [<environment>]",
   examples: ["/canary web", "/canary web staging"],
-  right: null,
   args: target,
   async run(typed, _asker, bot) {
     const answer = await bot.status(typed);

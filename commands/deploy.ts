@@ -10,7 +10,6 @@ export default command({
   summary: "deploys a service: canary first, then, if the checks pass, the whole fleet.",
   usage: "<service>[@<branch, tag or commit>] [to <environment>]",
   examples: ["/deploy web", "/deploy web@feature-x to staging", "/deploy web@1a2b3c4"],
-  right: "deploy",
   args: targetAndRef,
   async run({ service, environment, ref }, { person }, bot) {
     const answer = await bot.deploy({ service, environment }, ref, person);

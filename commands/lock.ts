@@ -1,7 +1,7 @@
 // /lock: nobody else deploys to a target for a while.
 
 import { command, refuse } from "../src/chat/command.ts";
-import { clock, t } from "../src/chat/text.ts";
+import { date, t } from "../src/chat/text.ts";
 import { splitEnvironment, splitExpiry, targetAndReason } from "../src/chat/words.ts";
 
 export default command({
@@ -10,7 +10,6 @@ export default command({
   summary: "keeps a service to yourself: nobody else can deploy it until you unlock it or the time is over.",
   usage: "<service> [<environment>] [reason] [for <duration>]",
   examples: ["/lock web db migration for 30m", "/lock web staging load test", "/lock web"],
-  right: "lock",
   args: targetAndReason,
   async run({ service, reason: words }, { person }, bot) {
     const { environment, rest } = splitEnvironment(words, bot.environmentsOf(service));
@@ -18,7 +17,7 @@ export default command({
     if (!answer.ok) return refuse(answer);
     const { reason, until } = answer.value;
     return {
-      text: t`You have locked ${service} in ${answer.target.environment}${reason ? ` (${reason})` : ""} until ${clock(until)}.`,
+      text: t`You have locked ${service} in ${answer.target.environment}${reason ? ` (${reason})` : ""} until ${date(until)}.`,
     };
   },
 });

@@ -11,7 +11,6 @@ export default command({
   summary: "goes back to the release before, at once: no canary, no checks, no lock in the way.",
   usage: "<service> [in <environment>]",
   examples: ["/rollback web", "/rollback web in staging"],
-  right: "rollBack",
   args: target,
   async run(typed, { person }, bot) {
     const answer = await bot.rollBack(typed, person);

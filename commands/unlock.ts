@@ -10,11 +10,10 @@ export default command({
   summary: "gives your lock back.",
   usage: "<service> [<environment>]",
   examples: ["/unlock web", "/unlock web staging"],
-  right: "lock",
   args: target,
   async run(typed, { person }, bot) {
     const answer = await bot.unlock(typed, person);
     if (!answer.ok) return refuse(answer);
-    return { text: t`${answer.target.service} in ${answer.target.environment} is free.` };
+    return { text: t`You have unlocked ${answer.target.service} in ${answer.target.environment}.` };
   },
 });

@@ -4,7 +4,7 @@ import type { Bot } from "./chat/bot.ts";
 import { type Command, type Reply, refuse } from "./chat/command.ts";
 import type { Answerer } from "./chat/entry.ts";
 import { run } from "./chat/registry.ts";
-import { faultSentence, orderedSentence } from "./chat/sentences/replies.ts";
+import { faultSentence, orderedSentence, startedBackSentence } from "./chat/sentences/replies.ts";
 import type { Wish } from "./deploy/rules.ts";
 import type { Log } from "./ports/log.ts";
 
@@ -16,8 +16,8 @@ export function makeAnswerer(commands: Map<string, Command>, bot: Bot, log: Log)
     try {
       return await work();
     } catch (error) {
-      log.error("a command failed in a way that is a fault of the bot", { what, error });
-      return { text: faultSentence(error) };
+      log.error("a command failed in a way that is a fault of the bot or its store", { what, error });
+      return { text: faultSentence() };
     }
   }
 
@@ -28,7 +28,11 @@ export function makeAnswerer(commands: Map<string, Command>, bot: Bot, log: Log)
         const wish = WISHES.find((one) => one === name);
         if (!wish) return refuse({ refusal: { kind: "tooLate", what: "abort" }, target: null });
         const answer = await bot.order(wish, { deploy }, by);
-        return answer.ok ? { text: orderedSentence(wish, answer.target) } : refuse(answer);
+        if (!answer.ok) return refuse(answer);
+        const { target, value } = answer;
+        return {
+          text: value === "ordered" ? orderedSentence(wish, target) : startedBackSentence(target, value.release),
+        };
       }),
   };
 }

@@ -1,13 +1,13 @@
 // The only place where adapters meet: puts the bot together, starts it, stops it.
 
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { WebClient } from "@slack/web-api";
 import { datadogMetrics } from "./adapters/datadog/metrics.ts";
 import { openEmbeddedStore } from "./adapters/embedded/store.ts";
 import { gitSource } from "./adapters/git/source.ts";
-import { clientOptions, HTTP_PATH, slackApp } from "./adapters/slack/app.ts";
+import { clientOptions, HTTP_PATH, type SlackApp, slackApp } from "./adapters/slack/app.ts";
 import { slackPeople } from "./adapters/slack/people.ts";
-import { checkSlack } from "./adapters/slack/startCheck.ts";
+import { checkSlack, type Identity } from "./adapters/slack/startCheck.ts";
 import { slackThread } from "./adapters/slack/thread.ts";
 import { sshFleet } from "./adapters/ssh/fleet.ts";
 import { randomNames, systemClock } from "./adapters/system/clock.ts";
@@ -18,14 +18,18 @@ import { slackProblemSentence } from "./chat/sentences/startup.ts";
 import { withDefaults } from "./config/defaults.ts";
 import type { Environment } from "./config/environment.ts";
 import type { Settings } from "./config/read.ts";
-import { makeBot } from "./runner/bot.ts";
+import { allChannels, usesGroups } from "./config/uses.ts";
+import type { Log } from "./ports/log.ts";
+import { TargetBot } from "./runner/bot.ts";
 import type { Parts } from "./runner/parts.ts";
 import { Supervisor } from "./runner/supervise.ts";
-import { startWeb } from "./web/server.ts";
+import { Targets } from "./runner/targets.ts";
+import { type Health, startWeb } from "./web/server.ts";
 
-const SOURCE_TIMEOUT_MS = 120_000;
+const SOURCE_TIMEOUT_MS = 60_000;
 const METRICS_TIMEOUT_MS = 15_000;
 const UPLOAD_STALL_MS = 30_000;
+const LOOPBACK = "127.0.0.1";
 
 /** Why the bot cannot start: sentences for the terminal. */
 export class CannotStart extends Error {
@@ -33,8 +37,6 @@ export class CannotStart extends Error {
 }
 
 export interface RunningBot {
-  /** Where `/healthz` and the runbooks are. */
-  port: number;
   stop(): Promise<void>;
 }
 
@@ -42,84 +44,104 @@ export interface RunningBot {
 export async function startBot(environment: Environment, given: Settings): Promise<RunningBot> {
   const settings = withDefaults(given, environment);
   const log = systemLog(environment.LOG_LEVEL, secretsOf(environment));
-  const slackSettings = {
-    botToken: environment.SLACK_BOT_TOKEN,
-    appToken: environment.SLACK_APP_TOKEN,
-    signingSecret: environment.SLACK_SIGNING_SECRET,
-    apiUrl: environment.SLACK_API_URL,
-  };
-  const options = clientOptions(slackSettings.apiUrl, log);
-  const client = new WebClient(slackSettings.botToken, options);
-  const checked = await checkSlack(
-    client,
-    { ...slackSettings, options },
-    {
-      channels: channelsOf(settings),
-      groups: usesGroups(settings),
-    },
-  );
-  if (!checked.ok) throw new CannotStart(checked.problems.map(slackProblemSentence).join("\n"));
-  const { identity } = checked;
-
-  const directory = resolve(environment.DATA_DIR);
-  const store = await openEmbeddedStore(directory).catch((error: Error) => {
-    throw new CannotStart(error.message);
-  });
-  const metrics = datadogMetrics({
-    apiKey: environment.DD_API_KEY,
-    appKey: environment.DD_APP_KEY,
-    site: environment.DD_SITE,
-    baseUrl: environment.DD_API_URL,
-    timeoutMs: METRICS_TIMEOUT_MS,
-  });
-  const { ssh } = settings.configuration;
+  const { client, identity } = await connectSlack(environment, settings, log);
+  const metrics = metricsFor(environment, log);
   const parts: Parts = {
     settings,
-    ...store,
+    log,
     metrics,
-    fleet: sshFleet({
-      privateKey: ssh.key,
-      passphrase: environment.SSH_KEY_PASSPHRASE,
-      agent: ssh.key ? undefined : environment.SSH_AUTH_SOCK,
-      knownHosts: ssh.knownHosts,
-      connectTimeoutMs: ssh.connectTimeout,
-      uploadStallMs: UPLOAD_STALL_MS,
-    }),
-    source: gitSource({ directory: join(directory, "git"), timeoutMs: SOURCE_TIMEOUT_MS }),
+    ...(await openStore(resolve(environment.DATA_DIR))),
+    fleet: fleetFor(environment, settings, log),
+    source: gitSource({ directory: resolve(environment.DATA_DIR, "git"), timeoutMs: SOURCE_TIMEOUT_MS, log }),
     thread: slackThread(client, identity.channelIds),
     people: slackPeople(client, systemClock),
     clock: systemClock,
     names: randomNames,
-    log,
   };
   const supervisor = new Supervisor(parts);
-  const answerer = makeAnswerer(await loadCommands(), makeBot(parts, supervisor), log);
-  const slack = slackApp(slackSettings, identity, { answerer, clock: systemClock, log });
-  const web = await startWeb({
-    port: environment.PORT,
-    runbooks: settings.runbooks,
-    slack: slack.listener ? { path: HTTP_PATH, listener: slack.listener } : null,
-    health: async () => health(slack.connected(), parts),
-  }).catch((error: Error) => {
-    throw new CannotStart(error.message);
-  });
-  await slack.start();
+  const answerer = makeAnswerer(await loadCommands(), new TargetBot(parts, supervisor), log);
+  const slack = slackApp(slackSettings(environment), identity, { answerer, clock: systemClock, log });
+  const web = await orSay(
+    startWeb({
+      port: environment.PORT,
+      // Nobody outside has to reach it, unless Slack or the readers of runbooks do.
+      host: slack.listener || given.configuration.publicUrl ? undefined : LOOPBACK,
+      runbooks: settings.runbooks,
+      slack: slack.listener ? { path: HTTP_PATH, listener: slack.listener } : null,
+      health: () => healthOf(slack, parts),
+    }),
+  );
+  await orSay(slack.start());
   await supervisor.resume();
   log.info("ready", { port: web.port, mode: slack.listener ? "http" : "socket" });
   // A second of work and 120 MB: not before the first answer can be given.
   metrics.warm();
 
   return {
-    port: web.port,
     async stop() {
-      await slack.stop();
+      // First nothing new comes in, then what is under way is let go of.
+      await Promise.all([web.stop(), slack.stop()]);
       await supervisor.stop();
       await parts.fleet.close();
-      await web.stop();
-      await store.journal.close();
+      await parts.journal.close();
       log.info("stopped");
     },
   };
+}
+
+function slackSettings(environment: Environment) {
+  const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_API_URL } = environment;
+  return {
+    botToken: SLACK_BOT_TOKEN,
+    appToken: SLACK_APP_TOKEN,
+    signingSecret: SLACK_SIGNING_SECRET,
+    apiUrl: SLACK_API_URL,
+  };
+}
+
+async function connectSlack(
+  environment: Environment,
+  { configuration }: Settings,
+  log: Log,
+): Promise<{ client: WebClient; identity: Identity }> {
+  const { botToken, appToken, apiUrl } = slackSettings(environment);
+  const options = clientOptions(apiUrl, log);
+  const client = new WebClient(botToken, options);
+  const needs = { channels: allChannels(configuration), groups: usesGroups(configuration) };
+  const checked = await checkSlack(client, { botToken, appToken, options }, needs);
+  if (!checked.ok) throw new CannotStart(checked.problems.map(slackProblemSentence).join("\n"));
+  return { client, identity: checked.identity };
+}
+
+async function openStore(directory: string): Promise<Pick<Parts, "journal" | "leases" | "targets">> {
+  const store = await orSay(openEmbeddedStore(directory));
+  return { ...store, targets: new Targets(store.journal) };
+}
+
+function metricsFor({ DD_API_KEY, DD_APP_KEY, DD_SITE, DD_API_URL }: Environment, log: Log) {
+  const keys = { apiKey: DD_API_KEY, appKey: DD_APP_KEY };
+  return datadogMetrics({ ...keys, site: DD_SITE, baseUrl: DD_API_URL, timeoutMs: METRICS_TIMEOUT_MS, log });
+}
+
+function fleetFor({ SSH_KEY_PASSPHRASE, SSH_AUTH_SOCK }: Environment, { configuration: { ssh } }: Settings, log: Log) {
+  return sshFleet({
+    privateKey: ssh.key,
+    passphrase: SSH_KEY_PASSPHRASE,
+    agent: ssh.key ? undefined : SSH_AUTH_SOCK,
+    knownHosts: ssh.knownHosts,
+    connectTimeoutMs: ssh.connectTimeout,
+    uploadStallMs: UPLOAD_STALL_MS,
+    log,
+  });
+}
+
+async function healthOf(slack: SlackApp, { journal }: Parts): Promise<Health> {
+  const store = await journal.streams("target/").then(
+    () => "well",
+    () => "cannot be reached",
+  );
+  const connected = slack.connected();
+  return { ok: connected && store === "well", parts: { slack: connected ? "connected" : "not connected", store } };
 }
 
 function secretsOf(environment: Environment): (string | undefined)[] {
@@ -128,22 +150,9 @@ function secretsOf(environment: Environment): (string | undefined)[] {
   return [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, DD_API_KEY, DD_APP_KEY, SSH_KEY_PASSPHRASE];
 }
 
-function channelsOf({ configuration: { channel, services } }: Settings): string[] {
-  const own = Object.values(services).flatMap(({ environments }) =>
-    Object.values(environments).flatMap((place) => place.channel ?? []),
-  );
-  return [channel, ...own];
-}
-
-function usesGroups({ configuration: { environments } }: Settings): boolean {
-  const lists = Object.values(environments).flatMap(({ who }) => Object.values(who));
-  return lists.some((who) => who !== "everyone" && who.some((id) => id.startsWith("S")));
-}
-
-async function health(connected: boolean, { journal }: Parts) {
-  const store = await journal.streams("target/").then(
-    () => "well",
-    (error: Error) => error.message,
-  );
-  return { ok: connected && store === "well", parts: { slack: connected ? "connected" : "not connected", store } };
+/** What keeps the bot from starting is something that a person can mend: a sentence, not a stack trace. */
+async function orSay<T>(work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw new CannotStart(error instanceof Error ? error.message : String(error));
+  });
 }

@@ -116,12 +116,51 @@ describe("the architecture", () => {
     ).to.deep.equal([]);
   });
 
+  it("lets config import the pure folders and readers of its formats", () => {
+    const allowed = [...PURE, "src/config"];
+    const packages = ["zod", "yaml", "markdown-it"];
+    const wrong = violations(
+      ({ path }, { to }) =>
+        !within(path, ["src/config"]) || within(to, allowed) || packages.includes(to) || to.startsWith("node:"),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it("lets runner import everything but adapters, commands, web and what puts the bot together", () => {
+    const allowed = [...PURE, "src/chat", "src/views", "src/config", "src/runner"];
+    const wrong = violations(
+      ({ path }, { to }) => !within(path, ["src/runner"]) || within(to, allowed) || isPort(to) || to === "zod",
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it("lets web import runbooks and node, and adapters only what they show and implement", () => {
+    const web = violations(
+      ({ path }, { to }) =>
+        !within(path, ["src/web"]) ||
+        within(to, ["src/web", "src/config"]) ||
+        to === "markdown-it" ||
+        to.startsWith("node:"),
+    );
+    expect(web).to.deep.equal([]);
+    const adapters = violations(
+      ({ path }, { to, typeOnly }) =>
+        !isAdapter(path) ||
+        !to.startsWith("src/") ||
+        roomOf(path) === roomOf(to) ||
+        to === "src/chat/text.ts" ||
+        (typeOnly && (isPort(to) || within(to, [...PURE, "src/chat", "src/views"]))),
+    );
+    expect(adapters).to.deep.equal([]);
+  });
+
   it("lets nothing import the playground, the tests or the benches", () => {
     expect(violations((_, { to }) => !/^(?:playground|test|bench)\//.test(to))).to.deep.equal([]);
   });
 
   it("keeps clock, timers, randomness and environment in adapters, the reader of the environment, main.ts and cli.ts", () => {
-    const impure = /\bDate\.now\(|\bnew Date\(\s*\)|\bsetTimeout\b|\bsetInterval\b|\bMath\.random\b|\bprocess\.env\b/;
+    const impure =
+      /\bDate\.now\(|\bnew Date\(\s*\)|\bsetTimeout\b|\bsetInterval\b|\bMath\.random\b|\bprocess\.env\b|\bAbortSignal\.timeout\b/;
     const free = ["src/config/environment.ts", "src/main.ts", "src/cli.ts"];
     const wrong = sources
       .filter(({ path }) => !isAdapter(path) && !free.includes(path))

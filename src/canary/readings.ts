@@ -4,15 +4,15 @@ import { z } from "zod";
 
 export const window = z.object({ from: z.number(), to: z.number() });
 
-/** Why the metrics service gave no answer; the words are in chat/sentences.ts. */
+/** Why the metrics service gave no answer. Each one has words in chat/sentences/verdict.ts. */
 export const metricsTrouble = z.enum([
   "rateLimited",
-  "keysRefused",
-  "queryRefused",
-  "serviceError",
+  "keysRefused", // 401 or 403
+  "queryRefused", // 400: the service does not understand the query
+  "serviceError", // 5xx
   "unreachable",
   "timedOut",
-  "garbled",
+  "garbled", // an answer that is not what the service documents, such as HTML
   "notFound",
 ]);
 
@@ -27,12 +27,14 @@ export const limitReading = z.object({
 });
 export type LimitReading = z.infer<typeof limitReading>;
 
+export const monitorState = z.enum(["ok", "alert", "warn", "noData", "ignored", "skipped", "unknown"]);
+
 /** One group of one monitor (`group` is empty for a monitor that is not grouped). */
 export const watched = z.object({
   id: z.int(),
   name: z.string(),
   group: z.string(),
-  state: z.enum(["ok", "alert", "warn", "noData", "ignored", "skipped", "unknown"]),
+  state: monitorState,
   muted: z.boolean(),
   triggeredAt: z.number().nullable(),
   resolvedAt: z.number().nullable(),

@@ -6,7 +6,7 @@ import { metricsTrouble, watched, window } from "./readings.ts";
 export const verdict = z.enum(["pass", "fail", "inconclusive"]);
 export type Verdict = z.infer<typeof verdict>;
 
-/** Every reason has words in chat/sentences.ts; one without words does not compile. */
+/** Every reason has words in chat/sentences/; one without words does not compile. */
 export const reason = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("withinLimit") }),
   z.object({ kind: z.literal("aboveLimit") }),

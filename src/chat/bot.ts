@@ -14,10 +14,12 @@ export interface TypedTarget {
 
 export type Answer<T> = { ok: true; target: Target; value: T } | { ok: false; target: Target | null; refusal: Refusal };
 
+/** A deploy that was running has been told. */
+export type Ordered = "ordered";
+
+/** A deploy of its own has begun. */
 export interface Started {
-  deploy: string;
   release: Release;
-  channel: string;
   /** A lock of somebody else that the way back went past. */
   past: HeldLock | null;
 }
@@ -25,9 +27,9 @@ export interface Started {
 export interface Bot {
   deploy(typed: TypedTarget, ref: string | undefined, by: Person): Promise<Answer<Started>>;
   /** Goes back to the release before: of a running deploy what it has touched, otherwise the whole target. */
-  rollBack(typed: TypedTarget, by: Person): Promise<Answer<Started | "ordered">>;
+  rollBack(typed: TypedTarget, by: Person): Promise<Answer<Started | Ordered>>;
   /** Says something to the deploy that runs on the target, or to the one with the given id. */
-  order(wish: Wish, to: TypedTarget | { deploy: string }, by: Person): Promise<Answer<Started | "ordered">>;
+  order(wish: Wish, to: TypedTarget | { deploy: string }, by: Person): Promise<Answer<Started | Ordered>>;
   lock(
     typed: TypedTarget,
     request: { reason: string; forMs?: number | undefined },

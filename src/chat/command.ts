@@ -2,7 +2,7 @@
 
 import type { z } from "zod";
 import type { Person, Target } from "../deploy/order.ts";
-import type { Refusal, Right } from "../deploy/refusals.ts";
+import type { Refusal } from "../deploy/refusals.ts";
 import type { Bot } from "./bot.ts";
 import { refusalSentence } from "./sentences/refusals.ts";
 import type { Text } from "./text.ts";
@@ -25,8 +25,6 @@ export interface Command<A = unknown> {
   /** What is typed after the name, such as `<service> [to <environment>]`. */
   usage: string;
   examples: string[];
-  /** The right that is needed; null when everybody may. Checked by the bot for the environment that is meant. */
-  right: Right | null;
   /** From what was typed after the name to arguments; its message continues "`/deploy`: …". */
   args: z.ZodType<A, string>;
   run(args: A, asker: Asker, bot: Bot): Promise<Reply>;

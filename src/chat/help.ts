@@ -18,7 +18,7 @@ export function helpForAll(commands: Map<string, Command>, name = ""): Reply {
     (command) => t`${code(`${typedAs(command)} ${command.usage}`)} ${command.summary}`,
   );
   return {
-    text: t`${bold("What I can do")}\n${join(rows, "\n")}\nBehind every command ${code("help")} shows examples.`,
+    text: t`${bold("What I can do")}\n${join(rows, "\n")}\nType ${code("help")} after any of them for examples, such as ${code("/deploy help")}.`,
   };
 }
 

@@ -45,6 +45,8 @@ export const bold = (text: string): Piece => ({ bold: text });
 export const code = (text: string): Piece => ({ code: text });
 export const link = (url: string, label: string): Piece => ({ link: url, label });
 export const clock = (at: number): Piece => ({ time: at, show: "clock" });
+/** With the day: today, tomorrow, or the date. */
+export const date = (at: number): Piece => ({ time: at, show: "date" });
 export const precise = (at: number): Piece => ({ time: at, show: "precise" });
 
 /** `a, b and c` */

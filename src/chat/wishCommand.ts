@@ -12,7 +12,6 @@ export function wishCommand(name: Wish & string, { summary, done }: { summary: s
     summary,
     usage: "<service> [<environment>]",
     examples: [`/lockstep ${name} web`],
-    right: "deploy",
     args: target,
     async run(typed, { person }, bot) {
       const answer = await bot.order(name, typed, person);

@@ -32,7 +32,7 @@ export const targetAndRef = typed(
 /** A service and whatever was said about it. Words stay words: only a `for <duration>` at the very end is an expiry. */
 export const targetAndReason = typed(
   /^(?<service>[^\s@]+)(?: (?<reason>.*))?$/s,
-  "It takes a service and a reason.",
+  "It takes a service and, if you like, a reason and a time.",
   z.object({ service: name, reason: z.string().default("") }),
 );
 

@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import MarkdownIt from "markdown-it";
 
 export interface Runbook {
   /** File name, such as `jobs.md`. */
@@ -19,9 +20,15 @@ export function readRunbooks(directory: string): Map<string, Runbook> {
   return new Map(files.map((file) => [file, parseRunbook(file, readFileSync(join(directory, file), "utf8"))]));
 }
 
-function parseRunbook(file: string, markdown: string): Runbook {
-  const text = markdown.replace(/^---\n[\s\S]*?\n---\n/, "");
-  const headings = [...text.matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)].map(([, heading]) => anchorOf(heading ?? ""));
+const markdown = new MarkdownIt({ html: false });
+
+function parseRunbook(file: string, source: string): Runbook {
+  const text = source.replace(/^---\n[\s\S]*?\n---\n/, "");
+  // Read as the page is drawn: a `# comment` in a block of code is no heading.
+  const tokens = markdown.parse(text, {});
+  const headings = tokens
+    .filter((_, i) => tokens[i - 1]?.type === "heading_open")
+    .map(({ content }) => anchorOf(content));
   return { file, text, sections: headings };
 }
 

@@ -11,24 +11,25 @@ const at = z.number();
 export const phase = z.enum(["canary", "fleet", "back"]);
 export type Phase = z.infer<typeof phase>;
 
+/** Why something did not work on a host. Each one has words in chat/sentences/hosts.ts. */
 export const hostTrouble = z.enum([
-  "refused",
-  "unreachable",
-  "unknownHostKey",
-  "wrongHostKey",
-  "noLogin",
-  "notSsh",
-  "uploadFailed",
+  "refused", // nothing listens there, or it hung up at once
+  "unreachable", // no answer in time, no route, no such name
+  "unknownHostKey", // not in known_hosts
+  "wrongHostKey", // in known_hosts, with another key
+  "noLogin", // the host does not accept our key
+  "notSsh", // something else answers on that port
+  "uploadFailed", // the release did not arrive whole
   "unpackFailed",
   "diskFull",
-  "notPermitted",
-  "restartFailed",
-  "unhealthy",
-  "noSuchRelease",
-  "timedOut",
-  "connectionLost",
-  "fenced",
-  "aborted",
+  "notPermitted", // the user may not write the deploy path
+  "restartFailed", // the restart command exited with something else than 0
+  "unhealthy", // the health command never succeeded in its time
+  "noSuchRelease", // asked to go back to a release that is no longer on the host
+  "timedOut", // an operation took longer than it may
+  "connectionLost", // the connection broke after something had been sent
+  "fenced", // the host has seen a newer fencing token: another process drives
+  "aborted", // our own signal
   "scriptFailed",
 ]);
 

@@ -14,6 +14,8 @@ type Common = {
   hosts: ReadonlyMap<string, HostState>;
   previous: { name: string; commit: Release["commit"] | null } | null;
   changes: FactOf<"compared">["changes"];
+  /** Whether it has been found out what ran before. */
+  compared: boolean;
   /** Markers that were sent or given up. */
   marked: ReadonlySet<"start" | "end">;
 };
@@ -24,8 +26,6 @@ export type Deploy = Common &
   (
     | {
         stage: "preparing";
-        compared: boolean;
-        built: boolean;
         buildFailed: string | null;
       }
     | { stage: "canary"; noted: Record<string, Watched[] | null> | null }
@@ -66,7 +66,6 @@ function begin(fact: DeployFact): Deploy {
     changes: null,
     marked: new Set(),
     compared: false,
-    built: false,
     buildFailed: null,
   };
 }
@@ -83,9 +82,7 @@ function next(before: Deploy, fact: DeployFact): Deploy {
     case "notSwitched":
       return { ...deploy, hosts: afterFact(deploy.hosts, fact, deploy.order.release.name) };
     case "compared":
-      return deploy.stage === "preparing"
-        ? { ...deploy, previous: fact.previous, changes: fact.changes, compared: true }
-        : deploy;
+      return { ...deploy, previous: fact.previous, changes: fact.changes, compared: true };
     case "built":
       return deploy.stage === "preparing" ? { ...common(deploy), stage: "canary", noted: null } : deploy;
     case "buildFailed":
@@ -174,6 +171,6 @@ function judgementOf(deploy: Deploy): Judgement | null {
   return "judgement" in deploy ? deploy.judgement : null;
 }
 
-function common({ order, version, startedAt, hosts, previous, changes, marked }: Deploy): Common {
-  return { order, version, startedAt, hosts, previous, changes, marked };
+function common({ order, version, startedAt, hosts, previous, changes, compared, marked }: Deploy): Common {
+  return { order, version, startedAt, hosts, previous, changes, compared, marked };
 }

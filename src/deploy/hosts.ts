@@ -2,7 +2,7 @@
 // "switching", which everybody must read as unknown.
 
 import type { FactOf } from "./facts.ts";
-import { UNKNOWN_SWITCHES } from "./patience.ts";
+import { FINAL_TROUBLES, LOOK_ATTEMPTS, UNKNOWN_SWITCHES } from "./patience.ts";
 
 type Trouble = { trouble: FactOf<"notSwitched">["trouble"]; detail: string; output: string };
 
@@ -83,7 +83,8 @@ function seen(state: HostState, { current, healthy, at }: FactOf<"looked">, rele
 
 function notReached(state: HostState, fact: FactOf<"notReached">): HostState {
   const { trouble, detail, at: triedAt } = fact;
-  const attempts = ("attempts" in state ? state.attempts : 0) + 1;
+  const failed = ("attempts" in state ? state.attempts : 0) + 1;
+  const attempts = FINAL_TROUBLES.has(trouble) ? LOOK_ATTEMPTS : failed;
   const told = { trouble, detail, output: "", attempts, triedAt };
   if (state.is === "switching") return { ...state, ...told };
   return { is: "unreachable", ...told };
@@ -141,4 +142,13 @@ export function mayHaveNew(state: HostState): boolean {
     case "back":
       return false;
   }
+}
+
+/** Names of hosts that are not where they belong, although nothing more will be tried for them. */
+export function lostHosts({ hosts }: { hosts: Hosts }): string[] {
+  return [...hosts].filter(([, state]) => isLost(state)).map(([name]) => name);
+}
+
+export function isLost({ is }: HostState): boolean {
+  return is === "ill" || is === "unreachable" || is === "switching" || is === "stuck";
 }

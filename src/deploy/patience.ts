@@ -6,5 +6,7 @@ export const LOOK_ATTEMPTS = 3;
 export const UNKNOWN_SWITCHES = 3;
 /** Times a host is told to go back before it is named as stuck. */
 export const PUT_BACK_ATTEMPTS = 4;
+/** Troubles that another look will not mend: somebody has to do something first. */
+export const FINAL_TROUBLES: ReadonlySet<string> = new Set(["unknownHostKey", "wrongHostKey", "noLogin", "notSsh"]);
 /** Pause before the same host is tried again. */
 export const RETRY_AFTER_MS = 3_000;

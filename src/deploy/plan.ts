@@ -4,7 +4,7 @@ import { judge } from "../canary/judge.ts";
 import { bakeEnd, nextLook } from "./bake.ts";
 import type { BackReason, DeployFact, FactOf, Phase } from "./facts.ts";
 import type { At, Deploy } from "./fold.ts";
-import { type HostState, mayHaveNew } from "./hosts.ts";
+import { type HostState, lostHosts, mayHaveNew } from "./hosts.ts";
 import { LOOK_ATTEMPTS, PUT_BACK_ATTEMPTS, RETRY_AFTER_MS } from "./patience.ts";
 
 export type Step =
@@ -52,17 +52,21 @@ export function plan(deploy: Deploy, now: number): Step {
 /** Look at every host, compare, build. Nothing is touched before all of that has worked. */
 function prepare(deploy: At<"preparing">, now: number): Step {
   const { order, hosts } = deploy;
-  const look = lookAgain(deploy, now, (state) => state.is === "unseen" || state.is === "unreachable");
+  // The way back waits for nothing: every host is looked at once, and those that answer go back.
+  const patience = order.kind === "rollback" ? 1 : LOOK_ATTEMPTS;
+  const look = lookAgain(deploy, now, {
+    unknown: (state) => state.is === "unseen" || state.is === "unreachable",
+    patience,
+  });
   if (look) return look;
+  if (order.kind === "rollback") return decide({ kind: "promoteOrdered", by: order.by });
   const lost = namesWhere(hosts, (state) => state.is === "unreachable");
   const lostCanary = lost.some((name) => order.canary.some((host) => host.name === name));
-  // The way back is never gated: it goes on with the hosts that answer.
-  if (order.kind === "deploy" && (lostCanary || lost.length > order.maxFailedHosts)) {
+  if (lostCanary || lost.length > order.maxFailedHosts) {
     return goBack({ kind: "hostsUnreachable", hosts: lost });
   }
   if (!deploy.compared) return { do: "compare" };
   if (!deploy.marked.has("start")) return { do: "mark", which: "start" };
-  if (order.kind === "rollback") return decide({ kind: "promoteOrdered", by: order.by });
   if (deploy.buildFailed !== null) return goBack({ kind: "build", detail: deploy.buildFailed });
   return { do: "build" };
 }
@@ -72,9 +76,9 @@ function putOutCanary(deploy: At<"canary">, now: number): Step {
   const canary = deploy.order.canary.map((host) => host.name);
   if (canary.length === 0) return decide({ kind: "promoteOrdered", by: null });
   if (deploy.noted === null) return { do: "note" };
-  const look = lookAgain(deploy, now, (state) => state.is === "switching");
+  const look = lookAgain(deploy, now, { unknown: (state) => state.is === "switching" });
   if (look) return look;
-  const ill = canary.find((name) => isLost(deploy.hosts.get(name)));
+  const ill = canary.find((name) => lostHosts(deploy).includes(name));
   if (ill !== undefined) return goBack({ kind: "host", host: ill });
   const waiting = canary.filter((name) => deploy.hosts.get(name)?.is === "old");
   if (waiting.length > 0) return { do: "switch", hosts: waiting, phase: "canary" };
@@ -99,29 +103,32 @@ function waitForAnswer(deploy: At<"asking">, now: number): Step {
 /** The rest of the fleet, batch by batch; too many failed hosts and a person is asked. */
 function promote(deploy: At<"promoting">, now: number): Step {
   const { order, hosts } = deploy;
-  const look = lookAgain(deploy, now, (state) => state.is === "switching" || state.is === "unseen");
+  const look = lookAgain(deploy, now, { unknown: (state) => state.is === "switching" || state.is === "unseen" });
   if (look) return look;
   if (order.kind === "rollback") {
     const ill = [...hosts].filter(([, state]) => state.is === "ill" && state.attempts < PUT_BACK_ATTEMPTS);
     if (ill.length > 0) return afterPause(ill, now, (names) => ({ do: "switch", hosts: names, phase: "fleet" }));
   }
-  const lost = namesWhere(hosts, isLost);
+  const lost = lostHosts(deploy);
   if (order.kind === "deploy" && lost.length > order.maxFailedHosts) return decide({ kind: "asked", hosts: lost });
   // After "promote now" canary hosts may still be waiting: they are the first batch.
   for (const batch of [order.canary, ...order.batches]) {
     const waiting = batch.map((host) => host.name).filter((name) => hosts.get(name)?.is === "old");
     if (waiting.length > 0) return { do: "switch", hosts: waiting, phase: "fleet" };
   }
+  // The way back has not waited for these.
+  if (!deploy.compared) return { do: "compare" };
+  if (!deploy.marked.has("start")) return { do: "mark", which: "start" };
   return end(deploy, lost.length === 0 ? "deployed" : "incomplete");
 }
 
 /** Every host that may have the new release goes back to what it had, whatever the metrics say by now. */
 function rollBack(deploy: At<"rollingBack">, now: number): Step {
   const { hosts } = deploy;
-  const look = lookAgain(deploy, now, (state) => state.is === "switching");
-  if (look) return look;
   const waiting = namesWhere(hosts, (state) => OPEN.includes(state.is) && mayHaveNew(state));
   if (waiting.length > 0) return { do: "switch", hosts: waiting, phase: "back" };
+  const look = lookAgain(deploy, now, { unknown: (state) => state.is === "switching" });
+  if (look) return look;
   const stuck = [...hosts].filter(([, state]) => state.is === "stuck" || state.is === "switching");
   // One that cannot be looked at is told to go back all the same: nothing gates the way back.
   const again = stuck.filter(([, state]) => failedTries(state) < PUT_BACK_ATTEMPTS);
@@ -143,15 +150,14 @@ function end(deploy: Deploy, outcome: FactOf<"ended">["outcome"]): Step {
   return { do: "end", outcome };
 }
 
-/** Hosts that cannot be read as well, although nothing more will be tried for them. */
-function isLost(state: HostState | undefined): boolean {
-  return state?.is === "ill" || state?.is === "unreachable" || state?.is === "switching" || state?.is === "stuck";
-}
-
 /** Unknown hosts are looked at before anything else is decided about them, a few times, with a pause in between. */
-function lookAgain(deploy: Deploy, now: number, unknown: (state: HostState) => boolean): Step | null {
+function lookAgain(
+  deploy: Deploy,
+  now: number,
+  { unknown, patience = LOOK_ATTEMPTS }: { unknown: (state: HostState) => boolean; patience?: number },
+): Step | null {
   const open = [...deploy.hosts].filter(
-    ([, state]) => unknown(state) && "attempts" in state && state.attempts < LOOK_ATTEMPTS,
+    ([, state]) => unknown(state) && "attempts" in state && state.attempts < patience,
   );
   return open.length === 0 ? null : afterPause(open, now, (hosts) => ({ do: "look", hosts }));
 }

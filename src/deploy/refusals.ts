@@ -1,4 +1,4 @@
-// Everything a rule can say no with: a closed list, as data. The words are in chat/sentences.ts; one without words does not compile.
+// Everything a rule can say no with: a closed list, as data. The words are in chat/sentences/; one without words does not compile.
 
 import type { HeldLock } from "../locks/fold.ts";
 import type { SourceProblem } from "../ports/source.ts";

@@ -32,7 +32,7 @@ export function wishesAt(deploy: Deploy): Wish[] {
 }
 
 /** Abort and roll back are the same to a deploy that has begun: what was touched goes back. */
-export function order(deploy: Deploy, wish: Wish, { by, now: at }: { by: Person; now: number }): Ordered {
+export function decideWish(deploy: Deploy, wish: Wish, { by, now: at }: { by: Person; now: number }): Ordered {
   if (deploy.stage === "ended") return { ok: false, refusal: { kind: "alreadyOver", deploy: deploy.order.deploy } };
   const possible = wishesAt(deploy);
   const goingBack = wish === "abort" || wish === "rollBack";

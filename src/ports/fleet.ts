@@ -1,28 +1,12 @@
 // The hosts, as the runner sees them: one answer per host, always, and never an exception for something a host did.
 
+import type { z } from "zod";
+import type { hostTrouble } from "../deploy/facts.ts";
 import type { Host, Site } from "../deploy/order.ts";
 import type { Archive } from "./source.ts";
 
-/** Why something did not work on a host. A closed list: each one has words in chat/sentences.ts. */
-export type HostTrouble =
-  | "refused" // nothing listens there, or it hung up at once
-  | "unreachable" // no answer in time, no route, no such name
-  | "unknownHostKey" // not in known_hosts
-  | "wrongHostKey" // in known_hosts, with another key
-  | "noLogin" // the host does not accept our key
-  | "notSsh" // something else answers on that port
-  | "uploadFailed" // the release did not arrive whole
-  | "unpackFailed"
-  | "diskFull"
-  | "notPermitted" // the user may not write the deploy path
-  | "restartFailed" // the restart command exited with something else than 0
-  | "unhealthy" // the health command never succeeded in its time
-  | "noSuchRelease" // asked to go back to a release that is no longer on the host
-  | "timedOut" // an operation took longer than it may
-  | "connectionLost" // the connection broke after something had been sent
-  | "fenced" // the host has seen a newer fencing token: another process drives
-  | "aborted" // our own signal
-  | "scriptFailed"; // anything else, see detail
+/** Why something did not work on a host: the closed list in deploy/facts.ts. */
+export type HostTrouble = z.infer<typeof hostTrouble>;
 
 /** What is known of the release a host runs after an operation that did not succeed. */
 export type Touched = "no" | "yes" | "unknown";

@@ -1,5 +1,8 @@
 // What the bot asks the metrics service, and what it may hear. Knows no limits and judges nothing.
 
+import type { z } from "zod";
+import type { metricsTrouble, monitorState } from "../canary/readings.ts";
+
 /** Milliseconds since 1970; `from` inclusive, `to` exclusive. */
 export interface Window {
   from: number;
@@ -24,16 +27,8 @@ export interface Series {
   points: Point[];
 }
 
-/** Why there is no answer. A closed list: each one has words in chat/sentences.ts. */
-export type MetricsTrouble =
-  | "rateLimited"
-  | "keysRefused" // 401 or 403
-  | "queryRefused" // 400: the service does not understand the query
-  | "serviceError" // 5xx
-  | "unreachable"
-  | "timedOut"
-  | "garbled" // an answer that is not what the service documents, such as HTML
-  | "notFound"; // 404, such as a monitor that was deleted
+/** Why there is no answer: the closed list in canary/readings.ts. */
+export type MetricsTrouble = z.infer<typeof metricsTrouble>;
 
 export type FromMetrics<T> =
   | { ok: true; value: T }
@@ -44,8 +39,8 @@ export type FromMetrics<T> =
       retryAfterMs?: number;
     };
 
-/** `null` when no such state is known to us: never read as well. */
-export type MonitorState = "ok" | "alert" | "warn" | "noData" | "ignored" | "skipped" | "unknown";
+/** `unknown` when the service says something that we do not know: never read as well. */
+export type MonitorState = z.infer<typeof monitorState>;
 
 export interface MonitorGroup {
   name: string;

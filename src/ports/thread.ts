@@ -25,6 +25,9 @@ export interface Thread {
   /** `key` is kept with the message, so that `find` can tell it again. With `under`, it goes into that message's thread. */
   post(channel: string, message: Message, as: { key: string; under?: Place }): Promise<FromThread<Place>>;
   update(place: Place, message: Message): Promise<FromThread<null>>;
-  /** Our own message with this key; null when there is none. */
-  find(channel: string, key: string, under?: Place): Promise<FromThread<Place | null>>;
+  /** Our own message with this key, posted since then (ms since 1970); null when there is none. */
+  find(
+    channel: string,
+    wanted: { key: string; since: number; under?: Place | undefined },
+  ): Promise<FromThread<Place | null>>;
 }

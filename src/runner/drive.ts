@@ -2,7 +2,6 @@
 // it. Knows no step: what each one does is in perform.ts.
 
 import { plan, type Step } from "../deploy/plan.ts";
-import { stillWanted } from "../deploy/wanted.ts";
 import { DeployLog } from "./deployLog.ts";
 import { type HeldLease, holdLease } from "./lease.ts";
 import { type News, newsOf } from "./news.ts";
@@ -65,10 +64,11 @@ async function toItsEnd(driving: Drive): Promise<void> {
 /** Performs a step; stops it when a person's order has made it unwanted. A fault of ours stops the deploy where it is. */
 async function performWhileWanted(step: Step, turn: Turn, news: News): Promise<void> {
   const { log, stop } = turn;
+  const { stage } = log.deploy;
   const unwanted = new AbortController();
   const check = async () => {
     await log.refresh().catch(() => undefined); // what cannot be read now is read before the next step
-    if (!stillWanted(step, log.deploy)) unwanted.abort();
+    if (log.deploy.stage !== stage) unwanted.abort();
   };
   const watching = news.onGrowth(() => void check());
   try {
@@ -83,7 +83,8 @@ async function performWhileWanted(step: Step, turn: Turn, news: News): Promise<v
 
 async function broke(step: Step, { log, parts, stop }: Drive, error: unknown): Promise<void> {
   if (stop.aborted) return;
-  const detail = error instanceof Error ? error.message : String(error);
+  // The error itself is for the log: nobody knows what it holds.
+  const detail = error instanceof Error ? error.name : "unknown error";
   parts.log.error("a step failed in a way that is a fault of the bot", { deploy: log.id, step: step.do, error });
-  await log.observe({ kind: "broke", at: parts.clock.now(), step: step.do, detail: detail.slice(0, 300) });
+  await log.observe({ kind: "broke", at: parts.clock.now(), step: step.do, detail });
 }

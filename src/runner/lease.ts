@@ -1,11 +1,12 @@
 // Holds a lease and renews it. When it cannot be renewed in time, `lost` aborts before anybody else may take it over. Knows no deploy.
 
+import type { Lease } from "../ports/leases.ts";
 import type { Parts } from "./parts.ts";
 
 const LEASE_MS = 15_000;
-const RENEW_EVERY_MS = 5_000;
-/** Renewing stops this long before the end, so that what is under way ends while the lease still is ours. */
-const MARGIN_MS = 2_000;
+const RENEW_EVERY_MS = 4_000;
+/** Work stops this long before the lease runs out, so that what is under way has ended when somebody else begins. */
+const MARGIN_MS = 3_000;
 
 export interface HeldLease {
   /** Fencing token: goes with every command that changes a host. */
@@ -16,38 +17,51 @@ export interface HeldLease {
   release(): Promise<void>;
 }
 
+type Needs = Pick<Parts, "leases" | "clock" | "names" | "log">;
+
 /** Null when somebody else has it. */
-export async function holdLease({ leases, clock, names, log }: Parts, name: string): Promise<HeldLease | null> {
+export async function holdLease({ leases, clock, names, log }: Needs, name: string): Promise<HeldLease | null> {
   const owner = names.fresh();
   const first = await leases.acquire(name, owner, LEASE_MS);
   if (!first.held) return null;
   const { token } = first;
   const lost = new AbortController();
   const released = new AbortController();
-  const quiet = AbortSignal.any([released.signal, lost.signal]);
+  const over = AbortSignal.any([released.signal, lost.signal]);
 
-  async function renew(heldUntil: number): Promise<void> {
+  /** The renewed lease; null when the store has not answered by `deadline`. */
+  async function renewed(deadline: number): Promise<Lease | null> {
+    const answered = new AbortController();
+    const late = clock.until(deadline, AbortSignal.any([over, answered.signal])).then(() => null);
+    const asked = leases.acquire(name, owner, LEASE_MS).catch(() => null);
+    const lease = await Promise.race([asked, late]);
+    answered.abort();
+    return lease;
+  }
+
+  async function keep(heldUntil: number): Promise<void> {
     let until = heldUntil;
-    while (!quiet.aborted) {
-      await clock.until(clock.now() + RENEW_EVERY_MS, quiet);
-      if (quiet.aborted) return;
-      const next = await leases.acquire(name, owner, LEASE_MS).catch(() => null);
+    while (!over.aborted) {
+      const deadline = until - MARGIN_MS;
+      await clock.until(Math.min(clock.now() + RENEW_EVERY_MS, deadline), over);
+      if (over.aborted) return;
+      const next = await renewed(deadline);
       if (next?.held && next.token === token) until = next.until;
-      else if (next !== null || clock.now() > until - MARGIN_MS) {
+      else if (!over.aborted && (next !== null || clock.now() >= deadline)) {
         log.warn("a lease is lost: this process stops working under it", { lease: name });
         lost.abort();
       }
     }
   }
 
-  const renewing = renew(first.until);
+  const keeping = keep(first.until);
   return {
     token,
     lost: lost.signal,
     surrender: () => lost.abort(),
     async release() {
       released.abort();
-      await renewing;
+      await keeping;
       await leases.release(name, owner).catch((error: unknown) => {
         log.warn("a lease could not be given back; it runs out by itself", { lease: name, error });
       });

@@ -7,6 +7,7 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 export class Pacing {
+  linesSinceUpdate = 0;
   #clock: Clock;
   #updatedAt = 0;
   #failures = 0;
@@ -19,6 +20,7 @@ export class Pacing {
   async beforeUpdate(stop: AbortSignal): Promise<void> {
     await this.#clock.until(this.#updatedAt + BETWEEN_UPDATES_MS, stop);
     this.#updatedAt = this.#clock.now();
+    this.linesSinceUpdate = 0;
   }
 
   succeeded(): void {

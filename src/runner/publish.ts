@@ -19,21 +19,24 @@ export async function publish(id: string, parts: Parts, stopping: AbortSignal): 
   if (lease === null) return false;
   const stop = AbortSignal.any([stopping, lease.lost]);
   const news = newsOf(parts.journal, [deployStream(id)]);
-  const shown = await ShownLog.open(parts, id);
   const pacing = new Pacing(parts.clock);
   try {
+    const shown = await ShownLog.open(parts, id);
     while (!stop.aborted && !shown.state.closed) {
       await log.refresh();
       const done = await showNext(log, shown, { parts, pacing, stop });
       if (done === "nothing") await news.wait(parts.clock, Number.POSITIVE_INFINITY, stop);
       if (done === "failed") await parts.clock.until(pacing.retryAt(), stop);
     }
+    return shown.state.closed;
   } finally {
     news.close();
     await lease.release();
   }
-  return shown.state.closed;
 }
+
+/** Lines that may be posted before the message itself has its turn. */
+const LINES_IN_A_ROW = 5;
 
 type Done = "shown" | "nothing" | "failed";
 type With = { parts: Parts; pacing: Pacing; stop: AbortSignal };
@@ -50,14 +53,17 @@ async function showNext(log: DeployLog, shown: ShownLog, { parts, pacing, stop }
     return settle(posted, { parts, pacing });
   }
   const line = threadLines(log.facts, lines)[0];
-  if (line) return settle(await shown.postLine(root, line), { parts, pacing });
-  const text = JSON.stringify(message);
-  if (text !== shown.rootText) {
+  const stale = JSON.stringify(message) !== shown.rootText;
+  // Lines first; but with many of them the message, with its buttons, must not stay behind.
+  if (line && !(stale && pacing.linesSinceUpdate >= LINES_IN_A_ROW)) {
+    pacing.linesSinceUpdate++;
+    return settle(await shown.postLine(root, line), { parts, pacing });
+  }
+  if (stale) {
     await pacing.beforeUpdate(stop);
     // Latest wins: what came in meanwhile is shown instead.
     await log.refresh();
     const newest = rootMessage(log.deploy);
-    if (threadLines(log.facts, lines).length > 0) return "shown";
     return settle(await shown.updateRoot(root, newest), { parts, pacing });
   }
   if (deploy.stage !== "ended") return "nothing";

@@ -27,8 +27,9 @@ export interface Shown {
   root: Place | null;
   /** Lines up to this version of the deploy's stream are in the thread. */
   lines: number;
-  /** Key of a post whose outcome nobody has written down. */
+  /** Key of a post whose outcome nobody has written down, and when it was tried. */
   open: string | null;
+  openSince: number;
   closed: boolean;
 }
 
@@ -36,7 +37,7 @@ export interface Shown {
 export type Result = { ok: true } | { ok: false; detail: string; hopeless?: boolean; retryAfterMs?: number };
 
 export class ShownLog {
-  state: Shown = { version: 0, root: null, lines: 0, open: null, closed: false };
+  state: Shown = { version: 0, root: null, lines: 0, open: null, openSince: 0, closed: false };
   /** The message as it was last written by this process. */
   rootText: string | null = null;
   #parts: Parts;
@@ -65,6 +66,12 @@ export class ShownLog {
     const posted = await this.#postOnce(root.channel, message, `${this.#deploy}/${version}`, root);
     if (posted.ok) await this.#append({ kind: "linePosted", at: this.#now(), version });
     if (posted.ok || posted.trouble !== "refused") return posted;
+    // What Slack does not take with its parts it may take as words: the line may be the verdict.
+    const words = await this.#postOnce(root.channel, { ...message, parts: [] }, `${this.#deploy}/${version}`, root);
+    const warning = { deploy: this.#deploy, fact: version, detail: posted.detail };
+    this.#parts.log.warn("a line was refused by Slack; it is shown as plain words, if at all", warning);
+    if (words.ok) await this.#append({ kind: "linePosted", at: this.#now(), version });
+    if (words.ok || words.trouble !== "refused") return words;
     await this.#append({ kind: "skipped", at: this.#now(), version, detail: posted.detail });
     return { ok: true };
   }
@@ -86,7 +93,7 @@ export class ShownLog {
   async #postOnce(channel: string, message: Message, key: string, under?: Place): Promise<FromThread<Place>> {
     const { thread } = this.#parts;
     if (this.state.open === key) {
-      const found = await thread.find(channel, key, under);
+      const found = await thread.find(channel, { key, since: this.state.openSince, under });
       if (found.ok && found.value) return { ok: true, value: found.value };
       if (!found.ok && found.trouble !== "refused") return found;
     } else {
@@ -107,7 +114,7 @@ export class ShownLog {
     const state = { ...this.state, version: this.state.version + 1 };
     switch (fact.kind) {
       case "posting":
-        this.state = { ...state, open: fact.key };
+        this.state = { ...state, open: fact.key, openSince: fact.at };
         break;
       case "rootPosted":
         this.state = { ...state, open: null, root: { channel: fact.channel, ts: fact.ts } };

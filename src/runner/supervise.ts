@@ -3,7 +3,6 @@
 import { drive } from "./drive.ts";
 import type { Parts } from "./parts.ts";
 import { publish } from "./publish.ts";
-import { Targets } from "./targets.ts";
 
 /** How soon it is tried again to work on a deploy that somebody else holds, or whose work failed. */
 const TRY_AGAIN_MS = 500;
@@ -23,9 +22,16 @@ export class Supervisor {
 
   /** Takes up all deploys that the journal tells of and that are not finished. */
   async resume(): Promise<void> {
-    for (const { state } of await new Targets(this.#parts.journal).all()) {
-      const recent = state.past.slice(0, RECENT).map(({ deploy }) => deploy);
-      for (const deploy of state.running ? [state.running.deploy, ...recent] : recent) this.takeUp(deploy);
+    const { targets, log } = this.#parts;
+    for (const target of await targets.all()) {
+      try {
+        const { running, past } = await targets.read(target);
+        const recent = past.slice(0, RECENT).map(({ deploy }) => deploy);
+        for (const deploy of running ? [running.deploy, ...recent] : recent) this.takeUp(deploy);
+      } catch (error) {
+        // The others must not suffer for one history that cannot be read.
+        log.error("a target's history cannot be read; its deploys are left alone", { ...target, error });
+      }
     }
   }
 

@@ -19,14 +19,12 @@ export class Targets {
   }
 
   /** Every target that has a history. */
-  async all(): Promise<{ target: Target; state: TargetState }[]> {
+  async all(): Promise<Target[]> {
     const streams = await this.#journal.streams("target/");
-    return Promise.all(
-      streams.map(async (stream) => {
-        const [, service = "", environment = ""] = stream.split("/");
-        return { target: { service, environment }, state: await this.#readStream(stream) };
-      }),
-    );
+    return streams.map((stream) => {
+      const [, service = "", environment = ""] = stream.split("/");
+      return { service, environment };
+    });
   }
 
   async #readStream(stream: string): Promise<TargetState> {

@@ -16,7 +16,7 @@ function canGoBack(deploy: Deploy): boolean {
     deploy.stage === "ended" &&
     deploy.outcome === "deployed" &&
     deploy.order.kind === "deploy" &&
-    deploy.previous !== null
+    deploy.previous?.commit != null
   );
 }
 

@@ -48,9 +48,7 @@ function commitLine({ order }: Deploy): Text {
 function changesLine(deploy: Deploy): Text {
   const { previous, changes, order } = deploy;
   if (previous === null)
-    return deploy.stage === "preparing" && !deploy.compared
-      ? t`looking at what runs there now`
-      : t`nothing runs there yet: this is the first deploy`;
+    return !deploy.compared ? t`looking at what runs there now` : t`nothing runs there yet: this is the first deploy`;
   if (previous.commit === null) return t`${code(previous.name)} runs there now; which commit that is, is not known`;
   const range = `${previous.commit.sha.slice(0, 7)}…${order.release.commit.sha.slice(0, 7)}`;
   const url = compareLink(deploy);

@@ -5,7 +5,7 @@ import type { Judgement } from "../canary/verdict.ts";
 import { number } from "../chat/sentences/amounts.ts";
 import { person, stateSentence, stateWord } from "../chat/sentences/deploy.ts";
 import { resultSentence, VERDICT_WORDS } from "../chat/sentences/verdict.ts";
-import { bold, clock, code, join, type Text, t } from "../chat/text.ts";
+import { bold, clock, code, date, join, type Text, t } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import type { Target } from "../deploy/order.ts";
 import { lockAt, type TargetState } from "../locks/fold.ts";
@@ -21,7 +21,7 @@ export function statusText(
     ? t`It runs ${code(state.release.commit.sha.slice(0, 7))} (${state.release.commit.subject}).`
     : t`The bot has not finished a deploy of it yet.`;
   const held = lock
-    ? t`Locked by ${person(lock.by)} since ${clock(lock.since)}${lock.reason ? ` (${lock.reason})` : ""}, until ${clock(lock.until)}.`
+    ? t`Locked by ${person(lock.by)} since ${clock(lock.since)}${lock.reason ? ` (${lock.reason})` : ""}, until ${date(lock.until)}.`
     : t`Nobody holds the lock.`;
   if (deploy === null) return join([name, runs, held], "\n");
   const { release, by } = deploy.order;

@@ -8,6 +8,7 @@ import { redBeforeSentence } from "../chat/sentences/verdict.ts";
 import { bold, clock, code, join, link, list, type Text, t } from "../chat/text.ts";
 import type { DeployFact, FactOf } from "../deploy/facts.ts";
 import { advance, type Deploy } from "../deploy/fold.ts";
+import { mayHaveNew } from "../deploy/hosts.ts";
 import { LOOK_ATTEMPTS } from "../deploy/patience.ts";
 import { type Message, note, say } from "./message.ts";
 import { verdictMessage } from "./verdict.ts";
@@ -109,7 +110,7 @@ function notedMessage({ monitors }: FactOf<"noted">): Message | null {
 
 function bakingSentence({ order }: Deploy, at: number): Text {
   const { canary, bake, checks } = order;
-  return t`The canary (${names(canary.map(({ name }) => name))}) runs the new release and is healthy. It bakes for ${duration(bake.forMs)}, until ${clock(at + bake.forMs)}; ${count(checks.length, "check")} watch it: ${list(checks.map(({ name }) => code(name)))}.`;
+  return t`The canary (${names(canary.map(({ name }) => name))}) runs the new release and is healthy. It bakes for ${duration(bake.forMs)}, until ${clock(at + bake.forMs)}; ${count(checks.length, "check watches", "checks watch")} it: ${list(checks.map(({ name }) => code(name)))}.`;
 }
 
 function notReachedMessage(fact: FactOf<"notReached">, deploy: Deploy): Message | null {
@@ -138,9 +139,7 @@ function batchMessage(fact: FactOf<"switched">, { order, hosts }: Deploy): Messa
 }
 
 function backMessage({ why }: FactOf<"backOrdered">, { hosts }: Deploy): Message | null {
-  const touched = [...hosts]
-    .filter(([, { is }]) => is === "new" || is === "switching" || is === "ill")
-    .map(([name]) => name);
+  const touched = [...hosts].filter(([, state]) => mayHaveNew(state)).map(([name]) => name);
   if (why.kind === "hostsUnreachable") return { ...say(t`${backSentence(why)} No host was changed.`), loud: true };
   const sentence =
     touched.length === 0 ? t`${backSentence(why)}` : t`${backSentence(why)} Rolling back: ${names(touched)}.`;

@@ -14,21 +14,25 @@ export interface Health {
 
 export interface WebParts {
   port: number;
+  /** Address to listen on; every interface when left out. */
+  host?: string | undefined;
   health(): Promise<Health>;
   runbooks: Map<string, Runbook>;
   /** Slack's requests, in HTTP mode. */
   slack: { path: string; listener: RequestListener } | null;
 }
 
+const BAD_REQUEST = { status: 400, type: "text/plain", body: "This address cannot be read.\n" };
+
 /** Rejects with a sentence when the port cannot be had. */
 export async function startWeb(parts: WebParts): Promise<{ port: number; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    if (parts.slack && pathname === parts.slack.path) return parts.slack.listener(request, response);
-    void answer(pathname, parts, response).catch(() => response.destroy());
+    const [path = "/"] = (request.url ?? "/").split("?");
+    if (parts.slack && path === parts.slack.path) return parts.slack.listener(request, response);
+    void answer(path, parts, response).catch(() => send(response, BAD_REQUEST));
   });
   server.requestTimeout = 10_000;
-  server.listen(parts.port);
+  server.listen(parts.port, parts.host);
   await once(server, "listening").catch((error: NodeJS.ErrnoException) => {
     const why = error.code === "EADDRINUSE" ? "something else listens there" : error.message;
     throw new Error(`Port ${parts.port} cannot be used: ${why}. Set PORT to another one.`);

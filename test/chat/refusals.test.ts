@@ -49,11 +49,11 @@ const TABLE: Kinds = {
   ],
   lockedBy: [
     { kind: "lockedBy", lock },
-    "web in production is locked by U0MATE since 12:00 UTC (db migration), until 13:00 UTC. Ask them, or wait until it is free.",
+    "web in production is locked by U0MATE since 12:00 UTC (db migration), until 2026-11-20 13:00 UTC. Ask them, or wait until it is free.",
   ],
   notYourLock: [
     { kind: "notYourLock", lock: { ...lock, reason: "" } },
-    "web in production is locked by U0MATE since 12:00 UTC, until 13:00 UTC. Only they can unlock it: ask them.",
+    "web in production is locked by U0MATE since 12:00 UTC, until 2026-11-20 13:00 UTC. Only they can unlock it: ask them.",
   ],
   notLocked: [{ kind: "notLocked" }, "web in production is not locked. /lock web production reason locks it."],
   lockTooLong: [
@@ -66,7 +66,7 @@ const TABLE: Kinds = {
   ],
   deployRunning: [
     { kind: "deployRunning", ...running },
-    "web in production is being deployed by U0MATE since 12:00 UTC. /canary web production shows how far it is.",
+    "U0MATE has been deploying web in production since 12:00 UTC. /canary web production shows how far it is.",
   ],
   nothingRunning: [
     { kind: "nothingRunning" },

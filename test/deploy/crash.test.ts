@@ -1,6 +1,7 @@
 // The process dies between any two facts, and another one takes up the deploy from the journal alone.
 
 import { expect } from "chai";
+import type { Phase } from "../../src/deploy/facts.ts";
 import { type DeployFact, deployFact } from "../../src/deploy/facts.ts";
 import { advance, type Deploy, fold } from "../../src/deploy/fold.ts";
 import { plan } from "../../src/deploy/plan.ts";
@@ -54,21 +55,24 @@ describe("a deploy whose process is killed", () => {
     });
   }
 
-  for (const phase of ["canary", "fleet", "back"] as const) {
+  const interrupted = {
+    canary: { host: "web-01", facts: then(factsUntil("canary"), { kind: "noted", monitors: {} }) },
+    fleet: { host: "web-03", facts: factsUntil("promoting") },
+  };
+  for (const [phase, { host, facts }] of Object.entries(interrupted)) {
     it(`looks at a host that was being switched (${phase}) before it does anything else`, () => {
-      const before = {
-        canary: then(factsUntil("canary"), { kind: "noted", monitors: {} }),
-        fleet: factsUntil("promoting"),
-      };
-      const facts =
-        phase === "back"
-          ? then(factsUntil("baking"), { kind: "backOrdered", why: { kind: "noAnswer" } })
-          : before[phase];
-      const host = phase === "fleet" ? "web-03" : "web-01";
-      const deploy = folded(then(facts, { kind: "switching", host, phase }));
+      const deploy = folded(then(facts, { kind: "switching", host, phase: phase as Phase }));
       expect(plan(deploy, NOON + 3_600_000)).to.deep.equal({ do: "look", hosts: [host] });
     });
   }
+
+  it("does not let a host that has to be looked at hold up the way back of the others", () => {
+    const back = then(factsUntil("baking"), { kind: "backOrdered", why: { kind: "noAnswer" } });
+    const facts = then(back, { kind: "switching", host: "web-01", phase: "back" });
+    expect(plan(folded(facts), NOON + 3_600_000)).to.deep.equal({ do: "switch", hosts: ["web-02"], phase: "back" });
+    const others = then(facts, { kind: "switched", host: "web-02", phase: "back" });
+    expect(plan(folded(others), NOON + 3_600_000)).to.deep.equal({ do: "look", hosts: ["web-01"] });
+  });
 });
 
 describe("the facts of a deploy", () => {

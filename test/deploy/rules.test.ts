@@ -3,10 +3,8 @@
 import { expect } from "chai";
 import type { DeployFact } from "../../src/deploy/facts.ts";
 import { advance } from "../../src/deploy/fold.ts";
-import type { Step } from "../../src/deploy/plan.ts";
 import { releaseName, shaIn } from "../../src/deploy/releases.ts";
-import { order, type Wish, wishesAt } from "../../src/deploy/rules.ts";
-import { stillWanted } from "../../src/deploy/wanted.ts";
+import { decideWish, type Wish, wishesAt } from "../../src/deploy/rules.ts";
 import { anOrder, factsUntil, folded, judgement, NOON, onCall, then } from "../support/build.ts";
 
 const baking = factsUntil("baking");
@@ -41,7 +39,7 @@ describe("a person who orders something of a deploy that is", () => {
     it(`${stage} may ${allowed.join(", ") || "nothing"}`, () => {
       const deploy = folded(facts);
       for (const wish of ["abort", "promote", "retry", "rollBack"] as const) {
-        const decided = order(deploy, wish, { by: onCall, now: NOON });
+        const decided = decideWish(deploy, wish, { by: onCall, now: NOON });
         expect(decided.ok, wish).to.equal(allowed.includes(wish));
         // An order that was taken does something; one that does nothing is refused.
         if (decided.ok) expect(advance(deploy, decided.fact).stage).not.to.equal(deploy.stage);
@@ -52,7 +50,7 @@ describe("a person who orders something of a deploy that is", () => {
   }
 
   it("is recorded by name", () => {
-    const decided = order(folded(baking), "promote", { by: onCall, now: NOON });
+    const decided = decideWish(folded(baking), "promote", { by: onCall, now: NOON });
     expect(decided.ok && decided.fact).to.deep.equal({ kind: "promoteOrdered", at: NOON, by: onCall });
   });
 
@@ -62,35 +60,6 @@ describe("a person who orders something of a deploy that is", () => {
       by: onCall,
     });
     expect(wishesAt(folded(back))).to.deep.equal([]);
-  });
-});
-
-describe("a step that is under way", () => {
-  const aborted = (facts: DeployFact[]) =>
-    folded(then(facts, { kind: "backOrdered", why: { kind: "aborted", by: onCall } }));
-
-  const table: [Step, DeployFact[]][] = [
-    [{ do: "build" }, factsUntil("preparing")],
-    [{ do: "compare" }, factsUntil("preparing")],
-    [{ do: "note" }, factsUntil("canary")],
-    [{ do: "switch", hosts: ["web-01"], phase: "canary" }, factsUntil("canary")],
-    [{ do: "measure", from: 0, to: 1, last: false }, baking],
-    [{ do: "switch", hosts: ["web-03"], phase: "fleet" }, promoting],
-  ];
-  for (const [step, facts] of table) {
-    it(`is stopped by an abort: ${step.do}${"phase" in step ? ` (${step.phase})` : ""}`, () => {
-      expect(stillWanted(step, folded(facts))).to.equal(true);
-      expect(stillWanted(step, aborted(facts))).to.equal(false);
-    });
-  }
-
-  it("is not stopped when it looks, marks, or puts hosts back", () => {
-    const steps: Step[] = [
-      { do: "look", hosts: [] },
-      { do: "mark", which: "start" },
-      { do: "switch", hosts: [], phase: "back" },
-    ];
-    for (const step of steps) expect(stillWanted(step, aborted(baking)), step.do).to.equal(true);
   });
 });
 

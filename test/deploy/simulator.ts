@@ -6,8 +6,7 @@ import type { DeployFact, Phase } from "../../src/deploy/facts.ts";
 import { advance, type Deploy } from "../../src/deploy/fold.ts";
 import type { Order } from "../../src/deploy/order.ts";
 import { plan, type Step } from "../../src/deploy/plan.ts";
-import { order as decideOrder, type Wish } from "../../src/deploy/rules.ts";
-import { stillWanted } from "../../src/deploy/wanted.ts";
+import { decideWish as decideOrder, type Wish } from "../../src/deploy/rules.ts";
 import { allHosts, aReading, folded, NOON, OLD, onCall } from "../support/build.ts";
 
 /** What becomes of one switch: the last three end in nobody knowing, with the host as it was, half done, or done. */
@@ -172,22 +171,24 @@ class Life implements Story {
   /** So many hosts at a time: first all of their intents, then what came of them. */
   #switch(step: Extract<Step, { do: "switch" }>): void {
     const { concurrency } = this.#script.order;
+    // A person's order that changes the stage stops the step, as the driver does.
+    const { stage } = this.deploy;
     for (let i = 0; i < step.hosts.length; i += concurrency) {
       const hosts = step.hosts.slice(i, i + concurrency);
       for (const host of hosts) {
-        if (!stillWanted(step, this.deploy)) break;
+        if (this.deploy.stage !== stage) break;
         this.#open.set(host, step.phase);
         this.append({ kind: "switching", at: this.#tick(), host, phase: step.phase });
       }
-      const fates = [...this.#open].map(([host]) => this.#settle(host, step));
-      if (!stillWanted(step, this.deploy) || fates.some((fate) => fate !== "well")) return;
+      const fates = [...this.#open].map(([host]) => this.#settle(host, step, stage));
+      if (this.deploy.stage !== stage || fates.some((fate) => fate !== "well")) return;
     }
   }
 
-  #settle(host: string, step: Extract<Step, { do: "switch" }>): Fate {
+  #settle(host: string, step: Extract<Step, { do: "switch" }>, stage: string): Fate {
     const { phase } = step;
     const nth = this.#count(`${phase} ${host}`);
-    const aborted = !stillWanted(step, this.deploy);
+    const aborted = this.deploy.stage !== stage;
     const scripted = this.#script.fate?.(host, phase, nth) ?? "well";
     const fate = aborted && scripted === "well" ? "lostHalf" : scripted;
     this.#befall(host, phase, fate);

@@ -34,7 +34,7 @@ describe("people in the deploy channel", () => {
     });
 
     it("is given back by its owner, once", async () => {
-      expect(await story.type("/unlock web")).to.equal("web in production is free.");
+      expect(await story.type("/unlock web")).to.equal("You have unlocked web in production.");
       expect(await story.type("/unlock web")).to.include("is not locked");
     });
   });
@@ -95,7 +95,7 @@ describe("people in the deploy channel", () => {
     });
 
     it("leave a second deploy of the target out, also for the one who started the first", async () => {
-      expect(await story.type("/deploy web")).to.match(/is being deployed by <@U0YOU> since/);
+      expect(await story.type("/deploy web")).to.match(/^<@U0YOU> has been deploying \*web\* in production since/);
     });
 
     it("are told to /canary as well", async () => {

@@ -148,8 +148,8 @@ describe("a verdict that cannot tell", () => {
   const monitorsTable: [Reason, RegExp][] = [
     [{ kind: "noMonitors" }, /no monitor matches service:web/],
     [{ kind: "onlyRedBefore" }, /already alerting before the deploy/],
-    [{ kind: "muted", monitors: ["Jobs stopped"] }, /Jobs stopped is muted, and muted is not well/],
-    [{ kind: "monitorsWithoutData", monitors: ["Jobs stopped"] }, /Jobs stopped has no data/],
+    [{ kind: "muted", monitors: ["Jobs stopped"] }, /muted: Jobs stopped/],
+    [{ kind: "monitorsWithoutData", monitors: ["Jobs stopped"] }, /no state known for Jobs stopped/],
   ];
   for (const [reason, said] of monitorsTable) {
     it(`of monitors says ${said.source}`, () => {

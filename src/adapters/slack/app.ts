@@ -31,7 +31,7 @@ export interface SlackApp {
 }
 
 export const HTTP_PATH = "/slack/events";
-/** Bolt's listeners share these; retries of calls that are not safe to repeat are off. */
+/** No retries: a post that is tried again after an unclear failure could stand there twice. */
 export const clientOptions = (apiUrl: string, log: Log): WebClientOptions => ({
   slackApiUrl: apiUrl,
   logger: boltLogger(log),

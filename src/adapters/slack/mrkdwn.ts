@@ -33,7 +33,7 @@ function escapeUrl(url: string): string {
 }
 
 function format(show: TimeShown): string {
-  return { clock: "{time}", precise: "{time_secs}", date: "{date_short} {time}" }[show];
+  return { clock: "{time}", precise: "{time_secs}", date: "{date_short_pretty} at {time}" }[show];
 }
 
 export type RichElement = Record<string, unknown>;

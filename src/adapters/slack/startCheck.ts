@@ -6,15 +6,7 @@ import type { SlackProblem } from "../../chat/sentences/startup.ts";
 import { troubleOf } from "./troubles.ts";
 
 /** What the product cannot do without; user groups are asked for only when the configuration names one. */
-const SCOPES = [
-  "commands",
-  "chat:write",
-  "channels:read",
-  "channels:history",
-  "groups:read",
-  "groups:history",
-  "users:read",
-];
+const SCOPES = ["commands", "chat:write", "channels:read", "channels:history", "groups:read", "groups:history"];
 
 export interface Identity {
   botId: string;

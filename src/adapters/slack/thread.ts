@@ -8,7 +8,8 @@ import { troubleOf } from "./troubles.ts";
 const EVENT_TYPE = "lockstep_message";
 /** Links to dashboards and runbooks are not unfolded: the message says what matters. */
 const QUIET = { unfurl_links: false, unfurl_media: false };
-const LOOK_BACK = 100;
+const PAGE = 200;
+const CLOCKS_APART_S = 120;
 
 interface Found {
   ts?: string;
@@ -43,21 +44,29 @@ export function slackThread(client: WebClient, channelIds: Map<string, string>):
       }
     },
 
-    async find(channel, key, under) {
+    async find(channel, { key, since, under }) {
       try {
         const id = idOf(channel);
-        const common = { channel: id, limit: LOOK_BACK, include_all_metadata: true };
-        const answer = under
-          ? await client.conversations.replies({ ...common, ts: under.ts })
-          : await client.conversations.history(common);
-        const messages = (answer.messages ?? []) as Found[];
-        const found = messages.find(
-          ({ metadata }) => metadata?.event_type === EVENT_TYPE && metadata.event_payload?.key === key,
-        );
-        return { ok: true, value: found?.ts ? { channel: id, ts: found.ts } : null };
+        // Slack's clock may be a little behind ours.
+        const oldest = String(Math.floor(since / 1000) - CLOCKS_APART_S);
+        let cursor: string | undefined;
+        do {
+          const page = { channel: id, limit: PAGE, include_all_metadata: true, oldest, ...(cursor ? { cursor } : {}) };
+          const answer = under
+            ? await client.conversations.replies({ ...page, ts: under.ts })
+            : await client.conversations.history(page);
+          const found = ((answer.messages ?? []) as Found[]).find((message) => keyOf(message) === key);
+          if (found?.ts) return { ok: true, value: { channel: id, ts: found.ts } };
+          cursor = answer.response_metadata?.next_cursor || undefined;
+        } while (cursor);
+        return { ok: true, value: null };
       } catch (error) {
         return troubleOf(error);
       }
     },
   };
+}
+
+function keyOf({ metadata }: Found): unknown {
+  return metadata?.event_type === EVENT_TYPE ? metadata.event_payload?.key : undefined;
 }

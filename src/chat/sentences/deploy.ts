@@ -2,6 +2,7 @@
 
 import type { BackReason, Outcome } from "../../deploy/facts.ts";
 import type { Deploy } from "../../deploy/fold.ts";
+import { lostHosts } from "../../deploy/hosts.ts";
 import type { Person } from "../../deploy/order.ts";
 import { clock, type Text, t } from "../text.ts";
 import { duration, names } from "./amounts.ts";
@@ -88,7 +89,7 @@ export function backSentence(why: BackReason): Text {
     case "host":
       return t`The canary host ${why.host} failed.`;
     case "hostsUnreachable":
-      return t`The deploy did not begin, because ${names(why.hosts)} could not be reached.`;
+      return t`The deploy did not begin, because ${names(why.hosts)} could not be reached. Bring it back, take it out of the configuration, or allow failed hosts (maxFailedHosts).`;
     case "build":
       return t`The release could not be built: ${why.detail}.`;
     case "noAnswer":
@@ -103,9 +104,7 @@ export function backSentence(why: BackReason): Text {
 export function endSentence(deploy: Deploy & { stage: "ended" }): Text {
   const { order, startedAt, endedAt, hosts } = deploy;
   const took = duration(endedAt - startedAt);
-  const lost = [...hosts].filter(
-    ([, { is }]) => is === "ill" || is === "unreachable" || is === "stuck" || is === "switching",
-  );
+  const lost = lostHosts(deploy);
   switch (deploy.outcome) {
     case "deployed":
       return t`All ${hosts.size} hosts run ${order.release.name}. It took ${took}; ${order.target.service} is free again.`;
@@ -114,6 +113,6 @@ export function endSentence(deploy: Deploy & { stage: "ended" }): Text {
     case "untouched":
       return t`No host was changed; ${order.target.service} is free again.`;
     case "incomplete":
-      return t`Not where they belong: ${names(lost.map(([name]) => name))}. Look at these hosts, then deploy or roll back again; ${order.target.service} is free.`;
+      return t`Not where they belong: ${names(lost)}. Look at these hosts, then deploy or roll back again; ${order.target.service} is free.`;
   }
 }

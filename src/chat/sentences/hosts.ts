@@ -29,7 +29,7 @@ const WORDS: Record<HostTrouble, Words> = {
     todo: "Try again; if it happens again, look at the network and the disk.",
   },
   unpackFailed: { is: "could not unpack the release", todo: "Look at the output, and at the free space there." },
-  diskFull: { is: "has no space left", todo: "Free some, or lower release.keep." },
+  diskFull: { is: "has no space left", todo: "Free some space there, or lower release.keep." },
   notPermitted: {
     is: "does not let the deploy user write the deploy path",
     todo: "Give the deploy user that directory.",
@@ -37,7 +37,7 @@ const WORDS: Record<HostTrouble, Words> = {
   restartFailed: { is: "could not restart the service", todo: "Read the output: the restart command failed." },
   unhealthy: { is: "did not become healthy in time", todo: "Read the output and the service's own log there." },
   noSuchRelease: { is: "no longer has the release to go back to", todo: "Deploy that version again instead." },
-  timedOut: { is: "took longer than it may", todo: "See what hangs there, or raise the time limit." },
+  timedOut: { is: "took longer than its time limit", todo: "See what hangs there, or raise the time limit." },
   connectionLost: {
     is: "lost the connection in the middle of the work",
     todo: "What it runs is unknown until it can be looked at.",

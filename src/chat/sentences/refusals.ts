@@ -4,7 +4,7 @@ import type { Target } from "../../deploy/order.ts";
 import type { Refusal, Right } from "../../deploy/refusals.ts";
 import type { HeldLock } from "../../locks/fold.ts";
 import type { SourceProblem } from "../../ports/source.ts";
-import { bold, clock, code, list, type Piece, type Text, t } from "../text.ts";
+import { bold, clock, code, date, list, type Piece, type Text, t } from "../text.ts";
 import { duration, shortened } from "./amounts.ts";
 import { person } from "./deploy.ts";
 
@@ -47,7 +47,7 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
     case "heldByDeploy":
       return t`${bold(name)}${where} is held by the deploy that ${person(refusal.by)} started at ${clock(refusal.since)}, and is free when that ends. Abort it or roll it back in its thread.`;
     case "deployRunning":
-      return t`${bold(name)}${where} is being deployed by ${person(refusal.by)} since ${clock(refusal.since)}. ${code(`/canary ${typed}`)} shows how far it is.`;
+      return t`${person(refusal.by)} has been deploying ${bold(name)}${where} since ${clock(refusal.since)}. ${code(`/canary ${typed}`)} shows how far it is.`;
     case "nothingRunning":
       return t`No deploy of ${bold(name)}${where} is running. ${code(`/deploy ${typed}`)} starts one.`;
     case "nothingToGoBackTo":
@@ -64,7 +64,7 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
 }
 
 function held({ by, reason, since, until }: HeldLock): Text {
-  return t`${person(by)} since ${clock(since)}${reason === "" ? "" : ` (${reason})`}, until ${clock(until)}`;
+  return t`${person(by)} since ${clock(since)}${reason === "" ? "" : ` (${reason})`}, until ${date(until)}`;
 }
 
 function commands(all: string[]): Text {

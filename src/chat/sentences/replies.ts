@@ -1,8 +1,8 @@
 // What the one who pressed a button or typed a command is told when it worked, or when the bot itself failed.
 
-import type { Target } from "../../deploy/order.ts";
+import type { Release, Target } from "../../deploy/order.ts";
 import type { Wish } from "../../deploy/rules.ts";
-import { type Text, t } from "../text.ts";
+import { code, type Text, t } from "../text.ts";
 
 const DONE: Record<Wish, string> = {
   abort: "is being stopped; what it has touched goes back",
@@ -15,8 +15,12 @@ export function orderedSentence(wish: Wish, { service, environment }: Target): T
   return t`The deploy of ${service} to ${environment} ${DONE[wish]}. Its thread shows how it goes.`;
 }
 
-/** Says what is known to have failed, in the words of the error itself, which hold no secret. */
-export function faultSentence(error: unknown): Text {
-  const detail = error instanceof Error ? error.message : String(error);
-  return t`That did not work because of a fault in the bot or its store, and it is not known to have been done: ${detail.slice(0, 200)}. Look before you try again; the bot's log has more.`;
+/** A rollback of its own has begun. */
+export function startedBackSentence({ service, environment }: Target, { commit }: Release): Text {
+  return t`${service} in ${environment} goes back to ${code(commit.sha.slice(0, 7))} (${commit.subject}). Its message shows how it goes.`;
+}
+
+/** The error itself is for the log: nobody knows what it holds. */
+export function faultSentence(): Text {
+  return t`The bot or its store failed, so it may or may not have been done. Look with ${code("/canary <service>")} before you try again; the bot's log says what failed.`;
 }

@@ -18,7 +18,7 @@ export function slackProblemSentence(problem: SlackProblem): string {
     case "botTokenWrongKind":
       return "SLACK_BOT_TOKEN is not a bot token: it has to begin with xoxb-, and is on the app's page “OAuth & Permissions”.";
     case "scopesMissing":
-      return `The Slack app lacks the scope ${problem.scopes.join(", ")}: update the app from manifest.json, then install it to the workspace again.`;
+      return `The Slack app lacks ${problem.scopes.length === 1 ? "the scope" : "these scopes:"} ${problem.scopes.join(", ")}: update the app from manifest.json, then install it to the workspace again.`;
     case "appTokenRefused":
       return `Slack does not accept SLACK_APP_TOKEN (${problem.error}): make an app-level token (xapp-…) with the scope connections:write on the app's page “Basic Information”.`;
     case "appTokenScope":

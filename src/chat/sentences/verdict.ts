@@ -6,7 +6,7 @@ import type { Watched } from "../../canary/readings.ts";
 import type { CheckResult, Verdict } from "../../canary/verdict.ts";
 import type { MetricsTrouble } from "../../ports/metrics.ts";
 import { join, list, precise, type Text, t } from "../text.ts";
-import { measure, names } from "./amounts.ts";
+import { count, measure, names } from "./amounts.ts";
 
 export const VERDICT_WORDS: Record<Verdict, string> = {
   pass: "passed",
@@ -65,9 +65,9 @@ export function resultSentence(check: Check, result: CheckResult): Text {
     case "onlyRedBefore":
       return t`every monitor was already alerting before the deploy, so nothing was left to watch`;
     case "muted":
-      return t`${names(reason.monitors)} is muted, and muted is not well`;
+      return t`muted: ${names(reason.monitors)}. A muted monitor does not show whether the canary is well`;
     case "monitorsWithoutData":
-      return t`${names(reason.monitors)} has no data, and no data is not well`;
+      return t`no state known for ${names(reason.monitors)}. A monitor without data does not show whether the canary is well`;
     case "tooEarly":
       return check.kind === "limit"
         ? t`${measured(check, result)} so far; allowed is ${allowed(check)}`
@@ -84,15 +84,15 @@ export function resultSentence(check: Check, result: CheckResult): Text {
 const AGGREGATE_WORDS: Record<LimitCheck["aggregate"], string> = {
   sum: "in total",
   mean: "on average",
-  max: "at most at one time",
-  min: "at least at all times",
+  max: "at its highest",
+  min: "at its lowest",
   last: "at the end",
 };
 
 function measured(check: Check, { value, scope, points }: CheckResult): string {
   if (check.kind !== "limit" || value === null) return "nothing";
   const where = scope === "" ? "" : ` on ${scope.replace(/^host:/, "")}`;
-  return `${measure(value, check.unit)} ${AGGREGATE_WORDS[check.aggregate]}${where} (${points} points)`;
+  return `${measure(value, check.unit)} ${AGGREGATE_WORDS[check.aggregate]}${where} (${count(points, "point")})`;
 }
 
 /** Groups of one monitor that alerted, together. */

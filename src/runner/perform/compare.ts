@@ -5,7 +5,6 @@ import type { Deploy } from "../../deploy/fold.ts";
 import { shaIn } from "../../deploy/releases.ts";
 import type { Turn } from "../drive.ts";
 import type { StepOf } from "../perform.ts";
-import { Targets } from "../targets.ts";
 
 export async function compare(_step: StepOf<"compare">, { log, parts }: Turn, signal: AbortSignal): Promise<void> {
   const { order } = log.deploy;
@@ -27,7 +26,7 @@ async function whatRuns(
   const { order } = deploy;
   const name = mostCommon([...deploy.hosts.values()].map((state) => ("before" in state ? state.before : null)));
   if (name === null) return null;
-  const { past } = await new Targets(parts.journal).read(order.target);
+  const { past } = await parts.targets.read(order.target);
   const known = past.find(({ release }) => release?.name === name)?.release;
   if (known) return known;
   const sha = shaIn(name);

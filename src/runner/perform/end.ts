@@ -7,11 +7,10 @@ import type { TargetFact } from "../../locks/facts.ts";
 import type { Turn } from "../drive.ts";
 import type { StepOf } from "../perform.ts";
 import { targetStream } from "../stored.ts";
-import { Targets } from "../targets.ts";
 
 export async function end({ outcome }: StepOf<"end">, { log, parts, version }: Turn): Promise<void> {
   const { target } = log.deploy.order;
-  const { version: expected } = await new Targets(parts.journal).read(target);
+  const { version: expected } = await parts.targets.read(target);
   const at = parts.clock.now();
   const release = nowRuns(log.deploy, outcome);
   const freed: TargetFact = {
@@ -30,9 +29,9 @@ export async function end({ outcome }: StepOf<"end">, { log, parts, version }: T
 
 /** What the target runs from now on; null when that has not changed. A few lost hosts of many do not make it the old release. */
 function nowRuns(deploy: Deploy, outcome: Outcome): Release | null {
-  return outcome === "deployed" || (outcome === "incomplete" && deploy.stage === "promoting")
-    ? deploy.order.release
-    : null;
+  const reached = [...deploy.hosts.values()].some(({ is }) => is === "new");
+  const forward = outcome === "deployed" || (outcome === "incomplete" && deploy.stage === "promoting");
+  return forward && reached ? deploy.order.release : null;
 }
 
 function replaced({ previous }: Deploy): Release | null {

@@ -3,13 +3,17 @@
 import { METRICS_TROUBLE } from "../../chat/sentences/verdict.ts";
 import { plain } from "../../chat/text.ts";
 import type { Deploy } from "../../deploy/fold.ts";
+import { lostHosts } from "../../deploy/hosts.ts";
 import type { Marker } from "../../ports/metrics.ts";
 import { rootMessage } from "../../views/root.ts";
 import type { Turn } from "../drive.ts";
 import type { StepOf } from "../perform.ts";
 
 export async function mark({ which }: StepOf<"mark">, { log, parts }: Turn, signal: AbortSignal): Promise<void> {
-  const sent = await parts.metrics.mark(markerFor(log.deploy, which, parts.clock.now()), signal);
+  const sent = await parts.metrics.mark(
+    markerFor(log.deploy, which, which === "start" ? log.deploy.startedAt : parts.clock.now()),
+    signal,
+  );
   if (signal.aborted) return;
   const trouble = sent.ok ? null : `${METRICS_TROUBLE[sent.trouble].is} (${sent.detail})`;
   await log.observe({ kind: "marked", at: parts.clock.now(), which, trouble });
@@ -32,6 +36,6 @@ function markerFor(deploy: Deploy, which: "start" | "end", at: number): Marker {
       `deployed_by:${by.name}`,
     ],
     at,
-    level: which === "start" ? "info" : back ? "error" : "success",
+    level: which === "start" ? "info" : back || lostHosts(deploy).length > 0 ? "error" : "success",
   };
 }

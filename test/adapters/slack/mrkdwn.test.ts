@@ -38,7 +38,7 @@ describe("text as mrkdwn", () => {
   it("writes each piece in Slack's way", () => {
     const text = t`${{ mention: "U0MATE" }} ${{ mention: "S0ENGINEERS" }} ${bold("now")} ${code("a b")} ${link("https://x.example/?a=1&b=2", "here")} ${{ time: NOON, show: "date" }}`;
     expect(toMrkdwn(text)).to.equal(
-      "<@U0MATE> <!subteam^S0ENGINEERS> *now* `a b` <https://x.example/?a=1&amp;b=2|here> <!date^1795176000^{date_short} {time}|2026-11-20 12:00 UTC>",
+      "<@U0MATE> <!subteam^S0ENGINEERS> *now* `a b` <https://x.example/?a=1&amp;b=2|here> <!date^1795176000^{date_short_pretty} at {time}|2026-11-20 12:00 UTC>",
     );
   });
 

@@ -1,0 +1,39 @@
+// A clock that stands still until a test moves it.
+
+import type { Clock } from "../../src/ports/clock.ts";
+
+export class ManualClock implements Clock {
+  #now = 0;
+  #waiting: { at: number; wake: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  until(at: number, signal?: AbortSignal): Promise<void> {
+    if (at <= this.#now || signal?.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const waiter = { at, wake: resolve };
+      this.#waiting.push(waiter);
+      signal?.addEventListener("abort", () => {
+        this.#waiting = this.#waiting.filter((one) => one !== waiter);
+        resolve();
+      });
+    });
+  }
+
+  /** Moves on, waking everybody whose time has come, in order, and lets them work before the next one is woken. */
+  async pass(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    for (;;) {
+      const next = this.#waiting.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)[0];
+      if (!next) break;
+      this.#now = Math.max(this.#now, next.at);
+      this.#waiting = this.#waiting.filter((one) => one !== next);
+      next.wake();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#now = end;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
