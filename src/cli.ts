@@ -69,4 +69,6 @@ function help(asked: string | undefined): number {
 const [command] = process.argv.slice(2);
 const commands: Record<string, () => number | Promise<number>> = { start, "check-config": checkConfig };
 const run = commands[command ?? ""] ?? (() => help(command));
-process.exitCode = await run();
+const code = await run();
+// A git that hangs, or a lookup that nobody waits for any more, must not keep a stopped bot alive.
+process.exit(code);

@@ -9,7 +9,7 @@ import type { CheckResult, Judgement, Reason, Verdict } from "./verdict.ts";
 
 /** What the judge needs of an order and a bake. */
 type Judged = { checks: Check[]; canary: { name: string }[] };
-type Baked = { startedAt: number; noted: Record<string, Watched[] | null>; looks: readonly Look[] };
+type Baked = { notedAt: number; noted: Record<string, Watched[] | null>; looks: readonly Look[] };
 
 /** Last looks that are taken, at the most, while the metrics service gives no answer. */
 export const LAST_LOOK_ATTEMPTS = 5;
@@ -20,13 +20,13 @@ export const LAST_LOOK_ATTEMPTS = 5;
  */
 export function judge(
   { checks, canary }: Judged,
-  { startedAt, noted, looks }: Baked,
+  { notedAt, noted, looks }: Baked,
 ): { certain: boolean; judgement: Judgement } {
   const hosts = canary.map(({ name }) => name);
   const results = checks.map((check) =>
     check.kind === "limit"
       ? judgeLimit(check, looks, hosts)
-      : judgeMonitors(check, looks, { noted: noted[check.name] ?? [], startedAt }),
+      : judgeMonitors(check, looks, { noted: noted[check.name] ?? [], notedAt }),
   );
   const verdict = overall(results.map((result) => result.verdict));
   const lastLooks = looks.filter((look) => look.last);
@@ -67,8 +67,15 @@ function judgeLast(
   if (first === undefined) return inconclusive(check, look, { kind: "noData" });
   const missing = silentHosts(reading, hosts);
   if (missing.length > 0) return inconclusive(check, look, { kind: "hostsWithoutData", hosts: missing });
+  const stopped = reading.values.find(({ until }) => until < freshFrom(look));
+  if (stopped) return { ...inconclusive(check, look, { kind: "dataStopped", at: stopped.until }), ...shownOf(stopped) };
   const worst = nearest(check, reading.values) ?? first;
-  return { ...blank(check, look), ...worst, verdict: "pass", reason: { kind: "withinLimit" } };
+  return { ...blank(check, look), ...shownOf(worst), verdict: "pass", reason: { kind: "withinLimit" } };
+}
+
+/** A canary that fell silent on the way is not well: its data has to reach into the last third of the window. */
+function freshFrom({ window: { from, to } }: Look): number {
+  return to - (to - from) / 3;
 }
 
 /** What was seen until now, without a verdict. */
@@ -77,7 +84,7 @@ function soFar(check: LimitCheck, looks: readonly Look[]): CheckResult {
   const values = look ? (readingOf<LimitReading>(look, check)?.values ?? []) : [];
   const nearestValue = nearest(check, values);
   if (!nearestValue) return inconclusive(check, look, { kind: "notMeasured" });
-  return { ...inconclusive(check, look, { kind: "tooEarly" }), ...nearestValue };
+  return { ...inconclusive(check, look, { kind: "tooEarly" }), ...shownOf(nearestValue) };
 }
 
 /** A query grouped by host has to tell of every canary host. */
@@ -96,7 +103,11 @@ function mendable({ aggregate }: LimitCheck): { above: boolean; below: boolean }
 }
 
 type Value = LimitReading["values"][number];
-type Breach = Value & { reason: Reason };
+type Breach = Pick<Value, "value" | "scope" | "points"> & { reason: Reason };
+
+function shownOf({ value, scope, points }: Value): Pick<Value, "value" | "scope" | "points"> {
+  return { value, scope, points };
+}
 
 function breachOf(
   check: LimitCheck,
@@ -107,9 +118,9 @@ function breachOf(
     const { value } = entry;
     if (value === null) continue;
     if (!ignore.above && check.atMost !== null && value > check.atMost)
-      return { ...entry, reason: { kind: "aboveLimit" } };
+      return { ...shownOf(entry), reason: { kind: "aboveLimit" } };
     if (!ignore.below && check.atLeast !== null && value < check.atLeast)
-      return { ...entry, reason: { kind: "belowLimit" } };
+      return { ...shownOf(entry), reason: { kind: "belowLimit" } };
   }
   return null;
 }

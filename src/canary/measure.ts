@@ -14,8 +14,13 @@ export function readLimit(
   const width = Math.max(within.intervalMs, widthOf(series.flatMap(({ points }) => points.map(({ at }) => at))));
   const values = series.map(({ scope, points }) => {
     const whole = points.filter(({ at }) => at >= within.window.from && at + width <= within.window.to);
-    const numbers = whole.flatMap(({ value }) => (value === null ? [] : [value]));
-    return { scope: scope.join(", "), value: combine(check.aggregate, numbers), points: numbers.length };
+    const counted = whole.flatMap(({ at, value }) => (value === null ? [] : [{ at, value }]));
+    const value = combine(
+      check.aggregate,
+      counted.map((point) => point.value),
+    );
+    const until = (counted.at(-1)?.at ?? within.window.from) + width;
+    return { scope: scope.join(", "), value, points: counted.length, until };
   });
   return { kind: "limit", check: check.name, values: values.filter(({ points }) => points > 0), trouble: null };
 }

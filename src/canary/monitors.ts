@@ -8,21 +8,21 @@ import type { CheckResult, Reason } from "./verdict.ts";
 /** How far the service's clock and ours may be apart for a group that was not there before the deploy. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
-/** Since when monitors are watched: also while the canary warms up, unlike metrics. */
-type Before = { noted: Watched[]; startedAt: number };
+/** Monitors are watched since `notedAt`, before anything changed: also while the canary goes out and warms up, unlike metrics. */
+type Before = { noted: Watched[]; notedAt: number };
 
 /** `noted` is what the monitors were before anything changed; what was red then is named and left out. */
-export function judgeMonitors(check: MonitorsCheck, looks: readonly Look[], { noted, startedAt }: Before): CheckResult {
+export function judgeMonitors(check: MonitorsCheck, looks: readonly Look[], { noted, notedAt }: Before): CheckResult {
   const redBefore = noted.filter(({ state }) => state === "alert");
   const readings = looks.flatMap((look) => {
     const reading = readingOf<MonitorsReading>(look, check);
     return reading ? [{ look, reading }] : [];
   });
   const newest = looks.at(-1);
-  const since = newest === undefined ? null : { from: startedAt, to: newest.window.to };
+  const since = newest === undefined ? null : { from: notedAt, to: newest.window.to };
   const alerted = latched(
     readings.map(({ reading }) => reading),
-    { noted, startedAt },
+    { noted, notedAt },
   );
   if (alerted.length > 0) {
     const result = { ...blank(check, newest), window: since, redBefore };
@@ -43,14 +43,14 @@ export function judgeMonitors(check: MonitorsCheck, looks: readonly Look[], { no
 }
 
 /** Each group that alerted since, with the latest that was heard of it. */
-function latched(readings: MonitorsReading[], { noted, startedAt }: Before): Watched[] {
+function latched(readings: MonitorsReading[], { noted, notedAt }: Before): Watched[] {
   const before = new Map(noted.map((watched) => [key(watched), watched]));
   const found = new Map<string, Watched>();
   for (const watched of readings.flatMap((reading) => reading.watched)) {
     const first = before.get(key(watched));
     if (first?.state === "alert") continue;
     // Compared with the service's own earlier time where there is one, so that its clock and ours need not agree.
-    const baseline = first === undefined ? startedAt - CLOCK_TOLERANCE_MS : (first.triggeredAt ?? 0);
+    const baseline = first === undefined ? notedAt - CLOCK_TOLERANCE_MS : (first.triggeredAt ?? 0);
     const triggered = watched.triggeredAt !== null && watched.triggeredAt > baseline;
     if (watched.state === "alert" || triggered || found.has(key(watched))) found.set(key(watched), watched);
   }

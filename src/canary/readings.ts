@@ -22,7 +22,15 @@ export const limitReading = z.object({
   kind: z.literal("limit"),
   check: z.string(),
   /** One entry per group of the query; empty when there was no data. `value` is null when every bucket was. */
-  values: z.array(z.object({ scope: z.string(), value: z.number().nullable(), points: z.int() })),
+  values: z.array(
+    z.object({
+      scope: z.string(),
+      value: z.number().nullable(),
+      points: z.int(),
+      /** End of the newest bucket that counted. */
+      until: z.number(),
+    }),
+  ),
   trouble,
 });
 export type LimitReading = z.infer<typeof limitReading>;

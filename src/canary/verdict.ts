@@ -13,6 +13,8 @@ export const reason = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("belowLimit") }),
   z.object({ kind: z.literal("noData") }),
   z.object({ kind: z.literal("hostsWithoutData"), hosts: z.array(z.string()) }),
+  /** There was data, but not up to the end of the bake: `at` is where it stopped (ms since 1970). */
+  z.object({ kind: z.literal("dataStopped"), at: z.number() }),
   z.object({ kind: z.literal("quiet") }),
   z.object({ kind: z.literal("alerted"), monitors: z.array(watched) }),
   z.object({ kind: z.literal("noMonitors") }),

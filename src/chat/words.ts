@@ -45,7 +45,7 @@ export interface Expiring {
 export function splitExpiry(text: string): Expiring {
   const match = /^(?:(?<reason>.*)\s)?for\s+(?<time>[\d.]+\s*[a-z]+(?:\s*[\d.]+\s*[a-z]+)*)$/is.exec(text.trim());
   const forMs = match?.groups?.time === undefined ? null : parseDuration(match.groups.time);
-  return forMs === null
+  return forMs === null || forMs === 0
     ? { reason: text.trim(), forMs: undefined }
     : { reason: (match?.groups?.reason ?? "").trim(), forMs };
 }

@@ -69,6 +69,9 @@ function checkPlace(place: PlaceConfiguration, service: ServiceConfiguration, pa
     });
   }
   const { bake } = place;
+  if (bake.every > bake.for) {
+    mistakes.push({ path: `${path}.bake.every`, problem: 'is longer than "for", so nobody would look before the end' });
+  }
   if (bake.for - bake.warmUp < FEWEST_BUCKETS * bake.bucket) {
     const problem = `leaves too little to measure: "for" less "warmUp" has to be at least ${FEWEST_BUCKETS} times "bucket"`;
     mistakes.push({ path: `${path}.bake`, problem });

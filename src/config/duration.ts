@@ -5,12 +5,12 @@ const WORDS = "(?:ms|s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?|d|day
 const ONE = new RegExp(`(\\d+(?:\\.\\d+)?)\\s*(${WORDS})(?![a-z])`, "gi");
 const WHOLE = new RegExp(`^(?:\\d+(?:\\.\\d+)?\\s*${WORDS}(?![a-z])[\\s,]*)+$`, "i");
 
-/** Milliseconds; null when `text` is not a duration or is nothing at all. */
+/** Milliseconds; null when `text` is not a duration. */
 export function parseDuration(text: string): number | null {
   if (!WHOLE.test(text.trim())) return null;
   let total = 0;
   for (const [, amount, unit] of text.matchAll(ONE)) total += Number(amount) * (UNITS[shortUnit(unit ?? "")] ?? 0);
-  return total > 0 ? Math.round(total) : null;
+  return Math.round(total);
 }
 
 function shortUnit(unit: string): string {

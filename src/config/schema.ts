@@ -7,16 +7,24 @@ import { parseDuration } from "./duration.ts";
 
 const text = z.string().trim().min(1);
 const word = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/i, "letters, digits, - and _ (at most 40)");
-const absolutePath = z.string().regex(/^\/[^\0\n]+$/, "an absolute path on the host, such as /srv/web");
+const absolutePath = z
+  .string()
+  .regex(/^\/(?!.*(?:^|\/)\.\.?(?:\/|$))[^\0\n]+$/, "an absolute path on the host without . or .., such as /srv/web");
 const relativePath = z
   .string()
-  .regex(/^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))[^\0\n]+$/, "a path below shared/, without . or ..");
+  .regex(/^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))[^\0\n]+$/, "a path below shared/, without . or ..")
+  .transform((path) => path.replace(/\/+$/, ""));
 
-export const duration = z.union([z.string(), z.number()]).transform((value, context) => {
+const anyDuration = z.union([z.string(), z.number()]).transform((value, context) => {
   const ms = typeof value === "number" ? null : parseDuration(value);
-  if (ms === null) context.addIssue({ code: "custom", message: "a duration such as 90s, 5m or 1h 30m" });
+  if (ms === null) context.addIssue({ code: "custom", message: "a duration with a unit, such as 90s, 5m or 1h 30m" });
   return ms ?? 0;
 });
+/** Shorter than this, and something is asked or run far too often. */
+const SHORTEST_MS = 100;
+const duration = anyDuration
+  .refine((ms) => ms === 0 || ms >= SHORTEST_MS, "a duration of at least 100ms")
+  .refine((ms) => ms > 0, "a duration above 0");
 
 const percentage = z.string().regex(/^(?:[1-9]\d?|100)%$/, "a percentage such as 25%");
 const count = z.int().positive();
@@ -74,7 +82,7 @@ const release = z.strictObject({
 
 const bake = z.strictObject({
   for: duration.prefault("5m"),
-  warmUp: duration.prefault("30s"),
+  warmUp: anyDuration.prefault("30s"),
   settle: duration.prefault("60s"),
   every: duration.prefault("30s"),
   bucket: duration.prefault("10s"),

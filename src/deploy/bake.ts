@@ -20,7 +20,11 @@ export function bakeFrom({ startedAt }: Pick<Bake, "startedAt">, { warmUpMs, for
  * The look to take next. Look number k is due k polls after the start and sees everything older than `settleMs`; the last one is
  * due when the whole bake has settled. Looks that were missed are not made up for.
  */
-export function nextLook(bake: Bake, order: BakeOrder, now: number): { dueAt: number; from: number; to: number } {
+export function nextLook(
+  bake: Pick<Bake, "startedAt" | "looks">,
+  order: BakeOrder,
+  now: number,
+): { dueAt: number; from: number; to: number } {
   const { startedAt, looks } = bake;
   const from = bakeFrom(bake, order);
   const end = bakeEnd(bake, order);

@@ -20,7 +20,8 @@ type Common = {
   marked: ReadonlySet<"start" | "end">;
 };
 
-export type Bake = { startedAt: number; noted: FactOf<"noted">["monitors"]; looks: readonly Look[] };
+/** `notedAt`: since when monitors are watched, before the first canary host was touched. Kept when the bake is done again. */
+export type Bake = { startedAt: number; noted: FactOf<"noted">["monitors"]; notedAt: number; looks: readonly Look[] };
 
 export type Deploy = Common &
   (
@@ -28,13 +29,13 @@ export type Deploy = Common &
         stage: "preparing";
         buildFailed: string | null;
       }
-    | { stage: "canary"; noted: Record<string, Watched[] | null> | null }
+    | { stage: "canary"; noted: Record<string, Watched[] | null> | null; notedAt: number }
     | { stage: "baking"; bake: Bake }
     | { stage: "asking"; about: "verdict"; since: number; judgement: Judgement; bake: Bake }
     | { stage: "asking"; about: "hosts"; since: number; judgement: Judgement | null }
     | { stage: "promoting"; by: Person | null; judgement: Judgement | null }
     | { stage: "rollingBack"; why: BackReason; judgement: Judgement | null }
-    | { stage: "broken"; step: string; detail: string; judgement: Judgement | null }
+    | { stage: "broken"; step: string; detail: string; why: BackReason | null; judgement: Judgement | null }
     | { stage: "ended"; outcome: Outcome; endedAt: number; why: BackReason | null; judgement: Judgement | null }
   );
 
@@ -84,15 +85,19 @@ function next(before: Deploy, fact: DeployFact): Deploy {
     case "compared":
       return { ...deploy, previous: fact.previous, changes: fact.changes, compared: true };
     case "built":
-      return deploy.stage === "preparing" ? { ...common(deploy), stage: "canary", noted: null } : deploy;
+      return deploy.stage === "preparing"
+        ? { ...common(deploy), stage: "canary", noted: null, notedAt: fact.at }
+        : deploy;
     case "buildFailed":
       return deploy.stage === "preparing" ? { ...deploy, buildFailed: fact.detail } : deploy;
     case "marked":
       return { ...deploy, marked: new Set([...deploy.marked, fact.which]) };
     case "noted":
-      return deploy.stage === "canary" ? { ...deploy, noted: fact.monitors } : deploy;
+      return deploy.stage === "canary" ? { ...deploy, noted: fact.monitors, notedAt: fact.at } : deploy;
     case "bakeStarted":
-      return deploy.stage === "canary" ? baking(deploy, fact.at, deploy.noted ?? {}) : deploy;
+      return deploy.stage === "canary"
+        ? baking(deploy, fact.at, { noted: deploy.noted ?? {}, notedAt: deploy.notedAt })
+        : deploy;
     case "measured":
       return deploy.stage === "baking"
         ? { ...deploy, bake: { ...deploy.bake, looks: [...deploy.bake.looks, fact] } }
@@ -119,6 +124,7 @@ function next(before: Deploy, fact: DeployFact): Deploy {
             stage: "broken",
             step: fact.step,
             detail: fact.detail,
+            why: deploy.stage === "rollingBack" ? deploy.why : null,
             judgement: judgementOf(deploy),
           };
     case "ended":
@@ -155,16 +161,20 @@ function promoted(deploy: Deploy, by: Person | null): Deploy {
   return { ...common(deploy), stage: "promoting", by, judgement: judgementOf(deploy) };
 }
 
-/** Bake once more after a verdict that could not tell; the failed hosts once more after a batch. */
+/** Bake once more after a verdict that could not tell; the failed hosts once more after a batch, or after a fault on the way back. */
 function retried(deploy: Deploy, at: number): Deploy {
-  if (deploy.stage !== "asking") return deploy;
-  if (deploy.about === "verdict") return baking(deploy, at, deploy.bake.noted);
+  const broken = deploy.stage === "broken" && deploy.order.kind === "rollback";
+  if (deploy.stage !== "asking" && !broken) return deploy;
+  if (deploy.stage === "asking" && deploy.about === "verdict") return baking(deploy, at, deploy.bake);
   const hosts = new Map([...deploy.hosts].map(([name, state]) => [name, tryAgain(state)]));
-  return { ...common(deploy), hosts, stage: "promoting", by: null, judgement: deploy.judgement };
+  const again = { ...common(deploy), hosts, judgement: deploy.judgement };
+  return deploy.stage === "broken" && deploy.why
+    ? { ...again, stage: "rollingBack", why: deploy.why }
+    : { ...again, stage: "promoting", by: null };
 }
 
-function baking(deploy: Deploy, startedAt: number, noted: Bake["noted"]): Deploy {
-  return { ...common(deploy), stage: "baking", bake: { startedAt, noted, looks: [] } };
+function baking(deploy: Deploy, startedAt: number, { noted, notedAt }: Pick<Bake, "noted" | "notedAt">): Deploy {
+  return { ...common(deploy), stage: "baking", bake: { startedAt, noted, notedAt, looks: [] } };
 }
 
 function judgementOf(deploy: Deploy): Judgement | null {

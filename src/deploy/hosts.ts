@@ -96,7 +96,8 @@ function notSwitched(state: HostState, fact: FactOf<"notSwitched">): HostState {
   const tried = tries(state) + 1;
   if (phase === "back") return { is: "stuck", attempts: tried, triedAt, ...told };
   const begun = mayHaveNew(state);
-  if (touched === "unknown") {
+  // A line that broke says nothing about the host, however far it had come.
+  if (touched === "unknown" || trouble === "connectionLost") {
     // Stopped by ourselves is no fault of the host.
     const unsure = unknowns(state) + (trouble === "aborted" ? 0 : 1);
     return { is: "switching", to: "new", begun, attempts: 0, tried: tried - 1, unknowns: unsure, ...told };

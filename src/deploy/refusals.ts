@@ -25,5 +25,6 @@ export type Refusal =
   | { kind: "alreadyOver"; deploy: string }
   /** The button belongs to a moment that has passed. */
   | { kind: "tooLate"; what: "abort" | "promote" | "retry" | "rollBack" }
-  | { kind: "movedOn" }
-  | { kind: "storeUnreachable"; detail: string };
+  | { kind: "alreadyGoingBack" }
+  | { kind: "reasonTooLong"; most: number }
+  | { kind: "movedOn" };

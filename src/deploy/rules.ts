@@ -1,5 +1,6 @@
 // What a person may order of a deploy at each of its stages. Pure: a fact to append or a refusal.
 
+import { judge } from "../canary/judge.ts";
 import type { DeployFact } from "./facts.ts";
 import type { Deploy } from "./fold.ts";
 import type { Person } from "./order.ts";
@@ -24,7 +25,8 @@ export function wishesAt(deploy: Deploy): Wish[] {
     case "promoting":
       return deploy.order.kind === "deploy" ? ["rollBack"] : [];
     case "broken":
-      return ["rollBack"];
+      // Going back from the way back would put the bad release out again.
+      return deploy.order.kind === "deploy" ? ["rollBack"] : ["retry"];
     case "rollingBack":
     case "ended":
       return [];
@@ -34,6 +36,11 @@ export function wishesAt(deploy: Deploy): Wish[] {
 /** Abort and roll back are the same to a deploy that has begun: what was touched goes back. */
 export function decideWish(deploy: Deploy, wish: Wish, { by, now: at }: { by: Person; now: number }): Ordered {
   if (deploy.stage === "ended") return { ok: false, refusal: { kind: "alreadyOver", deploy: deploy.order.deploy } };
+  const goesBack = deploy.order.kind === "rollback" || deploy.stage === "rollingBack";
+  if (wish === "rollBack" && goesBack) return { ok: false, refusal: { kind: "alreadyGoingBack" } };
+  // A failed look is on record, only the verdict is not written down yet: nobody promotes past it.
+  const failed = deploy.stage === "baking" && judge(deploy.order, deploy.bake).judgement.verdict === "fail";
+  if (wish === "promote" && failed) return { ok: false, refusal: { kind: "tooLate", what: wish } };
   const possible = wishesAt(deploy);
   const goingBack = wish === "abort" || wish === "rollBack";
   const allowed = goingBack ? possible.includes("abort") || possible.includes("rollBack") : possible.includes(wish);

@@ -14,10 +14,14 @@ export interface LockRequest {
   longestMs: number;
 }
 
+/** Longer ones would crowd out who holds the lock, and until when. */
+const MOST_OF_REASON = 300;
+
 /** The owner may say it again: reason and expiry are then replaced. */
 export function decideLock(state: TargetState, request: LockRequest, now: number): Decided {
   const lock = lockAt(state, now);
   if (lock && lock.by.id !== request.by.id) return refuse({ kind: "lockedBy", lock });
+  if (request.reason.length > MOST_OF_REASON) return refuse({ kind: "reasonTooLong", most: MOST_OF_REASON });
   if (request.forMs > request.longestMs) return refuse({ kind: "lockTooLong", longestMs: request.longestMs });
   const { by, reason, forMs } = request;
   return { ok: true, facts: [{ kind: "locked", at: now, by, reason, until: now + forMs }] };

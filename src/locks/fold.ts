@@ -78,7 +78,12 @@ function withTop(lineage: Release[], release: Release): Release[] {
   return known < 0 ? [...lineage, release] : lineage.slice(0, known + 1);
 }
 
-/** The release that ran before the one that runs now was first deployed; null when that is not known. Going back twice goes back further. */
-export function releaseBefore({ lineage }: TargetState): Release | null {
+/**
+ * What `/rollback` puts back: the release before the one that runs now, and after a way back that did not reach every host, what the
+ * others run. Null when it is not known. Going back twice goes back further.
+ */
+export function releaseBefore({ lineage, past }: TargetState): Release | null {
+  const last = past[0];
+  if (last?.outcome === "incomplete" && last.release === null) return last.replaced ?? lineage.at(-1) ?? null;
   return lineage.at(-2) ?? null;
 }

@@ -101,20 +101,24 @@ export class TargetBot implements Bot {
     return { ...found, value: { state, deploy: log?.deploy ?? null, now: this.#parts.clock.now() } };
   }
 
-  environmentsOf(service: string): string[] {
+  environmentsOf(typed: string): string[] {
     const { services } = this.#parts.settings.configuration;
-    return Object.hasOwn(services, service) ? Object.keys(services[service]?.environments ?? {}) : [];
+    const service = named(typed, Object.keys(services));
+    return service === undefined ? [] : Object.keys(services[service]?.environments ?? {});
   }
 
-  /** The words come from people: `constructor` is no service. */
-  #find({ service, environment }: TypedTarget): Answer<null> {
+  #find(typed: TypedTarget): Answer<null> {
     const { services } = this.#parts.settings.configuration;
-    const configured = Object.hasOwn(services, service) ? services[service] : undefined;
-    if (!configured) return refused({ kind: "unknownService", typed: service, known: Object.keys(services) }, null);
-    const name = environment ?? configured.defaultEnvironment;
+    const service = named(typed.service, Object.keys(services));
+    const configured = service === undefined ? undefined : services[service];
+    if (service === undefined || !configured) {
+      return refused({ kind: "unknownService", typed: typed.service, known: Object.keys(services) }, null);
+    }
+    const wanted = typed.environment ?? configured.defaultEnvironment;
     const known = Object.keys(configured.environments);
-    if (!known.includes(name)) return refused({ kind: "unknownEnvironment", typed: name, service, known }, null);
-    return { ok: true, target: { service, environment: name }, value: null };
+    const environment = named(wanted, known);
+    if (environment === undefined) return refused({ kind: "unknownEnvironment", typed: wanted, service, known }, null);
+    return { ok: true, target: { service, environment }, value: null };
   }
 
   /** The target, when it exists and the asker may. */
@@ -200,4 +204,9 @@ export class TargetBot implements Bot {
 
 function refused<T>(refusal: Refusal, target: Target | null): Answer<T> {
   return { ok: false, target, refusal };
+}
+
+/** The configured name that was meant: people type `Web`. Asked of the list, so that `constructor` is nobody's name. */
+function named(typed: string, known: string[]): string | undefined {
+  return known.find((name) => name === typed) ?? known.find((name) => name.toLowerCase() === typed.toLowerCase());
 }

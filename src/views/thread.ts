@@ -50,7 +50,7 @@ function lineFor(fact: DeployFact, deploy: Deploy): Message | null {
     case "notReached":
       return notReachedMessage(fact, deploy);
     case "notSwitched":
-      return hostMessage(fact);
+      return repeated(fact, deploy) ? null : hostMessage(fact);
     case "switched":
       return batchMessage(fact, deploy);
     case "judged":
@@ -117,6 +117,12 @@ function notReachedMessage(fact: FactOf<"notReached">, deploy: Deploy): Message 
   const state = deploy.hosts.get(fact.host);
   const last = state !== undefined && "attempts" in state && state.attempts === LOOK_ATTEMPTS;
   return last ? say(t`${hostSentence(fact.host, fact)} ${hostAdvice(fact.trouble)}`) : null;
+}
+
+/** A host that does not go back is tried several times; it is said once. */
+function repeated({ phase, host }: FactOf<"notSwitched">, { hosts }: Deploy): boolean {
+  const state = hosts.get(host);
+  return phase === "back" && state?.is === "stuck" && state.attempts > 1;
 }
 
 function hostMessage(fact: FactOf<"notSwitched">): Message | null {

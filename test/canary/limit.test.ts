@@ -16,7 +16,8 @@ const series = (points: Record<number, number | null>, ...scope: string[]): Seri
   scope,
   points: Object.entries(points).map(([second, value]) => ({ at: NOON + Number(second) * SECOND, value })),
 });
-const read = (all: Series[], aggregate: Aggregate = "sum") => readLimit(aLimit({ aggregate }), all, within).values;
+const read = (all: Series[], aggregate: Aggregate = "sum") =>
+  readLimit(aLimit({ aggregate }), all, within).values.map(({ until: _, ...shown }) => shown);
 
 describe("a number read from points", () => {
   const points = { 0: 4, 10: 1, 20: null, 30: 7, 40: 2, 50: 3 };
@@ -36,7 +37,7 @@ describe("a number read from points", () => {
   it("leaves out the last bucket when the service has made the buckets wider than was asked", () => {
     const wide = { window: { from: NOON, to: NOON + 3.5 * MINUTE }, intervalMs: 10 * SECOND };
     const found = readLimit(aLimit(), [series({ 0: 1, 60: 1, 120: 1, 180: 100 })], wide);
-    expect(found.values).to.deep.equal([{ scope: "", value: 3, points: 3 }]);
+    expect(found.values).to.deep.equal([{ scope: "", value: 3, points: 3, until: NOON + 3 * MINUTE }]);
   });
 
   it("counts a burst after a long silence: the silence does not make its bucket look unfinished", () => {
@@ -69,7 +70,7 @@ const trouble: LimitReading = {
 };
 
 function judged(parts: Parameters<typeof aLimit>[0], ...looks: Look[]) {
-  const { certain, judgement } = judge({ checks: [aLimit(parts)], canary }, { startedAt: NOON, noted: {}, looks });
+  const { certain, judgement } = judge({ checks: [aLimit(parts)], canary }, { notedAt: NOON, noted: {}, looks });
   const result = judgement.results[0];
   return { certain, verdict: judgement.verdict, reason: result?.reason, value: result?.value, scope: result?.scope };
 }
@@ -188,7 +189,7 @@ describe("the verdict of all checks", () => {
   const all = (errors: number | null, latency: number | null) =>
     judge(
       { checks, canary },
-      { startedAt: NOON, noted: {}, looks: [aLook([aReading(errors), aReading(latency, "latency")])] },
+      { notedAt: NOON, noted: {}, looks: [aLook([aReading(errors), aReading(latency, "latency")])] },
     ).judgement.verdict;
 
   it("is a fail with one fail, whatever the others say", () => {
@@ -202,7 +203,7 @@ describe("the verdict of all checks", () => {
   it("has a result for every check, also when one has decided early", () => {
     const { judgement, certain } = judge(
       { checks, canary },
-      { startedAt: NOON, noted: {}, looks: [aLook([aReading(9), aReading(2, "latency")], early)] },
+      { notedAt: NOON, noted: {}, looks: [aLook([aReading(9), aReading(2, "latency")], early)] },
     );
     expect(certain).to.equal(true);
     expect(judgement.results.map(({ check, reason }) => `${check} ${reason.kind}`)).to.deep.equal([
@@ -212,7 +213,30 @@ describe("the verdict of all checks", () => {
   });
 
   it("without checks is never a pass", () => {
-    const { judgement } = judge({ checks: [], canary }, { startedAt: NOON, noted: {}, looks: [aLook([])] });
+    const { judgement } = judge({ checks: [], canary }, { notedAt: NOON, noted: {}, looks: [aLook([])] });
     expect(judgement).to.deep.equal({ verdict: "inconclusive", results: [] });
+  });
+});
+
+describe("a canary that falls silent during the bake", () => {
+  const until = (minutes: number): LimitReading => ({
+    kind: "limit",
+    check: "errors",
+    values: [{ scope: "", value: 0, points: 4, until: NOON + minutes * MINUTE }],
+    trouble: null,
+  });
+
+  it("is not well, however good its numbers were until then", () => {
+    const result = judged({ atMost: 5 }, aLook([until(1)]));
+    expect(result).to.deep.include({ certain: true, verdict: "inconclusive" });
+    expect(result.reason).to.deep.equal({ kind: "dataStopped", at: NOON + MINUTE });
+  });
+
+  it("has failed when its numbers were bad until then", () => {
+    expect(judged({ atMost: null, atLeast: 1 }, aLook([until(1)])).verdict).to.equal("fail");
+  });
+
+  it("may have its last points late: the last third of the bake is enough", () => {
+    expect(judged({ atMost: 5 }, aLook([until(3.5)])).verdict).to.equal("pass");
   });
 });

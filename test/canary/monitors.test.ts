@@ -10,7 +10,7 @@ const checks = [aMonitorsCheck()];
 const canary = hostsNamed("web-01");
 
 function watch(noted: Watched[] | null, ...looks: Look[]) {
-  const { certain, judgement } = judge({ checks, canary }, { startedAt: NOON, noted: { monitors: noted }, looks });
+  const { certain, judgement } = judge({ checks, canary }, { notedAt: NOON, noted: { monitors: noted }, looks });
   const result = judgement.results[0];
   if (result === undefined) throw new Error("no result");
   return { certain, ...result };

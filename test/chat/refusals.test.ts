@@ -33,7 +33,7 @@ const TABLE: Kinds = {
   ],
   unknownEnvironment: [
     { kind: "unknownEnvironment", typed: "prod", service: "web", known: ["production"] },
-    "web has no environment prod. It has production.",
+    "web has no environment prod. It has production. A version is typed as /deploy web@prod.",
   ],
   notAllowed: [
     { kind: "notAllowed", right: "deploy", environment: "production", who: ["S0ENGINEERS", "U0CALL"] },
@@ -62,7 +62,7 @@ const TABLE: Kinds = {
   ],
   heldByDeploy: [
     { kind: "heldByDeploy", ...running },
-    "web in production is held by the deploy that U0MATE started at 12:00 UTC, and is free when that ends. Abort it or roll it back in its thread.",
+    "web in production is held by the deploy that U0MATE started at 12:00 UTC, and is free when that ends. Its message has the buttons to stop it.",
   ],
   deployRunning: [
     { kind: "deployRunning", ...running },
@@ -88,10 +88,11 @@ const TABLE: Kinds = {
     { kind: "movedOn" },
     "Something else happened to web in production at the same moment, so nothing was done. Look, then try again.",
   ],
-  storeUnreachable: [
-    { kind: "storeUnreachable", detail: "connection refused" },
-    "The bot cannot reach its store (connection refused), so nothing was done. Whoever runs the bot has to look at it.",
+  alreadyGoingBack: [
+    { kind: "alreadyGoingBack" },
+    "web in production is going back already. /canary web production shows how far it is.",
   ],
+  reasonTooLong: [{ kind: "reasonTooLong", most: 300 }, "A reason has at most 300 characters: say it shorter."],
 };
 
 describe("a refusal", () => {

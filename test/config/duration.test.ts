@@ -18,7 +18,7 @@ describe("a duration", () => {
   ];
   for (const [text, ms] of good) it(`${text} is ${ms} ms`, () => expect(parseDuration(text)).to.equal(ms));
 
-  for (const text of ["", "5", "m", "5 x", "-5m", "5m later", "for 5m", "1.2.3h", "0s", "5mm", "1e3s", "∞"])
+  for (const text of ["", "5", "m", "5 x", "-5m", "5m later", "for 5m", "1.2.3h", "5mm", "1e3s", "∞"])
     it(`"${text}" is none`, () => expect(parseDuration(text)).to.equal(null));
 });
 

@@ -33,12 +33,12 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
   [
     "a duration that is none",
     ({ production }) => (production.bake.for = "5 minuts"),
-    `${PRODUCTION}.bake.for: found "5 minuts", expected a duration such as 90s, 5m or 1h 30m`,
+    `${PRODUCTION}.bake.for: found "5 minuts", expected a duration with a unit, such as 90s, 5m or 1h 30m`,
   ],
   [
     "a duration without a unit",
     ({ production }) => (production.askFor = 300),
-    `${PRODUCTION}.askFor: found 300, expected a duration such as 90s, 5m or 1h 30m`,
+    `${PRODUCTION}.askFor: found 300, expected a duration with a unit, such as 90s, 5m or 1h 30m`,
   ],
   [
     "a word that is not one of the choices",
@@ -128,7 +128,7 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
   [
     "a relative path on the hosts",
     ({ web }) => (web.release.path = "srv/web"),
-    'services.web.release.path: found "srv/web", expected an absolute path on the host, such as /srv/web',
+    'services.web.release.path: found "srv/web", expected an absolute path on the host without . or .., such as /srv/web',
   ],
   [
     "a shared path that leaves its folder",

@@ -5,7 +5,7 @@ import type { DeployFact } from "../../src/deploy/facts.ts";
 import { advance } from "../../src/deploy/fold.ts";
 import { releaseName, shaIn } from "../../src/deploy/releases.ts";
 import { decideWish, type Wish, wishesAt } from "../../src/deploy/rules.ts";
-import { anOrder, factsUntil, folded, judgement, NOON, onCall, then } from "../support/build.ts";
+import { aLook, anOrder, aReading, factsUntil, folded, judgement, NOON, onCall, then } from "../support/build.ts";
 
 const baking = factsUntil("baking");
 const promoting = factsUntil("promoting");
@@ -43,7 +43,11 @@ describe("a person who orders something of a deploy that is", () => {
         expect(decided.ok, wish).to.equal(allowed.includes(wish));
         // An order that was taken does something; one that does nothing is refused.
         if (decided.ok) expect(advance(deploy, decided.fact).stage).not.to.equal(deploy.stage);
-        else expect(decided.refusal.kind).to.equal(stage === "ended" ? "alreadyOver" : "tooLate");
+        else {
+          const goingBack = stage === "rolling back" && wish === "rollBack";
+          const why = stage === "ended" ? "alreadyOver" : goingBack ? "alreadyGoingBack" : "tooLate";
+          expect(decided.refusal.kind).to.equal(why);
+        }
       }
       for (const wish of wishesAt(deploy)) expect(allowed, "a button").to.include(wish);
     });
@@ -60,6 +64,24 @@ describe("a person who orders something of a deploy that is", () => {
       by: onCall,
     });
     expect(wishesAt(folded(back))).to.deep.equal([]);
+  });
+});
+
+describe("a rollback that is under way", () => {
+  const going = factsUntil("preparing", anOrder({ kind: "rollback", canary: [] }));
+
+  it("is not cancelled by asking for it again: only by an abort", () => {
+    const asked = decideWish(folded(going), "rollBack", { by: onCall, now: NOON });
+    expect(asked).to.deep.equal({ ok: false, refusal: { kind: "alreadyGoingBack" } });
+    expect(decideWish(folded(going), "abort", { by: onCall, now: NOON }).ok).to.equal(true);
+  });
+});
+
+describe("a canary that has failed, before the verdict is written down", () => {
+  it("cannot be promoted any more", () => {
+    const look = { ...aLook([aReading(99)], { last: false }), kind: "measured" as const };
+    const asked = decideWish(folded(then(baking, look)), "promote", { by: onCall, now: NOON });
+    expect(asked).to.deep.equal({ ok: false, refusal: { kind: "tooLate", what: "promote" } });
   });
 });
 

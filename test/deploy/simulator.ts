@@ -135,7 +135,7 @@ class Life implements Story {
         this.#now = step.until + (this.#script.lateMs ?? 0);
         break;
       case "rest":
-        this.#order("rollBack");
+        this.#order(this.#script.order.kind === "rollback" ? "retry" : "rollBack");
         break;
       default:
         this.append(this.#factOf(step));

@@ -76,6 +76,15 @@ describe("what runs now and what ran before", () => {
     expect([runs(state), former(state)]).to.deep.equal(["b", "a"]);
   });
 
+  it("is what the other hosts run, when a way back has not reached every host", () => {
+    const state = foldTarget([
+      ended(aRelease("a"), null),
+      ended(aRelease("b"), aRelease("a")),
+      ended(null, aRelease("b"), "incomplete"),
+    ]);
+    expect([runs(state), former(state)]).to.deep.equal(["b", "b"]);
+  });
+
   it("is never what was taken back since, whatever was deployed", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom("+", "+", "<", "!"), { maxLength: 80 }), (moves) => {

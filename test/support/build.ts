@@ -102,10 +102,12 @@ export function aLook(readings: Reading[], parts: Partial<Look> = {}): Look {
   return { at: window.to + MINUTE, window, last: true, readings, ...parts };
 }
 
-/** One number for the whole canary, or one per group. Null: nothing was reported. */
+/** One number for the whole canary, or one per group, up to the end. Null: nothing was reported. */
 export function aReading(value: number | null | Record<string, number>, check = "errors"): LimitReading {
   const groups = typeof value === "object" && value !== null ? Object.entries(value) : [["", value] as const];
-  const values = groups.flatMap(([scope, one]) => (one === null ? [] : [{ scope, value: one, points: 30 }]));
+  const values = groups.flatMap(([scope, one]) =>
+    one === null ? [] : [{ scope, value: one, points: 30, until: NOON + 60 * MINUTE }],
+  );
   return { kind: "limit", check, values, trouble: null };
 }
 

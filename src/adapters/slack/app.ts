@@ -30,6 +30,9 @@ export interface SlackApp {
   stop(): Promise<void>;
 }
 
+/** How long a bot that stops waits for answers that are under way. */
+const LAST_ANSWERS_MS = 2_000;
+
 export const HTTP_PATH = "/slack/events";
 /** No retries: a post that is tried again after an unclear failure could stand there twice. */
 export const clientOptions = (apiUrl: string, log: Log): WebClientOptions => ({
@@ -92,7 +95,9 @@ export function slackApp(
     },
     async stop() {
       if (receiver instanceof SocketModeReceiver) await receiver.client.disconnect().catch(() => undefined);
-      await Promise.allSettled(open);
+      const patience = new AbortController();
+      await Promise.race([Promise.allSettled(open), clock.until(clock.now() + LAST_ANSWERS_MS, patience.signal)]);
+      patience.abort();
     },
   };
 }

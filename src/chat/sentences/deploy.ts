@@ -113,6 +113,6 @@ export function endSentence(deploy: Deploy & { stage: "ended" }): Text {
     case "untouched":
       return t`No host was changed; ${order.target.service} is free again.`;
     case "incomplete":
-      return t`Not where they belong: ${names(lost)}. Look at these hosts, then deploy or roll back again; ${order.target.service} is free.`;
+      return t`Not where they belong: ${names(lost)}. Look at these hosts, then try it again; ${order.target.service} is free.`;
   }
 }

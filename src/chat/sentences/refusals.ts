@@ -27,9 +27,9 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
     case "badArguments":
       return t`${refusal.problem} ${code(refusal.usage)}, for example ${code(refusal.example)}.`;
     case "unknownService":
-      return t`There is no service ${bold(shortened(refusal.typed, MOST_CHARACTERS))}. Configured are ${commands(refusal.known)}.`;
+      return t`There is no service ${bold(shortened(refusal.typed, MOST_CHARACTERS))}. Configured are ${commands(refusal.known)}.${meantVersion(refusal)}`;
     case "unknownEnvironment":
-      return t`${bold(refusal.service)} has no environment ${bold(shortened(refusal.typed, MOST_CHARACTERS))}. It has ${commands(refusal.known)}.`;
+      return t`${bold(refusal.service)} has no environment ${bold(shortened(refusal.typed, MOST_CHARACTERS))}. It has ${commands(refusal.known)}. A version is typed as ${code(`/deploy ${refusal.service}@${shortened(refusal.typed, MOST_CHARACTERS)}`)}.`;
     case "notAllowed":
       return t`You may not ${RIGHT_WORDS[refusal.right]} ${refusal.environment}. ${who(refusal.who)} may: ask one of them.`;
     case "groupsUnreadable":
@@ -45,7 +45,7 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
     case "lockTooLong":
       return t`A lock lasts at most ${duration(refusal.longestMs)}: ask for less, and take it again when you need it longer.`;
     case "heldByDeploy":
-      return t`${bold(name)}${where} is held by the deploy that ${person(refusal.by)} started at ${clock(refusal.since)}, and is free when that ends. Abort it or roll it back in its thread.`;
+      return t`${bold(name)}${where} is held by the deploy that ${person(refusal.by)} started at ${clock(refusal.since)}, and is free when that ends. Its message has the buttons to stop it.`;
     case "deployRunning":
       return t`${person(refusal.by)} has been deploying ${bold(name)}${where} since ${clock(refusal.since)}. ${code(`/canary ${typed}`)} shows how far it is.`;
     case "nothingRunning":
@@ -58,9 +58,19 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
       return t`That is no longer possible: the deploy has moved on. Its message shows what can be done now.`;
     case "movedOn":
       return t`Something else happened to ${bold(name)}${where} at the same moment, so nothing was done. Look, then try again.`;
-    case "storeUnreachable":
-      return t`The bot cannot reach its store (${refusal.detail}), so nothing was done. Whoever runs the bot has to look at it.`;
+    case "alreadyGoingBack":
+      return t`${bold(name)}${where} is going back already. ${code(`/canary ${typed}`)} shows how far it is.`;
+    case "reasonTooLong":
+      return t`A reason has at most ${refusal.most} characters: say it shorter.`;
   }
+}
+
+/** `web:main` and the like: a known service with a version behind the wrong sign. */
+function meantVersion({ typed, known }: { typed: string; known: string[] }): Text {
+  const [, service = "", version = ""] = /^([^:#/=]+)[:#/=](.+)$/.exec(typed) ?? [];
+  return known.includes(service)
+    ? t` Did you mean ${code(`/deploy ${service}@${shortened(version, MOST_CHARACTERS)}`)}?`
+    : t``;
 }
 
 function held({ by, reason, since, until }: HeldLock): Text {
@@ -82,7 +92,8 @@ function who(ids: string[]): Text {
       );
 }
 
-function sourceSentence(problem: SourceProblem, ref: string, detail: string): Text {
+function sourceSentence(problem: SourceProblem, whole: string, detail: string): Text {
+  const ref = shortened(whole, MOST_CHARACTERS);
   switch (problem) {
     case "badRef":
       return t`${code(ref)} cannot be a branch, a tag or a commit (${detail}). Type the name of one, such as ${code("main")} or ${code("1a2b3c4")}.`;

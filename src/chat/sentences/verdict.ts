@@ -56,6 +56,8 @@ export function resultSentence(check: Check, result: CheckResult): Text {
       return t`no data at all for the canary hosts. That is not zero: nothing was reported`;
     case "hostsWithoutData":
       return t`no data from ${names(reason.hosts)}`;
+    case "dataStopped":
+      return t`${measured(check, result)}, but the data stops at ${precise(reason.at)}, before the end of the bake. A canary that falls silent is not well`;
     case "quiet":
       return t`no monitor alerted`;
     case "alerted":
