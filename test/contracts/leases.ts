@@ -103,5 +103,27 @@ export function leasesContract(name: string, prepare: () => Promise<LeasesBench>
       store = await bench.open();
       expect(token(await take("another"))).to.be.greaterThan(token(first) ?? Number.NaN);
     });
+
+    it("have higher tokens also when the store was lost, because the hosts remember them", async () => {
+      await take("me");
+      await store.leases.release("web", "me");
+      const last = token(await take("another")) ?? Number.NaN;
+      await store.close();
+      await bench.remove();
+      while (Date.now() <= last + 1) await new Promise((resolve) => setTimeout(resolve, 1));
+      store = await bench.open();
+      expect(token(await take("me"))).to.be.greaterThan(last);
+    });
+
+    it("have tokens that are whole numbers and grow, however fast the owners change", async () => {
+      const tokens: (number | null)[] = [];
+      for (let round = 0; round < 20; round += 1) {
+        tokens.push(token(await take("me")));
+        await store.leases.release("web", "me");
+      }
+      expect(tokens.filter((one) => !Number.isSafeInteger(one))).to.deep.equal([]);
+      expect(new Set(tokens).size).to.equal(tokens.length);
+      expect(tokens).to.deep.equal([...tokens].sort((a, b) => Number(a) - Number(b)));
+    });
   });
 }

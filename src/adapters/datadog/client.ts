@@ -2,7 +2,8 @@
 // did. Knows no question: others say what to ask and read the answer.
 
 import type { client, v1, v2 } from "@datadog/datadog-api-client";
-import type { FromMetrics } from "../../ports/metrics.ts";
+import type { Log } from "../../ports/log.ts";
+import type { FromMetrics, MetricsTrouble } from "../../ports/metrics.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import { errorsInside, type Failure, fromStatus, garbled, line, words } from "./failures.ts";
 import { loadClient, type Sdk } from "./load.ts";
@@ -24,10 +25,8 @@ export interface Account {
   log?: Log;
 }
 
-/** Where failures are told, pino's way. */
-export interface Log {
-  warn(fields: object, message: string): void;
-}
+/** What networks do every day. Anything else, such as keys that are refused, is for a person to look at. */
+const everyday = new Set<MetricsTrouble>(["unreachable", "timedOut"]);
 
 /** Makes one call and gives the parsed JSON body as it came. */
 export async function call(
@@ -47,7 +46,12 @@ export async function call(
   const result = read(http, unsent);
   if (result.ok) return result;
   const detail = line(result.detail, [account.apiKey, account.appKey]);
-  account.log?.warn({ request: http.request(), trouble: result.trouble }, `Datadog: ${detail}`);
+  const { trouble } = result;
+  account.log?.[everyday.has(trouble) ? "debug" : "warn"]("no answer from Datadog", {
+    request: http.request(),
+    trouble,
+    detail,
+  });
   return { ...result, detail };
 }
 

@@ -2,8 +2,9 @@
 
 import type { v1 } from "@datadog/datadog-api-client";
 import { z } from "zod";
+import type { Log } from "../../ports/log.ts";
 import type { FromMetrics, Marker, Metrics } from "../../ports/metrics.ts";
-import { type Account, call, type Log } from "./client.ts";
+import { type Account, call } from "./client.ts";
 import { garbled, place } from "./failures.ts";
 import { loadClient } from "./load.ts";
 import { findMonitors } from "./monitors.ts";
@@ -19,7 +20,7 @@ export interface DatadogAccount {
   baseUrl?: string;
   /** For each HTTP request; several monitors are several requests. */
   timeoutMs: number;
-  /** Hears of every failure, without keys. */
+  /** Hears of every failure, without keys: at debug what networks do, else at warn. */
   log?: Log;
 }
 

@@ -20,7 +20,8 @@ export function embeddedLeases(root: RootDatabase, process: string): Leases {
     const held = leases.get(name);
     const alive = held !== undefined && held.process === process && held.owner !== "" && held.until > now;
     if (alive && held.owner !== owner) return { held: false, until: held.until };
-    const token = alive ? held.token : (held?.token ?? 0) + 1;
+    // Hosts never forget the highest token: it has to grow also when this store was lost, or an older copy was put back.
+    const token = alive ? held.token : Math.max((held?.token ?? 0) + 1, now);
     const until = now + forMs;
     leases.put(name, { process, owner, token, until });
     return { held: true, token, until };

@@ -3,12 +3,12 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { open } from "lmdb";
+import { open, type RootDatabase } from "lmdb";
 import type { Journal } from "../../ports/journal.ts";
 import type { Leases } from "../../ports/leases.ts";
+import { claim } from "./claim.ts";
 import { embeddedJournal } from "./journal.ts";
 import { embeddedLeases } from "./leases.ts";
-import { describeProcess, isRunning, type ProcessMark } from "./process.ts";
 
 export class StoreInUse extends Error {
   override name = "StoreInUse";
@@ -20,20 +20,28 @@ export class StoreInUse extends Error {
  */
 export async function openEmbeddedStore(directory: string): Promise<{ journal: Journal; leases: Leases }> {
   mkdirSync(directory, { recursive: true });
-  const root = open({ path: join(directory, "journal.lmdb"), maxDbs: 4 });
-  const owners = root.openDB<ProcessMark, string>({ name: "owner", encoding: "json" });
-  const me = describeProcess(process.pid);
-  const other = await root.transaction(() => {
-    const owner = owners.get("owner");
-    if (owner && owner.pid !== me.pid && isRunning(owner)) return owner;
-    owners.put("owner", me);
-    return null;
-  });
-  if (other) {
-    await root.close();
+  // Before LMDB sees the folder: it tells processes apart by their number, which another container may have given out as well.
+  const claimed = await claim(directory);
+  if (!claimed.ok) {
+    const who = claimed.pid === null ? "" : ` (process ${claimed.pid})`;
     throw new StoreInUse(
-      `${directory} is in use by another Lockstep (process ${other.pid}): stop it first, or set DATA_DIR to another folder.`,
+      `${directory} is in use by another Lockstep${who}: stop it first, or set DATA_DIR to another folder.`,
     );
   }
-  return { journal: embeddedJournal(root), leases: embeddedLeases(root, randomUUID()) };
+  try {
+    const root = open({ path: join(directory, "journal.lmdb"), maxDbs: 4 });
+    return { journal: claimedJournal(root, claimed.release), leases: embeddedLeases(root, randomUUID()) };
+  } catch (error) {
+    await claimed.release();
+    throw error;
+  }
+}
+
+/** Others may come in once everything is on the disk. */
+function claimedJournal(root: RootDatabase, release: () => Promise<void>): Journal {
+  const journal = embeddedJournal(root);
+  return {
+    ...journal,
+    close: () => journal.close().finally(release),
+  };
 }

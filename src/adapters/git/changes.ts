@@ -7,7 +7,11 @@ import { commitFormat, parseCommits } from "./resolve.ts";
 
 const mostCommits = 20;
 
-export async function changesIn(mirror: Mirror, from: string, to: string, limits: Limits): Promise<Changes> {
+export async function changesIn(
+  mirror: Mirror,
+  { from, to }: { from: string; to: string },
+  limits: Limits,
+): Promise<Changes> {
   const counted = await mirror.run(["rev-list", "--count", "--left-right", `${from}...${to}`, "--"], limits);
   const [behind = 0, ahead = 0] = counted.trim().split("\t").map(Number);
   const range = ahead > 0 ? `${from}..${to}` : `${to}..${from}`;

@@ -1,28 +1,37 @@
 // Commits from real git repositories: a bare mirror of each, fetched on demand. Knows no deploy; every answer is a value.
 
 import { join } from "node:path";
+import type { Log } from "../../ports/log.ts";
 import type { Archive, Commit, FromSource, Source, SourceProblem } from "../../ports/source.ts";
-import { archiveOf } from "./archive.ts";
+import { Archives } from "./archive.ts";
 import { changesIn } from "./changes.ts";
 import { GitProblem, type Limits } from "./git.ts";
 import { Mirror } from "./mirror.ts";
 import { checkRef, isWholeSha } from "./refs.ts";
 import { readCommit, resolveIn } from "./resolve.ts";
 import { SharedWork } from "./shared.ts";
+import { removeLeftovers, removeOldArchives } from "./tidy.ts";
 
 export interface GitSourceOptions {
   /** For mirrors and release files; made when missing. */
   directory: string;
   /** For one command of git. */
   timeoutMs: number;
-  /** Told of every problem, without credentials. */
-  log?: (line: { problem: SourceProblem; detail: string }) => void;
+  /** Told of every problem, without credentials: at debug what people type and networks do, else at warn. */
+  log?: Log;
 }
+
+/** As many as are wanted again: by the deploys that run, and by those that go back. */
+const keptArchives = 20;
+
+/** What a person types, and what networks do every day. */
+const everyday = new Set<SourceProblem>(["badRef", "unknownRef", "ambiguousRef", "repositoryUnreachable", "timedOut"]);
 
 /** `git` must be installed. Nothing is asked on a terminal; credentials come from the environment, as git finds them. */
 export function gitSource(options: GitSourceOptions): Source {
-  const { directory, timeoutMs } = options;
+  const { directory, timeoutMs, log } = options;
   const mirrors = new Map<string, Mirror>();
+  const archives = new Archives(join(directory, "archives"));
   const building = new SharedWork<Archive>();
 
   function mirrorOf(url: string): Mirror {
@@ -37,8 +46,19 @@ export function gitSource(options: GitSourceOptions): Source {
     } catch (error) {
       const { problem, message } =
         error instanceof GitProblem ? error : new GitProblem("repositoryBroken", String(error));
-      options.log?.({ problem, detail: message });
+      log?.[everyday.has(problem) ? "debug" : "warn"]("no answer from a repository", { problem, detail: message });
       return { ok: false, problem, detail: message };
+    }
+  }
+
+  /** A release must not fail because an old one cannot be removed. */
+  async function tidy(): Promise<void> {
+    try {
+      await removeOldArchives(archives.directory, keptArchives);
+      for (const folder of [archives.directory, join(directory, "mirrors")]) await removeLeftovers(folder, Date.now());
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      log?.warn("old release files cannot be removed", { detail: code ?? message });
     }
   }
 
@@ -63,16 +83,19 @@ export function gitSource(options: GitSourceOptions): Source {
       answer(async () => {
         const limits = { timeoutMs, signal };
         const mirror = await mirrorWith(mirrorOf(repository), [from, to], limits);
-        return changesIn(mirror, from, to, limits);
+        return changesIn(mirror, { from, to }, limits);
       }),
 
     archive: (repository, sha, signal) =>
       answer(async () => {
         const mirror = await mirrorWith(mirrorOf(repository), [sha], { timeoutMs, signal });
-        const place = { directory: join(directory, "archives"), timeoutMs };
-        return building.join(`${mirror.directory} ${sha}`, signal, (shared) =>
-          archiveOf(mirror, sha, { ...place, signal: shared }),
-        );
+        return building.join(`${mirror.directory} ${sha}`, signal, async (shared) => {
+          const kept = await archives.kept(sha);
+          if (kept) return kept;
+          const built = await archives.build(mirror, sha, { timeoutMs, signal: shared });
+          await tidy();
+          return built;
+        });
       }),
   };
 }

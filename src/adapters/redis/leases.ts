@@ -11,7 +11,7 @@ export function redisLeases(connection: RedisConnection): Leases {
       const asked = Date.now();
       const [held, token, ms] = (await connection.acquire([leaseKey(name)], [owner, String(forMs)])) as [
         number,
-        number,
+        string,
         number,
       ];
       const until = asked + Number(ms);

@@ -34,7 +34,11 @@ end
 return nil
 `;
 
-/** KEYS: the lease. ARGV: owner, milliseconds. `{1, token, ms}` when it is the owner's for so long, `{0, 0, ms}` when it is somebody else's for so long. Redis' own clock counts. */
+/**
+ * KEYS: the lease. ARGV: owner, milliseconds. `{1, token, ms}` when it is the owner's for so long, `{0, '0', ms}` when it is somebody else's for so long. Redis' own clock counts.
+ * Hosts never forget the highest token, so a new one is no smaller than the time in ms: it has to grow also when this store was lost, or an older copy was
+ * put back. Numbers of this size are written out: left to itself Redis rounds some and writes others with an exponent.
+ */
 export const ACQUIRE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -42,10 +46,11 @@ local held = redis.call('HMGET', KEYS[1], 'owner', 'token', 'until')
 local token = tonumber(held[2] or '0')
 local left = tonumber(held[3] or '0') - now
 local alive = held[1] and held[1] ~= '' and left > 0
-if alive and held[1] ~= ARGV[1] then return {0, 0, left} end
-if not alive then token = token + 1 end
-redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', token, 'until', now + tonumber(ARGV[2]))
-return {1, token, tonumber(ARGV[2])}
+if alive and held[1] ~= ARGV[1] then return {0, '0', left} end
+if not alive then token = math.max(token + 1, now) end
+local written = string.format('%.0f', token)
+redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', written, 'until', string.format('%.0f', now + tonumber(ARGV[2])))
+return {1, written, tonumber(ARGV[2])}
 `;
 
 /** KEYS: the lease. ARGV: owner. The entry stays: the next owner's token has to be higher. */

@@ -6,7 +6,7 @@ import type { Algorithms, Client } from "ssh2";
 import type { Host } from "../../deploy/order.ts";
 import { Attempt } from "./attempt.ts";
 import { type KeyRefusal, preferredTypes, refuseKey } from "./host-key.ts";
-import { keysOf, readKnownHosts } from "./known-hosts.ts";
+import { type KnownKey, keysOf, readKnownHosts } from "./known-hosts.ts";
 import type { Places } from "./places.ts";
 import { NoConnection } from "./trouble.ts";
 
@@ -50,8 +50,12 @@ const algorithms: Algorithms = {
 /** How long a host that took our call but says nothing may hold a place that others wait for. */
 const placeHeldMs = 1_000;
 
-/** Rejects with `NoConnection`, after `connectTimeoutMs` at the latest. */
-export async function connect(host: Host, login: Login, places: Places, signal: AbortSignal): Promise<Connection> {
+/** Rejects with `NoConnection`, after `connectTimeoutMs` at the latest, time in line for one of the `places` not counted. */
+export async function connect(
+  host: Host,
+  login: Login,
+  { places, signal }: { places: Places; signal: AbortSignal },
+): Promise<Connection> {
   const lines = await readKnownHosts(login.knownHosts).catch((error: Error) => {
     throw new NoConnection("unknownHostKey", error.message);
   });
@@ -66,7 +70,7 @@ export async function connect(host: Host, login: Login, places: Places, signal: 
     attempt.startClock();
     const latest = setTimeout(leave, placeHeldMs);
     try {
-      return await shakeHands(host, login, known, attempt);
+      return await shakeHands(attempt, { host, login, known });
     } finally {
       clearTimeout(latest);
       leave();
@@ -79,7 +83,13 @@ export async function connect(host: Host, login: Login, places: Places, signal: 
   }
 }
 
-async function shakeHands(host: Host, login: Login, known: Parameters<typeof preferredTypes>[0], attempt: Attempt) {
+interface Meeting {
+  host: Host;
+  login: Login;
+  known: KnownKey[];
+}
+
+async function shakeHands(attempt: Attempt, { host, login, known }: Meeting): Promise<Connection> {
   const { socket } = attempt;
   let refusal: KeyRefusal | null = null;
   const ssh = new NodeSSH();
@@ -114,8 +124,8 @@ async function shakeHands(host: Host, login: Login, known: Parameters<typeof pre
   try {
     await attempt.race(ready);
   } catch (error) {
-    const known = refusal as KeyRefusal | null;
-    throw known ? new NoConnection(known.trouble, known.detail) : error;
+    const refused = refusal as KeyRefusal | null;
+    throw refused ? new NoConnection(refused.trouble, refused.detail) : error;
   }
   return { client, over: over.signal, destroy: () => socket.destroy() };
 }

@@ -1,4 +1,4 @@
-// One connection per host, opened once and kept. Knows no deploy.
+// One connection per host, opened once, kept, and shared by everybody who works on that host at the same time. Knows no deploy.
 
 import type { Host } from "../../deploy/order.ts";
 import { type Connection, connect, type Login } from "./connect.ts";
@@ -12,51 +12,85 @@ const startsAtOnce = 8;
 const goodbyeMs = 1_000;
 
 interface Kept {
+  key: string;
   opening: Promise<Connection>;
   cancel: AbortController;
+  /** How many are at work on it, those included who still wait for it. */
+  users: number;
+  /** It was closed while others were at work on it: the last of them ends it. */
+  unwanted: boolean;
 }
 
 export class Connections {
   readonly #login: () => Promise<Login>;
   readonly #places = new Places(startsAtOnce);
   readonly #kept = new Map<string, Kept>();
+  readonly #goodbyes = new Set<Promise<void>>();
 
   constructor(login: () => Promise<Login>) {
     this.#login = login;
   }
 
-  /** The connection to this host; `reused` says that it was open before. Rejects with `NoConnection`. */
-  async get(host: Host, signal: AbortSignal): Promise<{ connection: Connection; reused: boolean }> {
-    const kept = this.#kept.get(keyOf(host));
-    const { opening } = kept ?? this.#open(host);
-    return { connection: await orAborted(opening, signal), reused: kept !== undefined };
+  /**
+   * Does `work` on the connection to this host, which stays open meanwhile whoever closes it, but for a `close` of everything; `reused`
+   * says that it was open before. Rejects with `NoConnection`, and as `work` does.
+   */
+  async use<T>(
+    host: Host,
+    signal: AbortSignal,
+    work: (connection: Connection, reused: boolean) => Promise<T>,
+  ): Promise<T> {
+    const open = this.#kept.get(keyOf(host));
+    const kept = open ?? this.#open(host);
+    kept.users += 1;
+    try {
+      return await work(await orAborted(kept.opening, signal), open !== undefined);
+    } finally {
+      kept.users -= 1;
+      if (kept.unwanted && kept.users === 0) this.#end(kept);
+    }
   }
 
-  /** Ends the connections to these hosts, all when left out, and waits until their sockets are gone. */
+  /**
+   * Ends the connections to these hosts on which nothing is under way; on the others as soon as the last of it is over, which is not
+   * waited for. Left out, all connections end, whatever is under way, and all of their sockets are gone when it resolves.
+   */
   async close(hosts?: Host[]): Promise<void> {
-    const keys = hosts ? hosts.map(keyOf) : [...this.#kept.keys()];
-    await Promise.all(
-      keys.map(async (key) => {
-        const kept = this.#kept.get(key);
-        if (!kept) return;
-        this.#kept.delete(key);
-        kept.cancel.abort();
-        const connection = await kept.opening.catch(() => null);
-        if (connection) await sayGoodbye(connection);
-      }),
-    );
+    if (!hosts) {
+      for (const kept of [...this.#kept.values()]) this.#end(kept);
+      await Promise.all(this.#goodbyes);
+      return;
+    }
+    const idle = hosts.flatMap((host) => {
+      const kept = this.#kept.get(keyOf(host));
+      if (kept) kept.unwanted = true;
+      return kept?.users === 0 ? kept : [];
+    });
+    await Promise.all(idle.map((kept) => this.#end(kept)));
+  }
+
+  /** Whoever comes now opens a new one. */
+  #end(kept: Kept): Promise<void> {
+    this.#forget(kept);
+    kept.cancel.abort();
+    const goodbye = kept.opening.then(sayGoodbye, () => {}).finally(() => this.#goodbyes.delete(goodbye));
+    this.#goodbyes.add(goodbye);
+    return goodbye;
+  }
+
+  #forget(kept: Kept): void {
+    if (this.#kept.get(kept.key) === kept) this.#kept.delete(kept.key);
   }
 
   /** Shared by everybody who asks meanwhile, so it does not end when one of them stops waiting. */
   #open(host: Host): Kept {
     const cancel = new AbortController();
-    const opening = this.#login().then((login) => connect(host, login, this.#places, cancel.signal));
-    const kept: Kept = { opening, cancel };
-    const key = keyOf(host);
-    this.#kept.set(key, kept);
-    const forget = () => {
-      if (this.#kept.get(key) === kept) this.#kept.delete(key);
-    };
+    const opening = this.#login().then((login) =>
+      connect(host, login, { places: this.#places, signal: cancel.signal }),
+    );
+    const kept: Kept = { key: keyOf(host), opening, cancel, users: 0, unwanted: false };
+    this.#kept.set(kept.key, kept);
+    const forget = () => this.#forget(kept);
     opening.then((connection) => {
       if (connection.over.aborted) forget();
       connection.over.addEventListener("abort", forget, { once: true });

@@ -28,12 +28,14 @@ export function wrongWithRelease(name: string): string | null {
   return null;
 }
 
+/** Linux takes no single argument of 128 KiB or more, and the whole line is one argument of the login shell; the rest is for what a host puts around it. */
+const longestLineKiB = 120;
+
 /** What is wrong with a whole command line. */
 export function wrongWithCommand(line: string): string | null {
   if (line.includes("\0")) return "a value holds a NUL character, which no shell can carry";
-  // Linux takes no single argument above 128 KiB, and the whole line is one argument of the login shell.
-  return Buffer.byteLength(line) > 120 * 1024
-    ? "paths, commands and environment together are longer than 100 KiB"
+  return Buffer.byteLength(line) > longestLineKiB * 1024
+    ? `paths, commands and environment together make a command line longer than ${longestLineKiB} KiB`
     : null;
 }
 

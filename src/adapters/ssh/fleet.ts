@@ -4,6 +4,7 @@ import { setMaxListeners } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { Host } from "../../deploy/order.ts";
 import type { Fleet, HostOutcome, HostTrouble } from "../../ports/fleet.ts";
+import type { Log } from "../../ports/log.ts";
 import { inspectionOf, outcomeOf } from "./answer.ts";
 import { NotStarted } from "./channel.ts";
 import type { Login } from "./connect.ts";
@@ -28,8 +29,8 @@ export interface SshFleetOptions {
   uploadStallMs?: number;
   /** How often an idle connection is tried; two tries without an answer end it. */
   keepaliveMs?: number;
-  /** Told once per connection problem, without secrets. */
-  log?: (line: { host: string; trouble: HostTrouble; detail: string }) => void;
+  /** Told once per operation that no host's program could answer, without secrets: at debug what networks do, else at warn. */
+  log?: Log;
 }
 
 type Told = { ok: false; trouble: HostTrouble; detail: string; maybeRun: boolean };
@@ -47,16 +48,17 @@ export function sshFleet(options: SshFleetOptions): Fleet {
     if (signal.aborted) return told("aborted", "stopped before anything was done");
     try {
       for (let tries = 0; ; tries += 1) {
-        const { connection, reused } = await connections.get(host, signal);
-        try {
-          return await converse(connection, talk, signal);
-        } catch (error) {
-          if (!connection.over.aborted || !reused || tries > 0 || signal.aborted) throw error;
-        }
+        const heard = await connections.use(host, signal, (connection, reused) =>
+          converse(connection, talk, signal).catch((error) => {
+            if (!connection.over.aborted || !reused || tries > 0 || signal.aborted) throw error;
+            return null;
+          }),
+        );
+        if (heard) return heard;
       }
     } catch (error) {
       const answer = explain(error, signal);
-      options.log?.({ host: host.name, trouble: answer.trouble, detail: answer.detail });
+      tell(options.log, host, answer);
       return answer;
     }
   }
@@ -114,6 +116,13 @@ function explain(error: unknown, signal: AbortSignal): Told {
     return { ...answer, maybeRun: error.maybeRun };
   }
   return { ...told("scriptFailed", error instanceof Error ? error.message : String(error)), maybeRun: true };
+}
+
+/** What networks and hosts do every day. Anything else, such as another host's key, is for a person to look at. */
+const everyday = new Set<HostTrouble>(["refused", "unreachable", "notSsh", "connectionLost", "timedOut", "aborted"]);
+
+function tell(log: Log | undefined, host: Host, { trouble, detail }: Told): void {
+  log?.[everyday.has(trouble) ? "debug" : "warn"]("no answer from a host", { host: host.name, trouble, detail });
 }
 
 function told(trouble: HostTrouble, detail: string): Told {

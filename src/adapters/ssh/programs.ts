@@ -15,7 +15,7 @@ export const lockPatienceSeconds = 30;
 export function rollOutCommand(host: Host, what: RollOut): string {
   const { site, release, archive, token } = what;
   return commandLine(rollOutProgram, [
-    ...common(host, site, release, token),
+    ...common(host, { site, release, token }),
     String(archive.bytes),
     archive.sha256,
     String(site.keep),
@@ -27,7 +27,7 @@ export function rollOutCommand(host: Host, what: RollOut): string {
 
 export function rollBackCommand(host: Host, what: RollBack): string {
   return commandLine(rollBackProgram, [
-    ...common(host, what.site, what.to ?? "", what.token),
+    ...common(host, { site: what.site, release: what.to ?? "", token: what.token }),
     ...environment(what.site),
   ]);
 }
@@ -36,7 +36,8 @@ export function inspectCommand(site: Site): string {
   return commandLine(inspectProgram, [site.path]);
 }
 
-function common(host: Host, site: Site, release: string, token: number): string[] {
+/** What both programs are given first. */
+function common(host: Host, { site, release, token }: Omit<RollOut, "archive">): string[] {
   return [
     site.path,
     release,

@@ -157,8 +157,7 @@ describe("Datadog in trouble", () => {
 
   it("never repeats a key, even when the answer does", async () => {
     const keys = { apiKey: "very-secret-api-key", appKey: "very-secret-app-key" };
-    const told: string[] = [];
-    const log = { warn: (fields: object, message: string) => void told.push(JSON.stringify(fields) + message) };
+    const { log, told } = recordingLog();
     bench.datadog.fault("any", {
       kind: "answer",
       status: 403,
@@ -166,9 +165,19 @@ describe("Datadog in trouble", () => {
     });
     const answer = failure(await calls[0]?.[1](bench.as({ ...keys, log })));
     expect(answer.detail).to.equal("HTTP 403: not [key] and [key]");
+    const detail = "HTTP 403: not [key] and [key]";
+    const request = "POST /api/v2/query/timeseries";
     expect(told).to.deep.equal([
-      '{"request":"POST /api/v2/query/timeseries","trouble":"keysRefused"}Datadog: HTTP 403: not [key] and [key]',
+      { level: "warn", message: "no answer from Datadog", request, trouble: "keysRefused", detail },
     ]);
+  });
+
+  it("tells the operator of a service that cannot be reached at debug only", async () => {
+    const { log, told } = recordingLog();
+    const gone = bench.as({ log, baseUrl: "http://127.0.0.1:1" });
+    expect(failure(await calls[0]?.[1](gone)).trouble).to.equal("unreachable");
+    expect(told).to.have.length(1);
+    expect(told[0]).to.include({ level: "debug", trouble: "unreachable" });
   });
 
   it("refuses a key with a line break in it without sending or repeating it", async () => {
@@ -179,6 +188,12 @@ describe("Datadog in trouble", () => {
     expect(bench.datadog.requests).to.deep.equal([]);
   });
 });
+
+function recordingLog() {
+  const told: object[] = [];
+  const write = (level: string) => (message: string, fields?: object) => void told.push({ level, message, ...fields });
+  return { told, log: { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") } };
+}
 
 function failure(answer: FromMetrics<unknown> | undefined) {
   if (!answer || answer.ok) throw new Error(`an answer where a failure was expected: ${JSON.stringify(answer)}`);

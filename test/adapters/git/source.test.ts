@@ -87,16 +87,17 @@ describe("the git source", () => {
 
   it("shows no credentials of a URL, neither in an answer nor in its log nor on disk", async () => {
     const lines: unknown[] = [];
-    const logged = gitSource({
-      directory: join(directory, "kept"),
-      timeoutMs: 10_000,
-      log: (line) => lines.push(line),
-    });
+    const write = (level: string) => (message: string, fields?: object) =>
+      void lines.push({ level, message, ...fields });
+    const log = { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+    const logged = gitSource({ directory: join(directory, "kept"), timeoutMs: 10_000, log });
     const answer = await logged.resolve("http://bot:hunter2@127.0.0.1:1/web.git", "main", never);
     expect(problemOf(answer)).to.equal("repositoryUnreachable");
     expect(JSON.stringify([answer, lines]))
       .to.contain("127.0.0.1")
       .and.not.contain("hunter2");
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.include({ level: "debug", problem: "repositoryUnreachable" });
     const names = await readdir(join(directory, "kept"), { recursive: true });
     const texts = await Promise.all(
       names.filter((name) => /config$|HEAD$/.test(name)).map((name) => readFile(join(directory, "kept", name), "utf8")),

@@ -140,10 +140,10 @@ describe("in the middle of a roll-out", () => {
     expectOk(await rollOut("r2"));
   });
 
-  it("answers when it is closed under a running command", async () => {
+  it("answers when everything is closed under a running command", async () => {
     const work = rollOut("r1", { restart: lingering });
     const pid = await untilThere(`${at.path}/pid`);
-    await at.fleet.close([at.host]);
+    await at.fleet.close();
     expect(expectTrouble(await work)).to.include({ trouble: "connectionLost", touched: "yes" });
     await untilEnded(Number(pid));
   });

@@ -111,6 +111,24 @@ describe("a host", () => {
     });
   }
 
+  for (const shell of ["bash", "dash"]) {
+    it(`tells newer tokens from older ones with ${shell}, however long they are`, async () => {
+      await onlyWith({ sh: `exec /bin/${shell} "$@"`, ...plain("flock", "setsid", "ps", ...needed) });
+      const tokens = [0, 9, 10, 999_999_999, 1_000_000_000, 1_000_000_008, 1_000_000_009, 2_147_483_648];
+      const long = [1_799_999_999_999, 1_800_000_000_000, 1_800_000_000_001, Number.MAX_SAFE_INTEGER];
+      const back = (token: number) => at.fleet.rollBack(at.host, { site, to: null, token }, never);
+      let last = -1;
+      for (const token of [...tokens, ...long]) {
+        expectOk(await back(token));
+        expectOk(await back(token));
+        if (last >= 0) expect(expectTrouble(await back(last))).to.include({ trouble: "fenced", touched: "no" });
+        last = token;
+      }
+      const { detail } = expectTrouble(await back(1_800_000_000_000));
+      expect(detail).to.equal("this host has seen fencing token 9007199254740991, newer than 1800000000000");
+    });
+  }
+
   it("says which program is missing", async () => {
     await onlyWith(plain("sh", ...needed.filter((name) => name !== "tar")));
     const outcome = expectTrouble(await rollOut("r1"));

@@ -123,6 +123,15 @@ leave() {
   held=
 }
 
+# at_least A B: whether A is no smaller than B, both whole numbers of up to 16 digits without zeros in front. Not every shell counts
+# beyond 31 bits, so the longer one is the greater one, and two of one length are compared in two pieces that fit.
+at_least() {
+  [ "${#1}" -eq "${#2}" ] || { [ "${#1}" -gt "${#2}" ]; return; }
+  high=1${1%?????????} bound=1${2%?????????}
+  [ "$high" -eq "$bound" ] || { [ "$high" -gt "$bound" ]; return; }
+  [ "1${1#"${high#1}"}" -ge "1${2#"${bound#1}"}" ]
+}
+
 # Waits for the lock, then refuses a driver that is older than the newest this host has seen.
 enter() {
   say 'phase waiting'
@@ -140,8 +149,8 @@ enter() {
   seen=0
   [ ! -s "$room/token" ] || IFS= read -r seen <"$room/token"
   case $seen in ''|*[!0-9]*) fail 87 'the file .lockstep/token does not hold a number' ;; esac
-  [ "$token" -ge "$seen" ] || fail 84 "this host has seen fencing token $seen, newer than $token"
-  [ "$token" -eq "$seen" ] || store token "$token"
+  at_least "$token" "$seen" || fail 84 "this host has seen fencing token $seen, newer than $token"
+  [ "$token" = "$seen" ] || store token "$token"
 }
 
 # store NAME TEXT: replaces a file of ours whole or not at all.
