@@ -46,7 +46,7 @@ export interface RollOut {
   /** Name of the directory below `releases/`. */
   release: string;
   archive: Archive;
-  /** Fencing token of the lease under which this is done. */
+  /** Fencing token of this order: larger than that of any order before it. */
   token: number;
 }
 
@@ -62,6 +62,11 @@ export interface Fleet {
   rollOut(host: Host, what: RollOut, signal: AbortSignal): Promise<HostOutcome>;
   rollBack(host: Host, what: RollBack, signal: AbortSignal): Promise<HostOutcome>;
   inspect(host: Host, site: Site, signal: AbortSignal): Promise<Inspection>;
+  /**
+   * Waits for whatever is at work on the host, looks, and from then on lets the host refuse orders that are older than `token`: what was
+   * seen stays true, also when an order that was believed lost still lives there.
+   */
+  fence(host: Host, what: { site: Site; token: number }, signal: AbortSignal): Promise<Inspection>;
   /** Closes the connections to these hosts, all when left out. */
   close(hosts?: Host[]): Promise<void>;
 }

@@ -1,6 +1,9 @@
 // Which process works on something. Knows nothing of deploys: a lease is a name, an owner, a time and a fencing token.
 
-/** `token` grows with every new owner of the same name, for ever; a host refuses a smaller one than it has seen. */
+/**
+ * `token` grows with every new owner of the same name, for ever; a host refuses a smaller one than it has seen. It is the time in seconds
+ * since 1970, or one more than the last: a store that was lost does not begin below what hosts remember.
+ */
 export type Lease = { held: true; token: number; until: number } | { held: false; until: number };
 
 export interface Leases {

@@ -97,6 +97,28 @@ export function describeSetbacks(on: Play): void {
     });
   });
 
+  describe("a host whose last order is believed lost", () => {
+    it("says what it runs, and refuses that order from then on", async () => {
+      await on.rollOut("r1", {}, 5);
+      expect(await on.fence(9)).to.deep.equal(await on.inspect());
+      expect(expectTrouble(await on.rollOut("r2", {}, 8))).to.include({ trouble: "fenced", touched: "no" });
+      expect(await on.inspect()).to.deep.include({ current: "r1" });
+      expectOk(await on.rollOut("r2", {}, 9));
+    });
+
+    it("finishes what it is at first", async () => {
+      const outcome = on.rollOut("r1", { restart: 'touch "$LOCKSTEP_PATH/begun"; sleep 0.5' }, 5);
+      while ((await on.at.read(`${on.at.path}/begun`)) === null) await on.inspect();
+      expect(await on.fence(9)).to.deep.include({ current: "r1", healthy: "r1" });
+      expectOk(await outcome);
+    });
+
+    it("does not fence with a token that is too old itself", async () => {
+      await on.rollOut("r1", {}, 5);
+      expect(await on.fence(4)).to.deep.include({ ok: false, trouble: "fenced" });
+    });
+  });
+
   describe("a driver that was replaced", () => {
     it("is refused once the host has seen a newer token, and changes nothing", async () => {
       expectOk(await on.rollOut("r1", {}, 5));

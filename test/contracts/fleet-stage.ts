@@ -80,6 +80,10 @@ export class Play {
     return this.at.fleet.inspect(this.at.host, this.site, never);
   }
 
+  fence(token: number): Promise<Inspection> {
+    return this.at.fleet.fence(this.at.host, { site: this.site, token }, never);
+  }
+
   /** The lines that the site's commands have left. */
   async trace(): Promise<string[]> {
     return ((await this.at.read(`${this.at.path}/trace`)) ?? "").trim().split("\n");

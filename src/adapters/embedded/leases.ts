@@ -3,6 +3,7 @@
 
 import type { RootDatabase } from "lmdb";
 import type { Lease, Leases } from "../../ports/leases.ts";
+import { quietly } from "./journal.ts";
 
 interface Held {
   /** Which opening of the store it was taken in. */
@@ -21,9 +22,9 @@ export function embeddedLeases(root: RootDatabase, process: string): Leases {
     const alive = held !== undefined && held.process === process && held.owner !== "" && held.until > now;
     if (alive && held.owner !== owner) return { held: false, until: held.until };
     // Hosts never forget the highest token: it has to grow also when this store was lost, or an older copy was put back.
-    const token = alive ? held.token : Math.max((held?.token ?? 0) + 1, now);
+    const token = alive ? held.token : Math.max((held?.token ?? 0) + 1, Math.floor(now / 1000));
     const until = now + forMs;
-    leases.put(name, { process, owner, token, until });
+    quietly(leases.put(name, { process, owner, token, until }));
     return { held: true, token, until };
   }
 
@@ -38,7 +39,7 @@ export function embeddedLeases(root: RootDatabase, process: string): Leases {
       await root.transaction(() => {
         const held = leases.get(name);
         // The entry stays: the next owner's token has to be higher.
-        if (held?.owner === owner) leases.put(name, { ...held, owner: "" });
+        if (held?.owner === owner) quietly(leases.put(name, { ...held, owner: "" }));
       });
     },
   };

@@ -47,7 +47,7 @@ local token = tonumber(held[2] or '0')
 local left = tonumber(held[3] or '0') - now
 local alive = held[1] and held[1] ~= '' and left > 0
 if alive and held[1] ~= ARGV[1] then return {0, '0', left} end
-if not alive then token = math.max(token + 1, now) end
+if not alive then token = math.max(token + 1, tonumber(time[1])) end
 local written = string.format('%.0f', token)
 redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', written, 'until', string.format('%.0f', now + tonumber(ARGV[2])))
 return {1, written, tonumber(ARGV[2])}

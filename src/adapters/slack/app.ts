@@ -37,7 +37,7 @@ export const HTTP_PATH = "/slack/events";
 /** No retries: a post that is tried again after an unclear failure could stand there twice. */
 export const clientOptions = (apiUrl: string, log: Log): WebClientOptions => ({
   slackApiUrl: apiUrl,
-  logger: boltLogger(log),
+  logger: boltLogger(log, { quiet: true }),
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,
   timeout: 10_000,

@@ -12,7 +12,7 @@ import { Connections } from "./connections.ts";
 import { converse, type Heard, type Talk } from "./conversation.ts";
 import { wrongWithCommand, wrongWithRelease, wrongWithSite, wrongWithToken } from "./demands.ts";
 import { limitsOf } from "./limits.ts";
-import { inspectCommand, rollBackCommand, rollOutCommand } from "./programs.ts";
+import { fenceCommand, inspectCommand, lockPatienceSeconds, rollBackCommand, rollOutCommand } from "./programs.ts";
 import { NoConnection } from "./trouble.ts";
 
 export interface SshFleetOptions {
@@ -87,6 +87,18 @@ export function sshFleet(options: SshFleetOptions): Fleet {
       if (wrong) return { ok: false, trouble: "scriptFailed", detail: wrong };
       const talk = { command: inspectCommand(site), archive: null, uploadStallMs, limitMs: () => 15_000 };
       const heard = await ask(host, talk, signal);
+      if ("report" in heard) return inspectionOf(heard);
+      return { ok: false, trouble: heard.trouble, detail: heard.detail };
+    },
+    async fence(host, { site, token }, signal) {
+      const wrong = wrongWithSite(site) ?? wrongWithToken(token);
+      if (wrong) return { ok: false, trouble: "scriptFailed", detail: wrong };
+      const limitMs = () => (lockPatienceSeconds + 15) * 1_000;
+      const heard = await ask(
+        host,
+        { command: fenceCommand({ site, token }), archive: null, uploadStallMs, limitMs },
+        signal,
+      );
       if ("report" in heard) return inspectionOf(heard);
       return { ok: false, trouble: heard.trouble, detail: heard.detail };
     },

@@ -8,6 +8,7 @@ import { commandLine } from "./quote.ts";
 const rollOutProgram = assemble("common", "state", "roll-out");
 const rollBackProgram = assemble("common", "state", "roll-back");
 const inspectProgram = assemble("common", "state", "inspect");
+const fenceProgram = assemble("common", "state", "fence");
 
 /** How long a program waits for another one on the same host, in seconds. */
 export const lockPatienceSeconds = 30;
@@ -34,6 +35,10 @@ export function rollBackCommand(host: Host, what: RollBack): string {
 
 export function inspectCommand(site: Site): string {
   return commandLine(inspectProgram, [site.path]);
+}
+
+export function fenceCommand({ site, token }: { site: Site; token: number }): string {
+  return commandLine(fenceProgram, [site.path, String(token), String(lockPatienceSeconds)]);
 }
 
 /** What both programs are given first. */

@@ -5,6 +5,7 @@ import type { Host } from "../../deploy/order.ts";
 import type { HostOutcome } from "../../ports/fleet.ts";
 import type { Archive } from "../../ports/source.ts";
 import type { Turn } from "../drive.ts";
+import { orderToken } from "../orderToken.ts";
 import type { StepOf } from "../perform.ts";
 import { pool } from "../pool.ts";
 import { hostsNamed } from "./hosts.ts";
@@ -38,9 +39,9 @@ function change(
   { phase, archive }: { phase: Phase; archive: Archive | null },
   { turn, signal }: { turn: Turn; signal: AbortSignal },
 ): Promise<HostOutcome> {
-  const { log, parts, lease } = turn;
+  const { log, parts } = turn;
   const { site, release } = log.deploy.order;
-  const { token } = lease;
+  const token = orderToken(turn);
   if (archive) return parts.fleet.rollOut(host, { site, release: release.name, archive, token }, signal);
   const state = log.deploy.hosts.get(host.name);
   const before = state && "before" in state ? state.before : null;

@@ -113,3 +113,16 @@ bring_up() {
   fi
   say 'phase healthy'
 }
+
+# What is on this host, for whoever looks.
+say_standing() {
+  read_state
+  look
+  say "current $current"
+  say "healthy $s_healthy"
+  [ -d "$path/releases" ] || return 0
+  words=$(LC_ALL=C ls -1tr "$path/releases" 2>&1) || fail_from 87 'cannot read the releases' "$words"
+  printf '%s\n' "$words" | while IFS= read -r name; do
+    [ ! -d "$path/releases/$name" ] || [ -z "$name" ] || say "release $name"
+  done
+}
