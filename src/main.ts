@@ -5,6 +5,7 @@ import { WebClient } from "@slack/web-api";
 import { datadogMetrics } from "./adapters/datadog/metrics.ts";
 import { openEmbeddedStore } from "./adapters/embedded/store.ts";
 import { gitSource } from "./adapters/git/source.ts";
+import { openRedisStore } from "./adapters/redis/store.ts";
 import { clientOptions, HTTP_PATH, type SlackApp, slackApp } from "./adapters/slack/app.ts";
 import { slackPeople } from "./adapters/slack/people.ts";
 import { checkSlack, type Identity } from "./adapters/slack/startCheck.ts";
@@ -14,7 +15,7 @@ import { randomNames, systemClock } from "./adapters/system/clock.ts";
 import { systemLog } from "./adapters/system/log.ts";
 import { makeAnswerer } from "./answerer.ts";
 import { loadCommands } from "./chat/registry.ts";
-import { slackProblemSentence } from "./chat/sentences/startup.ts";
+import { redisProblemSentence, slackProblemSentence } from "./chat/sentences/startup.ts";
 import { withDefaults } from "./config/defaults.ts";
 import type { Environment } from "./config/environment.ts";
 import type { Settings } from "./config/read.ts";
@@ -50,7 +51,7 @@ export async function startBot(environment: Environment, given: Settings): Promi
     settings,
     log,
     metrics,
-    ...(await openStore(resolve(environment.DATA_DIR))),
+    ...(await openStore(environment, log)),
     fleet: fleetFor(environment, settings, log),
     source: gitSource({ directory: resolve(environment.DATA_DIR, "git"), timeoutMs: SOURCE_TIMEOUT_MS, log }),
     thread: slackThread(client, identity.channelIds),
@@ -72,6 +73,7 @@ export async function startBot(environment: Environment, given: Settings): Promi
     }),
   );
   await orSay(slack.start());
+  supervisor.watch();
   await supervisor.resume();
   log.info("ready", { port: web.port, mode: slack.listener ? "http" : "socket" });
   // A second of work and 120 MB: not before the first answer can be given.
@@ -113,9 +115,19 @@ async function connectSlack(
   return { client, identity: checked.identity };
 }
 
-async function openStore(directory: string): Promise<Pick<Parts, "journal" | "leases" | "targets">> {
-  const store = await orSay(openEmbeddedStore(directory));
-  return { ...store, targets: new Targets(store.journal) };
+/** Redis for any number of processes, where it is given; otherwise a file of this process' own. */
+async function openStore(
+  { REDIS_URL, DATA_DIR }: Environment,
+  log: Log,
+): Promise<Pick<Parts, "journal" | "leases" | "targets">> {
+  if (REDIS_URL === undefined) {
+    const { journal, leases } = await orSay(openEmbeddedStore(resolve(DATA_DIR)));
+    return { journal, leases, targets: new Targets(journal) };
+  }
+  const opened = await openRedisStore(REDIS_URL, log);
+  if (!opened.ok) throw new CannotStart(opened.problems.map(redisProblemSentence).join("\n"));
+  const { journal, leases } = opened;
+  return { journal, leases, targets: new Targets(journal) };
 }
 
 function metricsFor({ DD_API_KEY, DD_APP_KEY, DD_SITE, DD_API_URL }: Environment, log: Log) {
@@ -147,7 +159,9 @@ async function healthOf(slack: SlackApp, { journal }: Parts): Promise<Health> {
 function secretsOf(environment: Environment): (string | undefined)[] {
   const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, DD_API_KEY, DD_APP_KEY, SSH_KEY_PASSPHRASE } =
     environment;
-  return [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, DD_API_KEY, DD_APP_KEY, SSH_KEY_PASSPHRASE];
+  const redisPassword = environment.REDIS_URL && new URL(environment.REDIS_URL).password;
+  const others = [DD_API_KEY, DD_APP_KEY, SSH_KEY_PASSPHRASE, redisPassword];
+  return [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, ...others];
 }
 
 /** What keeps the bot from starting is something that a person can mend: a sentence, not a stack trace. */

@@ -23,3 +23,9 @@ export const deployStream = (deploy: string): StreamName => `deploy/${deploy}`;
 export const threadStream = (deploy: string): StreamName => `thread/${deploy}`;
 export const targetStream = ({ service, environment }: { service: string; environment: string }): StreamName =>
   `target/${service}/${environment}`;
+
+/** The target whose stream it is; null for any other stream. */
+export function targetOf(stream: StreamName): { service: string; environment: string } | null {
+  const [kind, service = "", environment = ""] = stream.split("/");
+  return kind === "target" ? { service, environment } : null;
+}

@@ -3,6 +3,7 @@
 import { drive } from "./drive.ts";
 import type { Parts } from "./parts.ts";
 import { publish } from "./publish.ts";
+import { targetOf } from "./stored.ts";
 
 /** How soon it is tried again to work on a deploy that somebody else holds, or whose work failed. */
 const TRY_AGAIN_MS = 500;
@@ -15,6 +16,7 @@ export class Supervisor {
   #parts: Parts;
   #stopping = new AbortController();
   #running = new Map<string, Promise<void>>();
+  #stopWatching: () => void = () => {};
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -35,6 +37,17 @@ export class Supervisor {
     }
   }
 
+  /** From now on also takes up what other processes begin: whoever has the lease works, and the others are ready to go on. */
+  watch(): void {
+    const { journal, targets, log } = this.#parts;
+    this.#stopWatching = journal.watch((stream) => {
+      const target = targetOf(stream);
+      if (target === null) return;
+      const look = targets.read(target).then(({ running }) => running && this.takeUp(running.deploy));
+      look.catch((error: unknown) => log.warn("a target's news could not be read", { ...target, error }));
+    });
+  }
+
   /** Drives and shows a deploy until it has ended. Once is enough; more does nothing. */
   takeUp(deploy: string): void {
     if (this.#running.has(deploy) || this.#stopping.signal.aborted) return;
@@ -47,6 +60,7 @@ export class Supervisor {
 
   /** Lets go of everything between two steps. The deploys stay as they are; any process can take them up. */
   async stop(): Promise<void> {
+    this.#stopWatching();
     this.#stopping.abort();
     await Promise.all(this.#running.values());
   }
