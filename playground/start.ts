@@ -24,6 +24,8 @@ export interface PlaygroundOptions {
   pace?: Pace;
   /** How the bot talks with Slack: over a socket unless said otherwise. */
   mode?: "socket" | "http";
+  /** Further environment variables of the bot, such as REDIS_URL. */
+  environment?: Record<string, string>;
   who?: ConfigurationParts["who"];
   requestsPerSecondPerHost?: number;
   /** Told what is being done, for people who wait. */
@@ -37,6 +39,8 @@ export interface Playground {
   repository: DemoRepository;
   bot: BotProcess;
   logFile: string;
+  /** What the bot was started with: for another one beside it. */
+  environment: Record<string, string>;
   /** Starts the bot again, with the same data, after it was stopped or killed. */
   restartBot(): Promise<void>;
   close(): Promise<void>;
@@ -106,6 +110,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
       DATA_DIR: join(directory, "data"),
       LOCKSTEP_CONFIG: config,
       PORT: String(port),
+      ...options.environment,
     };
     const playground: Playground = {
       slack,
@@ -113,6 +118,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
       fleet,
       repository,
       logFile,
+      environment,
       bot: startBotProcess(environment, logFile),
       async restartBot() {
         playground.bot = startBotProcess(environment, logFile);
