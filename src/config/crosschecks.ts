@@ -50,6 +50,13 @@ function checkPlace(place: PlaceConfiguration, service: ServiceConfiguration, pa
   const twice = names.filter((name, i) => names.indexOf(name) !== i);
   if (twice.length > 0)
     mistakes.push({ path: `${path}.hosts`, problem: `names ${[...new Set(twice)].join(", ")} more than once` });
+  const addresses = hostsOf(place, "").map(({ name, address, port }) => ({ name, at: `${address}:${port}` }));
+  for (const { name, at } of addresses) {
+    const other = addresses.find((one) => one.at === at && one.name !== name);
+    if (other && other.name < name) {
+      mistakes.push({ path: `${path}.hosts`, problem: `gives ${other.name} and ${name} the same address, ${at}` });
+    }
+  }
   if (Array.isArray(place.canary)) {
     const strangers = place.canary.filter((name) => !names.includes(name));
     if (strangers.length > 0) {

@@ -34,10 +34,12 @@ export const who = z.union([z.literal("everyone"), z.array(member).min(1)], {
   error: "the word everyone, or a list of Slack user ids (U…) and user group ids (S…)",
 });
 
+/** As in the filter of a query and in Datadog's host tag: a name with a user or a port would never match. */
+const hostName = z.string().regex(/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i, "a host name, without user or port");
 const host = z.union([
-  text,
+  hostName,
   z.strictObject({
-    name: word.or(text),
+    name: hostName,
     address: text.optional(),
     port: z.int().min(1).max(65535).optional(),
     user: text.optional(),
@@ -54,7 +56,8 @@ const limit = z
     atLeast: z.number().optional(),
     unit: text.optional(),
   })
-  .refine(({ atMost, atLeast }) => atMost !== undefined || atLeast !== undefined, "atMost or atLeast (or both)");
+  .refine(({ atMost, atLeast }) => atMost !== undefined || atLeast !== undefined, "atMost or atLeast (or both)")
+  .refine(({ atMost, atLeast }) => (atLeast ?? -Infinity) <= (atMost ?? Infinity), "atLeast not above atMost");
 const monitors = z.union(
   [z.strictObject({ ids: z.array(z.int().positive()).min(1) }), z.strictObject({ tags: z.array(text).min(1) })],
   {
@@ -106,9 +109,17 @@ const dashboard = z.strictObject({
   variables: z.record(z.string(), text).default({ service: "$service", env: "$environment", version: "$version" }),
 });
 
+const repository = z
+  .string()
+  .regex(
+    /^(?:(?:ssh|https?|git|file):\/\/[^\s-][^\s]*|[\w.-]+@[A-Za-z0-9.-]+:[^\s:-][^\s]*|\/[^\0]*)$/i,
+    "an address that git fetches, such as git@github.com:example/web.git or https://…, or an absolute path",
+  );
+const branch = z.string().regex(/^[A-Za-z0-9][\w./@+-]{0,199}$/, "the name of a branch");
+
 const service = z.strictObject({
-  repository: text,
-  branch: text.default("main"),
+  repository,
+  branch: branch.default("main"),
   compare: z
     .url()
     .refine((url) => url.includes("{from}") && url.includes("{to}"), "an address with {from} and {to}")

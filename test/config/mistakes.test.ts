@@ -126,6 +126,21 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
     'services.web.defaultEnvironment: found "prod", expected one of the service\'s environments (production, staging)',
   ],
   [
+    "a repository that git would not fetch",
+    ({ web }) => (web.repository = "../web.git"),
+    'services.web.repository: found "../web.git", expected an address that git fetches, such as git@github.com:example/web.git or https://…, or an absolute path',
+  ],
+  [
+    "a branch that looks like an option",
+    ({ web }) => (web.branch = "--upload-pack=x"),
+    'services.web.branch: found "--upload-pack=x", expected the name of a branch',
+  ],
+  [
+    "a host with a user in its name",
+    ({ web }) => (web.environments.production.hosts = ["deploy@web-01", "web-02.example.com"]),
+    'services.web.environments.production.hosts[0]: found "deploy@web-01", expected a host name, without user or port',
+  ],
+  [
     "a relative path on the hosts",
     ({ web }) => (web.release.path = "srv/web"),
     'services.web.release.path: found "srv/web", expected an absolute path on the host without . or .., such as /srv/web',
