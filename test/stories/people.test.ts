@@ -52,7 +52,7 @@ describe("people in the deploy channel", () => {
     const table: [string, RegExp][] = [
       ["/deploy", /^It needs to know which service\. `\/deploy <?.*service/],
       ["/deploy wbe", /^There is no service \*wbe\*\. Configured are `web`\.$/],
-      ["/deploy web to mars", /^\*web\* has no environment \*mars\*\. It has `production`\.$/],
+      ["/deploy web to mars", /^\*web\* has no environment \*mars\*\. It has `production`\./],
       ["/deploy web@no-such-branch", /^There is no branch, tag or commit `no-such-branch` in the repository/],
       ["/deploy web@-f", /^`-f` cannot be a branch, a tag or a commit/],
       ["/deploy web@--upload-pack=touch", /cannot be a branch, a tag or a commit/],

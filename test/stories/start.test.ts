@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import manifest from "../../manifest.json" with { type: "json" };
 import { type SlackOptions, type SlackStandIn, startSlack } from "../../playground/slack/server.ts";
+import { freePort } from "../support/sshd.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../bin/lockstep.js", import.meta.url));
 const CONFIGURATION = `
@@ -19,7 +20,9 @@ services: {}
 
 describe("starting the bot", () => {
   let directory: string;
+  let closedPort: number;
   before(async () => {
+    closedPort = await freePort();
     directory = await mkdtemp(join(tmpdir(), "lockstep-start-"));
     await writeFile(join(directory, "lockstep.yml"), CONFIGURATION);
   });
@@ -92,7 +95,7 @@ describe("starting the bot", () => {
     [
       "Slack that cannot be reached",
       {},
-      () => ({ SLACK_API_URL: "http://127.0.0.1:1/api/" }),
+      () => ({ SLACK_API_URL: `http://127.0.0.1:${closedPort}/api/` }),
       /^Slack cannot be reached \(no connection: ECONNREFUSED\)/,
     ],
     [

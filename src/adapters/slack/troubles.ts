@@ -39,7 +39,7 @@ export function troubleOf(error: unknown): Failure {
   if (error instanceof WebAPIRequestError) {
     const code = codeOf(error.original);
     const trouble = NEVER_ARRIVED.has(code) ? "unreachable" : "unknown";
-    return { ok: false, trouble, detail: `no connection: ${code || error.original.message}` };
+    return { ok: false, trouble, detail: `no connection: ${code || reasonOf(error.original)}` };
   }
   return { ok: false, trouble: "unknown", detail: error instanceof Error ? error.message : String(error) };
 }
@@ -56,4 +56,9 @@ function codeOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return "";
   const { code, cause } = error as { code?: unknown; cause?: unknown };
   return typeof code === "string" ? code : codeOf(cause);
+}
+
+/** `fetch failed` says nothing: its cause does. */
+function reasonOf({ message, cause }: Error): string {
+  return cause instanceof Error ? cause.message : message;
 }

@@ -216,7 +216,8 @@ async function startSilent(greeting?: string) {
     socket.on("error", () => {});
     socket.on("close", hangUp);
     socket.on("data", connect);
-    if (greeting) socket.write(greeting);
+    // Once the request is there: before it, the client could take the words for anything.
+    if (greeting) socket.once("data", () => socket.write(greeting));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as { port: number };
