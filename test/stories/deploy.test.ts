@@ -37,7 +37,8 @@ describe("typing /deploy web", () => {
     expect(after[0]).to.not.equal(before[0]);
   });
 
-  it("says in the thread what went out, what was measured on the canary, and what is allowed", () => {
+  it("says in the thread what went out, what was measured on the canary, and what is allowed", async () => {
+    await story.said("All 3 hosts run");
     const thread = story.thread().join("\n");
     expect(thread).to.include("Show exact matches first, by you");
     expect(thread).to.match(/jobs passed: [\d ]+ jobs in total on web-0\d \(\d+ points\); allowed is at least 1 jobs/);

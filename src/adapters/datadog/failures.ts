@@ -114,10 +114,10 @@ export function fromNetwork(error: unknown, ending: Ending): Failure {
   if (ending.givenUp) return { ok: false, trouble: "timedOut", detail: "nobody waits for the answer any more" };
   if (ending.timedOut)
     return { ok: false, trouble: "timedOut", detail: `no whole answer within ${ending.timeoutMs} ms` };
-  const cause = (error as { cause?: { code?: unknown; message?: unknown } }).cause;
+  const cause = (error as { cause?: { name?: unknown; code?: unknown; message?: unknown } }).cause;
   const code = typeof cause?.code === "string" ? cause.code : "";
   const detail = [code, cause?.message ?? (error as Error).message].filter(Boolean).join(": ");
-  // HPE: the answer was not HTTP. Z: it was not compressed as it said.
-  const strange = error instanceof TooLarge || /^(HPE_|Z_)/.test(code);
+  // The answer was not HTTP: a code of Node's own fetch, a name once Slack's client has brought its undici. Z: not compressed as it said.
+  const strange = error instanceof TooLarge || /^(HPE_|Z_)/.test(code) || cause?.name === "HTTPParserError";
   return { ok: false, trouble: strange ? "garbled" : tookTooLong.has(code) ? "timedOut" : "unreachable", detail };
 }

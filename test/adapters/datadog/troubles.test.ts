@@ -134,7 +134,8 @@ describe("Datadog in trouble", () => {
     expect(answer.detail).to.include("ECONNREFUSED");
   });
 
-  it("calls a server that does not speak HTTP garbled", async () => {
+  it("calls a server that does not speak HTTP garbled, also when Slack's client has brought a fetch of its own", async () => {
+    await import("undici");
     const strange = await startSilent("220 mail ready\r\n");
     expect(failure(await calls[0]?.[1](bench.as({ baseUrl: strange.url }))).trouble).to.equal("garbled");
     await strange.close();
