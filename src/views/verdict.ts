@@ -34,7 +34,7 @@ function rank({ verdict }: CheckResult): number {
   return { fail: 0, inconclusive: 1, pass: 2 }[verdict];
 }
 
-const MARKS = { pass: "✅", fail: "❌", inconclusive: "❓" } as const;
+const MARKS = { pass: "✅", fail: "❌", inconclusive: "⚠️" } as const;
 
 function checkParts(deploy: Deploy, result: CheckResult): Part[] {
   const check = deploy.order.checks.find(({ name }) => name === result.check);

@@ -17,7 +17,7 @@ describe("a bot that is killed again and again during a deploy", () => {
   /** Kills and starts until the newest deploy has ended: each time after it got on, at another moment of what comes next. */
   async function killUntilEnded(): Promise<number> {
     const shown = () => `${story.root()?.text} ${story.thread().length}`;
-    const ended = () => story.thread().some((line) => line.includes("is free again"));
+    const ended = () => story.thread().some((line) => line.includes("deploy's lock is free"));
     for (let kills = 0; ; kills++) {
       const before = shown();
       await story.slack.waitFor(() => ended() || shown() !== before, { timeoutMs: 30_000 });

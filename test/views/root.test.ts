@@ -57,7 +57,7 @@ const STAGES: [DeployFact[], word: string, sentence: RegExp, buttons: string[]][
     /failed at “measure” and touches nothing more/,
     ["Roll back web"],
   ],
-  [factsUntil("ended", order), "deployed", /All 5 hosts run .*web is free again/, ["Roll back web"]],
+  [factsUntil("ended", order), "deployed", /All 5 hosts run .*the deploy's lock is free/, ["Roll back web"]],
   [then(failing, { kind: "ended", outcome: "rolledBack" }), "canary failed, rolled back", /Every host is back/, []],
   [
     then(

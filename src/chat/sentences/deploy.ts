@@ -107,12 +107,12 @@ export function endSentence(deploy: Deploy & { stage: "ended" }): Text {
   const lost = lostHosts(deploy);
   switch (deploy.outcome) {
     case "deployed":
-      return t`All ${hosts.size} hosts run ${order.release.name}. It took ${took}; ${order.target.service} is free again.`;
+      return t`All ${hosts.size} hosts run ${order.release.name}. It took ${took}, and the deploy's lock is free.`;
     case "rolledBack":
-      return t`Every host is back on what it ran before. It took ${took}; ${order.target.service} is free again.`;
+      return t`Every host is back on what it ran before. It took ${took}, and the deploy's lock is free.`;
     case "untouched":
-      return t`No host was changed; ${order.target.service} is free again.`;
+      return t`No host was changed, and the deploy's lock is free.`;
     case "incomplete":
-      return t`Not where they belong: ${names(lost)}. Look at these hosts, then try it again; ${order.target.service} is free.`;
+      return t`Not where they belong: ${names(lost)}. Look at these hosts, then try it again. The deploy's lock is free.`;
   }
 }
