@@ -3,6 +3,7 @@
 import { command, refuse } from "../src/chat/command.ts";
 import { code, t } from "../src/chat/text.ts";
 import { targetAndRef } from "../src/chat/words.ts";
+import { shortSha } from "../src/deploy/releases.ts";
 
 export default command({
   name: "deploy",
@@ -17,7 +18,7 @@ export default command({
     const { release } = answer.value;
     const { sha, subject } = release.commit;
     return {
-      text: t`The deploy of ${service} ${code(sha.slice(0, 7))} (${subject}) to ${answer.target.environment} has begun. Its message shows how it goes.`,
+      text: t`The deploy of ${service} ${code(shortSha(sha))} (${subject}) to ${answer.target.environment} has begun. Its message shows how it goes.`,
     };
   },
 });

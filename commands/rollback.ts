@@ -4,6 +4,7 @@ import { command, refuse } from "../src/chat/command.ts";
 import { person as named } from "../src/chat/sentences/deploy.ts";
 import { code, t } from "../src/chat/text.ts";
 import { target } from "../src/chat/words.ts";
+import { shortSha } from "../src/deploy/releases.ts";
 
 export default command({
   name: "rollback",
@@ -25,6 +26,6 @@ export default command({
     const lock = past
       ? t` ${named(past.by)} holds the lock${past.reason ? ` (${past.reason})` : ""}: tell them. The way back does not wait for locks.`
       : t``;
-    return { text: t`${service} in ${environment} goes back to ${code(sha.slice(0, 7))} (${subject}).${lock}` };
+    return { text: t`${service} in ${environment} goes back to ${code(shortSha(sha))} (${subject}).${lock}` };
   },
 });

@@ -3,6 +3,7 @@
 
 import type { Check } from "../canary/checks.ts";
 import type { Order, Person, Release, Target } from "../deploy/order.ts";
+import { shortSha } from "../deploy/releases.ts";
 import { batchesOf, canaryOf, hostsOf } from "./hosts.ts";
 import type { Configuration, PlaceConfiguration, ServiceConfiguration } from "./schema.ts";
 
@@ -56,10 +57,6 @@ function filler({ target, release }: Wanted, canary: string[]): (text: string) =
     $canary: `host IN (${canary.join(",")})`,
   };
   return (text) => text.replace(/\$(?:service|environment|version|canary)\b/g, (name) => values[name] ?? name);
-}
-
-export function shortSha(sha: string): string {
-  return sha.slice(0, 7);
 }
 
 function siteOf({ release }: ServiceConfiguration): Order["site"] {

@@ -25,4 +25,3 @@ export const targetFact = z.discriminatedUnion("kind", [
 ]);
 
 export type TargetFact = z.infer<typeof targetFact>;
-export type TargetFactOf<K extends TargetFact["kind"]> = Extract<TargetFact, { kind: K }>;

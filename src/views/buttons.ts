@@ -2,6 +2,7 @@
 
 import { names, shortened } from "../chat/sentences/amounts.ts";
 import type { Deploy } from "../deploy/fold.ts";
+import { shortSha } from "../deploy/releases.ts";
 import { type Wish, wishesAt } from "../deploy/rules.ts";
 import type { Button } from "./message.ts";
 
@@ -84,7 +85,7 @@ function buttonFor(deploy: Deploy, wish: Wish): Button {
 function goBackButton({ order, previous }: Deploy): Button {
   const { service, environment } = order.target;
   const to = previous?.commit
-    ? `${previous.commit.sha.slice(0, 7)} (${previous.commit.subject})`
+    ? `${shortSha(previous.commit.sha)} (${previous.commit.subject})`
     : (previous?.name ?? "the release before");
   return {
     wish: "rollBack",

@@ -4,6 +4,7 @@ import { count, names, shortened } from "../chat/sentences/amounts.ts";
 import { person, stateSentence, stateWord } from "../chat/sentences/deploy.ts";
 import { bold, clock, code, link, plain, type Text, t } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
+import { shortSha } from "../deploy/releases.ts";
 import { buttonsFor } from "./buttons.ts";
 import { compareLink, dashboardLink } from "./links.ts";
 import { dotted, type Message, type Part } from "./message.ts";
@@ -14,7 +15,7 @@ const MOST_OF_SUBJECT = 120;
 export function rootMessage(deploy: Deploy): Message {
   const { order } = deploy;
   const { service, environment } = order.target;
-  const sha = order.release.commit.sha.slice(0, 7);
+  const sha = shortSha(order.release.commit.sha);
   const verb = order.kind === "rollback" ? "Rollback" : "Deploy";
   const heading = `${verb} of ${service} to ${environment}: ${stateWord(deploy)}`;
   const facts = [
@@ -41,7 +42,7 @@ export function rootMessage(deploy: Deploy): Message {
 function commitLine({ order }: Deploy): Text {
   const { sha, subject, author } = order.release.commit;
   const ref = sha.startsWith(order.ref) ? "" : ` (${order.ref})`;
-  return t`${code(sha.slice(0, 7))}${ref} ${bold(shortened(subject, MOST_OF_SUBJECT) || "(no subject)")}, by ${author}`;
+  return t`${code(shortSha(sha))}${ref} ${bold(shortened(subject, MOST_OF_SUBJECT) || "(no subject)")}, by ${author}`;
 }
 
 /** The range against what runs there now, how many commits, and whose. */
@@ -50,7 +51,7 @@ function changesLine(deploy: Deploy): Text {
   if (previous === null)
     return !deploy.compared ? t`looking at what runs there now` : t`nothing runs there yet: this is the first deploy`;
   if (previous.commit === null) return t`${code(previous.name)} runs there now; which commit that is, is not known`;
-  const range = `${previous.commit.sha.slice(0, 7)}…${order.release.commit.sha.slice(0, 7)}`;
+  const range = `${shortSha(previous.commit.sha)}…${shortSha(order.release.commit.sha)}`;
   const url = compareLink(deploy);
   const shown = url ? link(url, range) : code(range);
   if (changes === null) return t`${shown}; what lies between could not be read`;

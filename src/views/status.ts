@@ -8,6 +8,7 @@ import { resultSentence, VERDICT_WORDS } from "../chat/sentences/verdict.ts";
 import { bold, clock, code, date, join, type Text, t } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import type { Target } from "../deploy/order.ts";
+import { shortSha } from "../deploy/releases.ts";
 import { lockAt, type TargetState } from "../locks/fold.ts";
 import { progress } from "./progress.ts";
 
@@ -18,14 +19,14 @@ export function statusText(
   const name = t`${bold(`${service} in ${environment}`)}`;
   const lock = lockAt(state, now);
   const runs = state.release
-    ? t`It runs ${code(state.release.commit.sha.slice(0, 7))} (${state.release.commit.subject}).`
+    ? t`It runs ${code(shortSha(state.release.commit.sha))} (${state.release.commit.subject}).`
     : t`The bot has not finished a deploy of it yet.`;
   const held = lock
     ? t`Locked by ${person(lock.by)} since ${clock(lock.since)}${lock.reason ? ` (${lock.reason})` : ""}, until ${date(lock.until)}.`
     : t`Nobody holds the lock.`;
   if (deploy === null) return join([name, runs, held], "\n");
   const { release, by } = deploy.order;
-  const sha = release.commit.sha.slice(0, 7);
+  const sha = shortSha(release.commit.sha);
   const head = t`${name}: ${deploy.stage === "ended" ? "the last" : "the running"} deploy, ${code(sha)} (${release.commit.subject}) by ${person(by)}: ${bold(stateWord(deploy))}`;
   const far = progress(deploy).map(({ label, value }) => t`${label}: ${value}`);
   return join([head, stateSentence(deploy), ...far, ...checkLines(deploy), runs, held], "\n");

@@ -10,6 +10,7 @@ import type { DeployFact, FactOf } from "../deploy/facts.ts";
 import { advance, type Deploy } from "../deploy/fold.ts";
 import { mayHaveNew } from "../deploy/hosts.ts";
 import { LOOK_ATTEMPTS } from "../deploy/patience.ts";
+import { shortSha } from "../deploy/releases.ts";
 import { type Message, note, say } from "./message.ts";
 import { verdictMessage } from "./verdict.ts";
 
@@ -93,10 +94,10 @@ function commitsMessage({ changes, previous }: FactOf<"compared">): Message | nu
   if (!changes || !previous?.commit || changes.commits.length === 0) return null;
   const direction =
     changes.ahead > 0
-      ? t`Going out, since ${code(previous.commit.sha.slice(0, 7))}:`
-      : t`Going back behind ${code(previous.commit.sha.slice(0, 7))}, without:`;
+      ? t`Going out, since ${code(shortSha(previous.commit.sha))}:`
+      : t`Going back behind ${code(shortSha(previous.commit.sha))}, without:`;
   const rows = changes.commits.map(
-    ({ sha, subject, author }) => t`${code(sha.slice(0, 7))} ${shortened(subject, 120)}, by ${author}`,
+    ({ sha, subject, author }) => t`${code(shortSha(sha))} ${shortened(subject, 120)}, by ${author}`,
   );
   const total = changes.ahead || changes.behind;
   const more = total > rows.length ? [t`and ${count(total - rows.length, "more commit")}`] : [];

@@ -1,6 +1,7 @@
 // What the one who pressed a button or typed a command is told when it worked, or when the bot itself failed.
 
 import type { Release, Target } from "../../deploy/order.ts";
+import { shortSha } from "../../deploy/releases.ts";
 import type { Wish } from "../../deploy/rules.ts";
 import { code, type Text, t } from "../text.ts";
 
@@ -17,7 +18,7 @@ export function orderedSentence(wish: Wish, { service, environment }: Target): T
 
 /** A rollback of its own has begun. */
 export function startedBackSentence({ service, environment }: Target, { commit }: Release): Text {
-  return t`${service} in ${environment} goes back to ${code(commit.sha.slice(0, 7))} (${commit.subject}). Its message shows how it goes.`;
+  return t`${service} in ${environment} goes back to ${code(shortSha(commit.sha))} (${commit.subject}). Its message shows how it goes.`;
 }
 
 /** The error itself is for the log: nobody knows what it holds. */

@@ -4,6 +4,7 @@ import { METRICS_TROUBLE } from "../../chat/sentences/verdict.ts";
 import { plain } from "../../chat/text.ts";
 import type { Deploy } from "../../deploy/fold.ts";
 import { lostHosts } from "../../deploy/hosts.ts";
+import { shortSha } from "../../deploy/releases.ts";
 import type { Marker } from "../../ports/metrics.ts";
 import { rootMessage } from "../../views/root.ts";
 import type { Turn } from "../drive.ts";
@@ -21,7 +22,7 @@ export async function mark({ which }: StepOf<"mark">, { log, parts }: Turn, sign
 
 function markerFor(deploy: Deploy, which: "start" | "end", at: number): Marker {
   const { target, release, kind, deploy: id, by } = deploy.order;
-  const sha = release.commit.sha.slice(0, 7);
+  const sha = shortSha(release.commit.sha);
   const back = deploy.stage === "rollingBack";
   return {
     title: `${kind === "rollback" ? "Rollback" : "Deploy"} of ${target.service} ${sha} to ${target.environment}: ${which}${back ? ", rolled back" : ""}`,
