@@ -23,9 +23,9 @@ export function makeAnswerer(commands: Map<string, Command>, bot: Bot, log: Log)
 
   return {
     typed: (typed) => safely(`/${typed.command}`, () => run(commands, typed, bot)),
-    pressed: ({ wish: name, deploy, by }) =>
-      safely(`button ${name}`, async () => {
-        const wish = WISHES.find((one) => one === name);
+    pressed: ({ action, value: deploy, by }) =>
+      safely(`button ${action}`, async () => {
+        const wish = WISHES.find((one) => `wish:${one}` === action);
         if (!wish) return refuse({ refusal: { kind: "tooLate", what: "abort" }, target: null });
         const answer = await bot.order(wish, { deploy }, by);
         if (!answer.ok) return refuse(answer);
@@ -34,5 +34,7 @@ export function makeAnswerer(commands: Map<string, Command>, bot: Bot, log: Log)
           text: value === "ordered" ? orderedSentence(wish, target) : startedBackSentence(target, value.release),
         };
       }),
+    sent: ({ action }) => safely(`form ${action}`, async () => refuse({ refusal: { kind: "movedOn" }, target: null })),
+    home: async () => [],
   };
 }

@@ -3,6 +3,7 @@
 import type { z } from "zod";
 import type { Person, Target } from "../deploy/order.ts";
 import type { Refusal } from "../deploy/refusals.ts";
+import type { Part } from "../views/message.ts";
 import type { Bot } from "./bot.ts";
 import { refusalSentence } from "./sentences/refusals.ts";
 import type { Text } from "./text.ts";
@@ -13,7 +14,27 @@ export interface Asker {
 }
 
 /** Shown to the asker alone. */
-export type Reply = { text: Text };
+export interface Reply {
+  /** All of it in words, for notifications and screen readers. */
+  text: Text;
+  /** What is drawn instead of the words, such as words with buttons. */
+  parts?: Part[];
+  /** Asks for words first. Where it cannot be shown, the text is. */
+  form?: Form;
+}
+
+/** One question that a person answers in a line or two. */
+export interface Form {
+  /** Comes back with `value` and the words when it is sent. */
+  action: string;
+  /** At most 2,000 characters. */
+  value: string;
+  /** Title and button: at most 24 characters each. */
+  title: string;
+  submit: string;
+  text: Text;
+  input: { label: string; hint: string; initial: string; mostCharacters: number };
+}
 
 export interface Command<A = unknown> {
   /** Without the slash. */

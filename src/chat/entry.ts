@@ -1,17 +1,30 @@
-// What comes in from chat: words that were typed and buttons that were pressed, and the one who answers. Interfaces only.
+// What comes in from chat: words that were typed, buttons that were pressed, forms that were sent, and the one who answers. Interfaces only.
 
 import type { Person } from "../deploy/order.ts";
+import type { Part } from "../views/message.ts";
 import type { Reply } from "./command.ts";
 import type { Typed } from "./registry.ts";
 
+/** `action` and `value` are the button's own. */
 export interface Pressed {
-  wish: string;
-  deploy: string;
+  action: string;
+  value: string;
   by: Person;
 }
 
+/** `action` and `value` are the form's own; `words` is what was written into it. */
+export interface Sent {
+  action: string;
+  value: string;
+  words: string;
+  by: Person;
+}
+
+/** None of these ever rejects. */
 export interface Answerer {
-  /** Never rejects. */
   typed(typed: Typed): Promise<Reply>;
   pressed(pressed: Pressed): Promise<Reply>;
+  sent(sent: Sent): Promise<Reply>;
+  /** The page that the bot shows to this person about itself: at most 90 parts. */
+  home(person: Person): Promise<Part[]>;
 }

@@ -1,4 +1,4 @@
-// Where deploys are shown: one message that changes, and what is said below it. Knows nothing of what the messages mean.
+// Where things are shown: messages that change, what is said below them, and direct messages. Knows nothing of what they mean.
 
 import type { Message } from "../views/message.ts";
 
@@ -22,7 +22,10 @@ export type FromThread<T> =
   | { ok: false; trouble: ThreadTrouble; detail: string; retryAfterMs?: number };
 
 export interface Thread {
-  /** `key` is kept with the message, so that `find` can tell it again. With `under`, it goes into that message's thread. */
+  /**
+   * `channel` is a channel of the configuration, or a person's id: then it is a direct message. `key` is kept with the message, so that `find` can tell it
+   * again. With `under`, it goes into that message's thread.
+   */
   post(channel: string, message: Message, as: { key: string; under?: Place }): Promise<FromThread<Place>>;
   update(place: Place, message: Message): Promise<FromThread<null>>;
   /** Our own message with this key, posted since then (ms since 1970); null when there is none. */

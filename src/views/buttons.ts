@@ -25,7 +25,7 @@ function buttonFor(deploy: Deploy, wish: Wish): Button {
   const { order } = deploy;
   const { service, environment } = order.target;
   const canary = names(order.canary.map(({ name }) => name));
-  const base = { wish, deploy: order.deploy };
+  const base = { action: `wish:${wish}`, value: order.deploy };
   switch (wish) {
     case "abort":
       return {
@@ -88,8 +88,8 @@ function goBackButton({ order, previous }: Deploy): Button {
     ? `${shortSha(previous.commit.sha)} (${previous.commit.subject})`
     : (previous?.name ?? "the release before");
   return {
-    wish: "rollBack",
-    deploy: order.deploy,
+    action: "wish:rollBack",
+    value: order.deploy,
     label: `Roll back ${service}`,
     style: "danger",
     confirm: {

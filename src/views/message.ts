@@ -3,13 +3,15 @@
 import type { Piece, Text } from "../chat/text.ts";
 
 export interface Button {
-  /** The command it runs; it carries the deploy it belongs to. */
-  wish: string;
-  deploy: string;
+  /** What it does, such as `wish:abort` or `line:wait`; letters and a colon. */
+  action: string;
+  /** What it belongs to, a deploy or a target; comes back when it is pressed. At most 2,000 characters. */
+  value: string;
   /** Names what it does and to what: "Roll back web", not "Cancel". */
   label: string;
   style: "primary" | "danger" | "plain";
-  confirm: { title: string; text: string; yes: string; no: string };
+  /** Left out where pressing does no harm. */
+  confirm?: { title: string; text: string; yes: string; no: string };
 }
 
 export type Part =

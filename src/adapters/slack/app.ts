@@ -82,7 +82,7 @@ export function slackApp(
     await ack();
     if (action.type !== "button" || !first(`press ${body.user.id} ${action.action_ts}`)) return;
     const by = { id: body.user.id, name: "name" in body.user ? String(body.user.name) : body.user.id };
-    const pressed = { wish: action.action_id.replace(/^wish:/, ""), deploy: action.value ?? "", by };
+    const pressed = { action: action.action_id, value: action.value ?? "", by };
     answer(answerer.pressed(pressed), respond as Respond);
   });
   app.error(async (error) => log.error("Slack's listener failed", { error: String(error) }));

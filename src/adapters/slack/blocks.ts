@@ -75,7 +75,7 @@ function richText(elements: RichElement[]): KnownBlock {
   return { type: "rich_text", elements } as unknown as KnownBlock;
 }
 
-function buttonOf({ wish, deploy, label, style, confirm }: Button) {
+function buttonOf({ action, value, label, style, confirm }: Button) {
   const text = (words: string, limit: number) => ({
     type: "plain_text" as const,
     text: cut(words, limit),
@@ -83,18 +83,22 @@ function buttonOf({ wish, deploy, label, style, confirm }: Button) {
   });
   return {
     type: "button" as const,
-    action_id: `wish:${wish}`,
-    value: deploy,
+    action_id: action,
+    value,
     text: text(label, LIMITS.label),
     accessibility_label: cut(label, LIMITS.label),
     ...(style === "plain" ? {} : { style }),
-    confirm: {
-      title: text(confirm.title, LIMITS.title),
-      text: text(confirm.text, LIMITS.confirmText),
-      confirm: text(confirm.yes, LIMITS.confirmButton),
-      deny: text(confirm.no, LIMITS.confirmButton),
-      ...(style === "plain" ? {} : { style }),
-    },
+    ...(confirm
+      ? {
+          confirm: {
+            title: text(confirm.title, LIMITS.title),
+            text: text(confirm.text, LIMITS.confirmText),
+            confirm: text(confirm.yes, LIMITS.confirmButton),
+            deny: text(confirm.no, LIMITS.confirmButton),
+            ...(style === "plain" ? {} : { style }),
+          },
+        }
+      : {}),
   };
 }
 

@@ -21,5 +21,14 @@ export function slackPeople(client: WebClient, clock: Clock): People {
         return { ok: false, detail: troubleOf(error).detail };
       }
     },
+
+    async timeZone(person) {
+      try {
+        const { user } = await client.users.info({ user: person });
+        return user?.tz ? { ok: true, zone: user.tz } : { ok: false, detail: "Slack knows no time zone" };
+      } catch (error) {
+        return { ok: false, detail: troubleOf(error).detail };
+      }
+    },
   };
 }

@@ -9,8 +9,8 @@ import { threadLines } from "../../../src/views/thread.ts";
 import { aLimit, anOrder, aRelease, factsUntil, folded, hostsNamed, judgement, OLD } from "../../support/build.ts";
 
 const button = (parts: Partial<Button> = {}): Button => ({
-  wish: "rollBack",
-  deploy: "k3v9x2",
+  action: "wish:rollBack",
+  value: "k3v9x2",
   label: "Roll back web",
   style: "danger",
   confirm: { title: "Roll back web?", text: "Every host goes back.", yes: "Roll back", no: "Keep it" },
@@ -52,7 +52,7 @@ describe("a message as blocks", () => {
   it("has buttons that carry the deploy, ask before they act, and say the same to a screen reader", () => {
     const [{ elements }] = blocksOf({
       part: "buttons",
-      buttons: [button(), button({ wish: "abort", style: "plain" })],
+      buttons: [button(), button({ action: "wish:abort", style: "plain" })],
     });
     expect(elements[0]).to.deep.include({ action_id: "wish:rollBack", value: "k3v9x2", style: "danger" });
     expect(elements[0].accessibility_label).to.equal("Roll back web");

@@ -7,8 +7,8 @@ import { t } from "../../../src/chat/text.ts";
 import type { Button, Message, Part } from "../../../src/views/message.ts";
 
 const button = (): Button => ({
-  wish: "rollBack",
-  deploy: "k3v9x2",
+  action: "wish:rollBack",
+  value: "k3v9x2",
   label: "Roll back web",
   style: "danger",
   confirm: { title: "Roll back web?", text: "Every host goes back.", yes: "Roll back", no: "Keep it" },
