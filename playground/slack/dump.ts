@@ -24,6 +24,10 @@ export function blockWords(block: Block): string[] {
 }
 
 function visitFields(value: Fields, found: string[], visit: (value: unknown) => void): void {
+  if (/^rich_text_(section|quote|preformatted)$/.test(text(value.type))) {
+    found.push(list(value.elements).filter(isFields).map(pieceWords).join(""));
+    return;
+  }
   for (const name of ["text", "title", "alt_text", "label"]) {
     if (typeof value[name] === "string") found.push(value[name]);
   }
@@ -31,6 +35,14 @@ function visitFields(value: Fields, found: string[], visit: (value: unknown) => 
   for (const [name, inside] of Object.entries(value)) {
     if (name !== "confirm") visit(inside);
   }
+}
+
+/** A part of a line of rich text; mentions as they look in markup. */
+function pieceWords(piece: Fields): string {
+  if (piece.type === "user") return `<@${text(piece.user_id)}>`;
+  if (piece.type === "usergroup") return `<!subteam^${text(piece.usergroup_id)}>`;
+  if (piece.type === "broadcast") return `<!${text(piece.range)}>`;
+  return text(piece.text) || text(piece.fallback) || text(piece.url);
 }
 
 export interface Button {

@@ -19,6 +19,10 @@ export interface Manifest {
   /** Buttons and modals do nothing without it. */
   isInteractive: boolean;
   hasHome: boolean;
+  /** Without it the app cannot write to people. */
+  hasMessages: boolean;
+  /** People can read what the app writes to them, and not answer. */
+  isReadOnly: boolean;
 }
 
 /** Throws when the manifest is not one that Slack would take. */
@@ -26,6 +30,7 @@ export function readManifest(source: object): Manifest {
   const manifest = fields(source);
   const features = fields(manifest.features);
   const settings = fields(manifest.settings);
+  const home = fields(features.app_home);
   const name = text(fields(manifest.display_information).name);
   if (name === "") throw new Error("The manifest has no display_information.name.");
   return {
@@ -35,7 +40,9 @@ export function readManifest(source: object): Manifest {
     botEvents: list(fields(settings.event_subscriptions).bot_events).map(text),
     commands: list(features.slash_commands).map((one) => readCommand(fields(one))),
     isInteractive: yes(fields(settings.interactivity).is_enabled),
-    hasHome: yes(fields(features.app_home).home_tab_enabled),
+    hasHome: yes(home.home_tab_enabled),
+    hasMessages: home.messages_tab_enabled !== false,
+    isReadOnly: home.messages_tab_read_only_enabled !== false,
   };
 }
 

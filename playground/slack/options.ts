@@ -29,9 +29,9 @@ export interface SlackOptions {
 
 export function people(options: SlackOptions): Person[] {
   const given = options.people ?? [
-    { id: "U0YOU", name: "you", realName: "You", tz: "Europe/Berlin" },
+    { id: "U0YOU", name: "you", realName: "You", tz: "Europe/Zurich" },
     { id: "U0MATE", name: "teammate", realName: "Teammate", tz: "America/New_York" },
-    { id: "U0CALL", name: "on-call", realName: "On-call", tz: "Asia/Tokyo" },
+    { id: "U0CALL", name: "on-call", realName: "On-call", tz: "Asia/Kolkata" },
   ];
   return given.map((one) => ({
     realName: one.name,

@@ -25,8 +25,8 @@ const acts: Record<string, Act> = {
     driver.closeView(text(as));
     return {};
   },
-  home: (driver, { as }) => {
-    driver.openHome(text(as));
+  open: (driver, { as, tab }) => {
+    driver.openHome(text(as), text(tab) === "messages" ? "messages" : "home");
     return {};
   },
 };

@@ -19,6 +19,7 @@ export function pageState(stand: Stand, person: string): object {
     direct,
     commands: manifest.commands,
     hasHome: manifest.hasHome,
+    isReadOnly: manifest.isReadOnly,
     welcome: options.welcome ?? null,
     messages: channels.flatMap((one) => workspace.all(one.id)).filter((one) => isVisibleTo(one, person)),
     view: pageView(stand.views.top(person)),

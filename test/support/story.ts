@@ -1,17 +1,15 @@
-// For stories: a person at the playground's Slack who types, presses, and waits for what is shown. Waits for things, never for time.
+// For stories: a person at the playground's Slack who deploys, and waits for what is shown in the deploy's message and thread. Waits for things, never for
+// time. What is between the bot and one person alone is in conversation.ts.
 
 import type { Message } from "../../playground/slack/server.ts";
 import type { Playground } from "../../playground/start.ts";
 import { type PlaygroundOptions, startPlayground } from "../../playground/start.ts";
+import { CHANNEL, Conversation, PATIENCE_MS, plainText, YOU } from "./conversation.ts";
 
-export const CHANNEL = "C0DEPLOYS";
-export const YOU = "U0YOU";
-export const MATE = "U0MATE";
-export const ON_CALL = "U0CALL";
+export { CHANNEL, MATE, ON_CALL, plainText, YOU } from "./conversation.ts";
 
 /** Short enough for a test; still a bake with several looks. */
 const QUICK = { bake: "4s", warmUp: "500ms", settle: "2s", every: "500ms", askFor: "5m" };
-const PATIENCE_MS = 60_000;
 
 export async function quickPlayground(options: PlaygroundOptions = {}): Promise<Story> {
   return new Story(await startPlayground({ hosts: 3, requestsPerSecondPerHost: 5, pace: QUICK, ...options }));
@@ -19,23 +17,12 @@ export async function quickPlayground(options: PlaygroundOptions = {}): Promise<
 
 export const quick = (changes: Partial<typeof QUICK>) => ({ ...QUICK, ...changes });
 
-export class Story {
+export class Story extends Conversation {
   readonly playground: Playground;
 
   constructor(playground: Playground) {
+    super(playground.slack);
     this.playground = playground;
-  }
-
-  get slack() {
-    return this.playground.slack;
-  }
-
-  /** Types in the deploy channel; resolves with the reply that only this person sees. */
-  async type(text: string, who = YOU): Promise<string> {
-    const seen = this.#ephemeral(who).length;
-    await this.slack.type(who, CHANNEL, text);
-    const reply = await this.slack.waitFor(() => this.#ephemeral(who)[seen], { timeoutMs: PATIENCE_MS });
-    return plainText(reply);
   }
 
   /** The newest deploy's message. */
@@ -78,11 +65,11 @@ export class Story {
 
   /** Presses a button of the newest deploy's message and confirms; resolves with the reply. */
   async press(wish: string, who = YOU): Promise<string> {
-    const seen = this.#ephemeral(who).length;
+    const seen = this.ephemeral(who).length;
     const root = this.root();
     if (!root) throw new Error("there is no deploy to press a button of");
     await this.slack.press(who, CHANNEL, root.ts, `wish:${wish}`, { confirm: true });
-    return plainText(await this.slack.waitFor(() => this.#ephemeral(who)[seen], { timeoutMs: PATIENCE_MS }));
+    return plainText(await this.slack.waitFor(() => this.ephemeral(who)[seen], { timeoutMs: PATIENCE_MS }));
   }
 
   buttons(): string[] {
@@ -102,10 +89,6 @@ export class Story {
   async close(): Promise<void> {
     await this.playground.close();
   }
-
-  #ephemeral(who: string): Message[] {
-    return this.slack.messages(CHANNEL, { as: who }).filter((message) => message.onlyFor === who);
-  }
 }
 
 function isRoot(message: Message): boolean {
@@ -113,9 +96,4 @@ function isRoot(message: Message): boolean {
     /^(?:Deploy|Rollback) of /.test(message.text) &&
     (message.thread_ts === undefined || message.thread_ts === message.ts)
   );
-}
-
-/** All that a person reads, without markup; zero-width characters keep words from becoming markup. */
-export function plainText(message: Message): string {
-  return message.text.replace(/\u200b/g, "");
 }

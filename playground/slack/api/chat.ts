@@ -90,6 +90,7 @@ export const chat: Record<string, Method> = {
 function postable(asked: Asked): Channel {
   const channel = asked.channel();
   if (channel.isArchived) throw new Refused("is_archived");
+  if (channel.directWith && !asked.stand.manifest.hasMessages) throw new Refused("messages_tab_disabled");
   const mayAnywhere = asked.stand.manifest.botScopes.includes("chat:write.public") && !channel.isPrivate;
   if (!channel.isMember && !mayAnywhere) throw new Refused("not_in_channel");
   return channel;

@@ -52,9 +52,12 @@ export class Asked {
     return list(this.json(name));
   }
 
-  /** The channel in argument `name`; a person's id means the direct conversation. Throws `channel_not_found`. */
+  /** The channel in argument `name`; a person's id, but not the name, means the direct conversation. Throws `channel_not_found`. */
   channel(name = "channel"): Channel {
-    const channel = this.has(name) ? this.stand.workspace.channel(this.text(name)) : undefined;
+    const given = this.text(name);
+    const isId = /^[A-Z][A-Z0-9]+$/.test(given);
+    const channel = this.has(name) ? this.stand.workspace.channel(given) : undefined;
+    if (channel?.directWith && !isId) throw new Refused("channel_not_found");
     if (!channel || (channel.isPrivate && !channel.isMember)) throw new Refused("channel_not_found");
     return channel;
   }

@@ -73,13 +73,13 @@ export class Driver {
     closeView(this.#stand, { person: this.#person(person), view: this.#view(person) });
   }
 
-  /** Opens the app's home tab: the app hears of it when its manifest asks for `app_home_opened`. */
-  openHome(person: string): void {
+  /** Opens the app's home tab, or its messages: the app hears of it when its manifest asks for `app_home_opened`. */
+  openHome(person: string, tab: "home" | "messages" = "home"): void {
     const who = this.#person(person);
     if (!this.#stand.manifest.botEvents.includes("app_home_opened")) return;
-    const view = this.home(person);
+    const view = tab === "home" ? this.home(person) : undefined;
     const event = {
-      ...{ type: "app_home_opened", user: who.id, tab: "home", event_ts: this.#stand.workspace.nextTs() },
+      ...{ type: "app_home_opened", user: who.id, tab, event_ts: this.#stand.workspace.nextTs() },
       channel: this.#stand.workspace.directWith(who.id).id,
       ...(view && { view: wireView(this.#stand, view) }),
     };

@@ -24,6 +24,8 @@ export async function submit(stand: Stand, of: { person: Person; view: View }, i
   const missing = unanswered(view, inputs);
   if (missing.length > 0)
     return { errors: Object.fromEntries(missing.map((id) => [id, "Please complete this required field."])) };
+  const tooLong = overlong(view, inputs);
+  if (tooLong.length > 0) return { errors: Object.fromEntries(tooLong.map((id) => [id, "This is too long."])) };
   const wire = wireView(stand, view, stateOf(view, inputs));
   const outcome = await stand.delivery.deliver(
     "interactive",
@@ -81,6 +83,13 @@ function unanswered(view: View, inputs: Inputs): string[] {
   const isEmpty = (value: string | string[] | undefined): boolean => value === undefined || value.length === 0;
   const required = view.blocks.filter((block) => block.type === "input" && block.optional !== true);
   return required.filter((block) => isEmpty(given(block, inputs))).map((block) => text(block.block_id));
+}
+
+/** Slack itself lets nobody send more than the input takes. */
+function overlong(view: View, inputs: Inputs): string[] {
+  const isLong = (block: Block): boolean =>
+    text(given(block, inputs)).length > Number(fields(block.element).max_length ?? 3_000);
+  return view.blocks.filter((block) => block.type === "input" && isLong(block)).map((block) => text(block.block_id));
 }
 
 /** `state.values` as Slack builds it: by block id, then by action id. */

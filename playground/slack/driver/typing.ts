@@ -10,7 +10,12 @@ import type { Stand } from "../stand.ts";
 import type { Block, Channel, Message, Person } from "../types.ts";
 import { escaped, linked } from "./escaping.ts";
 
-export type TypingError = DeliveryError | "unknown_command" | "not_in_threads" | "invalid_command_response";
+export type TypingError =
+  | DeliveryError
+  | "unknown_command"
+  | "not_in_threads"
+  | "read_only"
+  | "invalid_command_response";
 
 export interface Typed {
   /** What the person reads at once: an answer, an error in Slack's words, "" when the app acknowledged without a word. */
@@ -29,6 +34,9 @@ export interface Typing {
 }
 
 export async function type(stand: Stand, typing: Typing): Promise<Typed> {
+  // Slack shows no field to type into then.
+  if (typing.channel.directWith && stand.manifest.isReadOnly)
+    return failed("read_only", "Sending messages to this app has been turned off.");
   return typing.text.startsWith("/") ? command(stand, typing) : say(stand, typing);
 }
 

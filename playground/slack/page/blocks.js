@@ -6,12 +6,20 @@ import { element } from "./elements.js";
 import { mrkdwn, plain, textObject } from "./mrkdwn.js";
 import { richText } from "./rich-text.js";
 
+/** What stands in a place now: a button that was left alone belongs to a block that has another id since the last change. */
+const latest = new WeakMap();
+
 /** Draws `blocks` into `parent`, leaving alone those that look as before. */
 export function drawBlocks(parent, blocks, surface) {
+  latest.set(parent, { blocks: blocks ?? [], surface });
+  const pressAt = (at) => (one, block, choice) => {
+    const now = latest.get(parent);
+    return now.surface.press(one, now.blocks[at] ?? block, choice);
+  };
   const entries = (blocks ?? []).map((block, at) => ({
     key: `${at}-${block.type}`,
-    signature: JSON.stringify({ ...block, block_id: undefined }) + (surface.isLive ? block.block_id : ""),
-    make: () => h("div", { class: `block block-${block.type}` }, draw(block, surface)),
+    signature: JSON.stringify({ ...block, block_id: undefined }),
+    make: () => h("div", { class: `block block-${block.type}` }, draw(block, { ...surface, press: pressAt(at) })),
   }));
   reconcile(parent, entries);
 }

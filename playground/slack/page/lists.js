@@ -44,12 +44,20 @@ function drawPlace() {
   if (isNew) {
     unread = { since: store.read.get(place.id) ?? "0", until: newest() };
     list.replaceChildren();
-    below.replaceChildren(...(place.kind === "channel" ? [composer({ channel: place.id })] : []));
+    below.replaceChildren(...(place.kind === "channel" ? [fieldOf({ channel: place.id })] : []));
   }
   if (place.kind === "home") drawHome();
   else stayAtEnd(list, isNew, () => drawChannel(place.id));
   if (isNew && store.pointed)
     list.querySelector(`[data-ts="${CSS.escape(store.pointed)}"]`)?.scrollIntoView({ block: "center" });
+}
+
+/** Where people type, unless the app only writes and does not listen there. */
+function fieldOf(place) {
+  const isClosed = place.channel === store.state.direct && store.state.isReadOnly;
+  return isClosed
+    ? h("p", { class: "closed", "data-testid": "closed" }, "Sending messages to this app has been turned off.")
+    : composer(place);
 }
 
 function newest() {
@@ -102,7 +110,7 @@ function drawThread() {
     thread.replaceChildren(
       threadHead(),
       h("div", { class: "thread-list list" }),
-      composer({ channel: place.id, thread: ts }),
+      fieldOf({ channel: place.id, thread: ts }),
     );
   const replies = repliesOf(place.id, ts);
   const count = divider("count", replies.length === 1 ? "1 reply" : `${replies.length} replies`, "day is-count");
@@ -112,7 +120,7 @@ function drawThread() {
     ...entriesOf(replies, { inThread: true }),
   ];
   stayAtEnd(thread.children[1], isNew, () => reconcile(thread.children[1], entries));
-  if (isNew && !store.pointed) thread.querySelector("textarea").focus({ preventScroll: true });
+  if (isNew && !store.pointed) thread.querySelector("textarea")?.focus({ preventScroll: true });
 }
 
 function threadHead() {
@@ -162,13 +170,19 @@ function drawHome() {
   const press = async (element, block, choice) => {
     if (element.confirm && !(await confirmed(element.confirm))) return;
     const options = { confirm: true, blockId: block.block_id, ...(choice !== undefined && { choose: choice }) };
-    await act("press-home", { as: store.as, actionId: element.action_id, options }).catch(() => {});
+    const { error } = await act("press-home", { as: store.as, actionId: element.action_id, options }).catch(
+      ({ message }) => ({ error: message }),
+    );
+    if (error) store.troubles.set("home", `This did not reach the app: ${error}`);
+    else store.troubles.delete("home");
+    changed();
   };
   let body = list.querySelector(".home");
   if (!body) {
     body = h("div", { class: "home", "data-testid": "home" });
-    list.replaceChildren(body);
+    list.replaceChildren(body, h("div", { class: "trouble", role: "alert" }));
   }
+  list.lastElementChild.textContent = store.troubles.get("home") ?? "";
   if (view) drawBlocks(body, view.blocks, { press });
   else
     reconcile(body, [

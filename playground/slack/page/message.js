@@ -216,7 +216,8 @@ function repliesLine(message) {
 }
 
 function toolsOf(message, { inThread }) {
-  if (inThread || message.onlyFor || message.isNotice) return h("span", { hidden: true });
+  const isClosed = message.channel === store.state.direct && store.state.isReadOnly;
+  if (inThread || message.onlyFor || message.isNotice || isClosed) return h("span", { hidden: true });
   const open = () => go(store.place, { thread: message.thread_ts ?? message.ts });
   return h("button", { type: "button", class: "tool", "data-testid": "reply", onclick: open }, "Reply in thread");
 }

@@ -50,10 +50,18 @@ export async function become(person) {
   store.state.calls = store.state.calls.map((one) => ({ ...one, number: ++calls }));
   store.notices = [];
   store.read = new Map(store.state.channels.map((one) => [one.id, newest(one.id)]));
+  store.troubles.clear();
   const isSeen = store.place?.kind === "home" || store.state.channels.some((one) => one.id === store.place?.id);
   if (!isSeen) store.place = { kind: "channel", id: store.state.channels[0].id };
   listen();
   changed();
+}
+
+/** The app hears when somebody looks at its Home or at its messages. */
+function tellOpened() {
+  const { place, as, state } = store;
+  const tab = place.kind === "home" ? "home" : place.id === state.direct ? "messages" : null;
+  if (tab) act("open", { as, tab }).catch(() => {});
 }
 
 function newest(channel) {
@@ -74,6 +82,8 @@ function listen() {
     // What was missed while the connection was lost is read anew.
     if (wasLost) become(store.as).catch(() => {});
     wasLost = false;
+    // Not earlier: what the app answers with would be missed.
+    tellOpened();
     changed();
   };
   stream.onerror = () => {
@@ -144,7 +154,7 @@ export function go(place, { thread = null } = {}) {
   store.place = place;
   store.thread = thread;
   store.isMenuOpen = false;
-  if (place.kind === "home") act("home", { as: store.as }).catch(() => {});
+  tellOpened();
   changed();
 }
 

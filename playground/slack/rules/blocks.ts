@@ -4,6 +4,7 @@ import { type Fields, isFields } from "../json.ts";
 import { checkChart } from "./chart.ts";
 import { checkElement, checkImage, inActions, inInput, inSection } from "./elements.ts";
 import { Mistakes } from "./mistakes.ts";
+import { checkRichText } from "./rich-text.ts";
 import { checkText } from "./texts.ts";
 
 export type Surface = "message" | "modal" | "home";
@@ -20,7 +21,7 @@ const onlyInMessages = [
   "card",
   "carousel",
 ];
-const others = ["divider", "rich_text", "video", "context_actions", "container"];
+const others = ["divider", "video", "context_actions", "container"];
 const MOST_CHARTS = 2;
 
 /** What Slack would say to these blocks; nothing when they are fine. `path` is where they stand, such as `/blocks`. */
@@ -43,6 +44,8 @@ function checkNumbers(mistakes: Mistakes, path: string, blocks: Fields[]): void 
   const count = (type: string): number => blocks.filter((one) => one.type === type).length;
   if (count("data_visualization") > MOST_CHARTS)
     mistakes.add(path, `no more than ${MOST_CHARTS} data_visualization blocks allowed`);
+  const focused = blocks.filter((one) => isFields(one.element) && one.element.focus_on_load === true);
+  if (focused.length > 1) mistakes.add(path, "no more than 1 element may have `focus_on_load`");
   if (count("table") > 1) mistakes.add(path, "no more than 1 table block allowed");
 }
 
@@ -129,7 +132,7 @@ const checks: Record<string, Check> = {
     checkText(mistakes, `${path}/text`, block.text, { most: 150, isPlain: true });
   },
   divider: (mistakes, path, block) => mistakes.only(path, block, ["type", "block_id"]),
-  rich_text: (mistakes, path, block) => void mistakes.items(`${path}/elements`, block.elements, [1, 1000]),
+  rich_text: checkRichText,
   markdown: (mistakes, path, block) => void mistakes.string(`${path}/text`, block.text, 12_000),
   image: checkImageBlock,
   actions: checkActions,

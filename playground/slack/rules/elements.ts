@@ -65,8 +65,15 @@ export const checkImage: Check = (mistakes, path, image) => {
 
 const checkInputText: Check = (mistakes, path, input) => {
   mistakes.optionalString(`${path}/initial_value`, input.initial_value, 3000);
-  if (Number(input.max_length) > 3000) mistakes.add(`${path}/max_length`, "must be 3000 or less");
+  const { max_length: most, min_length: least = 0 } = input;
+  if (most !== undefined && !isWithin(most, 1))
+    mistakes.add(`${path}/max_length`, "must be a whole number from 1 to 3000");
+  if (!isWithin(least, 0)) mistakes.add(`${path}/min_length`, "must be a whole number from 0 to 3000");
 };
+
+function isWithin(value: unknown, least: number): boolean {
+  return Number.isInteger(value) && Number(value) >= least && Number(value) <= 3000;
+}
 
 const checks: Record<string, Check> = {
   button: checkButton,

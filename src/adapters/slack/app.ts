@@ -1,16 +1,13 @@
-// The Slack app: Bolt in Socket Mode or HTTP mode. Acknowledges at once, hands what came in to the answerer, and shows the reply to the asker alone. Knows
-// no command by name.
+// The Slack app: Bolt in Socket Mode or HTTP mode, started and stopped. What it listens to is in listeners.ts.
 
 import type { RequestListener } from "node:http";
 import { App, HTTPReceiver, SocketModeReceiver } from "@slack/bolt";
 import type { WebClientOptions } from "@slack/web-api";
-import type { Reply } from "../../chat/command.ts";
 import type { Answerer } from "../../chat/entry.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import { wordsToSlack } from "./blocks.ts";
+import { listen } from "./listeners.ts";
 import { boltLogger } from "./logger.ts";
-import { passOnce } from "./once.ts";
 import type { Identity } from "./startCheck.ts";
 
 export interface SlackSettings {
@@ -59,32 +56,7 @@ export function slackApp(
     logger,
     clientOptions: clientOptions(settings.apiUrl, log),
   });
-  const first = passOnce(clock);
-  const open = new Set<Promise<unknown>>();
-
-  type Respond = (message: { text: string; response_type: "ephemeral"; replace_original: false }) => Promise<unknown>;
-  /** Runs after the acknowledgement; a reply that cannot be shown is logged, not thrown. */
-  function answer(work: Promise<Reply>, respond: Respond): void {
-    const done = work
-      .then((reply) => respond({ ...wordsToSlack(reply.text), response_type: "ephemeral", replace_original: false }))
-      .catch((error: unknown) => log.warn("a reply could not be shown", { error: String(error) }));
-    open.add(done);
-    void done.then(() => open.delete(done));
-  }
-
-  app.command(/.*/, async ({ command, ack, respond }) => {
-    await ack();
-    if (!first(`command ${command.trigger_id}`)) return;
-    const by = { id: command.user_id, name: command.user_name };
-    answer(answerer.typed({ command: command.command.replace(/^\//, ""), text: command.text, by }), respond as Respond);
-  });
-  app.action({ type: "block_actions", action_id: /^wish:/ }, async ({ action, body, ack, respond }) => {
-    await ack();
-    if (action.type !== "button" || !first(`press ${body.user.id} ${action.action_ts}`)) return;
-    const by = { id: body.user.id, name: "name" in body.user ? String(body.user.name) : body.user.id };
-    const pressed = { action: action.action_id, value: action.value ?? "", by };
-    answer(answerer.pressed(pressed), respond as Respond);
-  });
+  const underWay = listen(app, { answerer, clock, log });
   app.error(async (error) => log.error("Slack's listener failed", { error: String(error) }));
 
   return {
@@ -96,7 +68,7 @@ export function slackApp(
     async stop() {
       if (receiver instanceof SocketModeReceiver) await receiver.client.disconnect().catch(() => undefined);
       const patience = new AbortController();
-      await Promise.race([Promise.allSettled(open), clock.until(clock.now() + LAST_ANSWERS_MS, patience.signal)]);
+      await Promise.race([underWay(), clock.until(clock.now() + LAST_ANSWERS_MS, patience.signal)]);
       patience.abort();
     },
   };

@@ -1,6 +1,7 @@
 // Messages as Block Kit, within Slack's limits: what does not fit is cut with an ellipsis, never refused. Knows nothing of deploys.
 
 import type { KnownBlock } from "@slack/types";
+import type { Reply } from "../../chat/command.ts";
 import { type Piece, plain, type Text } from "../../chat/text.ts";
 import type { Button, Message, Part } from "../../views/message.ts";
 import { type RichElement, toMrkdwn, toRichText } from "./mrkdwn.ts";
@@ -17,6 +18,9 @@ const LIMITS = {
   confirmButton: 30,
   summary: 3_900,
   all: 12_000,
+  buttonsInRow: 25,
+  /** So many rows of buttons are kept when the rest is cut; more belong to the lines before them. */
+  keptRows: 3,
 };
 
 export interface SlackMessage {
@@ -28,9 +32,15 @@ export function toSlack({ summary, parts }: Message): SlackMessage {
   return { text: cut(toMrkdwn(summary), LIMITS.summary) || "…", blocks: withinLimits(parts.flatMap(blocksOf)) };
 }
 
-/** A reply that is words only. */
-export function wordsToSlack(text: Text): SlackMessage {
-  return toSlack({ summary: text, parts: [{ part: "text", text }] });
+/** Its parts where there are any, otherwise its words. */
+export function replyToSlack({ text, parts = [] }: Reply): SlackMessage {
+  return toSlack({ summary: text, parts: parts.length > 0 ? parts : [{ part: "text", text }] });
+}
+
+/** For modals and the Home page, whose blocks may be longer and more, up to 100. */
+export function viewBlocks(parts: Part[], most: number): KnownBlock[] {
+  const blocks = parts.flatMap(blocksOf);
+  return blocks.length <= most ? blocks : [...blocks.slice(0, most - 1), missing()];
 }
 
 function blocksOf(part: Part): KnownBlock[] {
@@ -63,7 +73,7 @@ function blocksOf(part: Part): KnownBlock[] {
     case "line":
       return [{ type: "divider" }];
     case "buttons":
-      return [{ type: "actions", elements: part.buttons.map(buttonOf) }];
+      return rowsOf(part.buttons).map((buttons) => ({ type: "actions", elements: buttons.map(buttonOf) }));
   }
 }
 
@@ -73,6 +83,18 @@ function section(text: Text): RichElement {
 
 function richText(elements: RichElement[]): KnownBlock {
   return { type: "rich_text", elements } as unknown as KnownBlock;
+}
+
+/** Slack refuses a row in which two buttons do the same, such as to two targets: then there are two rows. */
+function rowsOf(buttons: Button[]): Button[][] {
+  const rows: Button[][] = [];
+  for (const button of buttons) {
+    const row = rows.at(-1);
+    const fits = row && row.length < LIMITS.buttonsInRow && row.every(({ action }) => action !== button.action);
+    if (fits) row.push(button);
+    else rows.push([button]);
+  }
+  return rows;
 }
 
 function buttonOf({ action, value, label, style, confirm }: Button) {
@@ -106,11 +128,16 @@ function buttonOf({ action, value, label, style, confirm }: Button) {
 function withinLimits(blocks: KnownBlock[]): KnownBlock[] {
   const size = (list: KnownBlock[]) => JSON.stringify(list).length;
   if (blocks.length <= LIMITS.blocks && size(blocks) <= LIMITS.all) return blocks;
-  const buttons = blocks.filter(({ type }) => type === "actions");
-  const rest = blocks.filter(({ type }) => type !== "actions");
-  const tooMuch = () => rest.length + buttons.length >= LIMITS.blocks || size([...rest, ...buttons]) > LIMITS.all - 200;
+  const rows = blocks.filter(({ type }) => type === "actions");
+  const kept = rows.length <= LIMITS.keptRows ? rows : [];
+  const rest = blocks.filter((block) => !kept.includes(block));
+  const tooMuch = () => rest.length + kept.length >= LIMITS.blocks || size([...rest, ...kept]) > LIMITS.all - 200;
   while (rest.length > 0 && tooMuch()) rest.pop();
-  return [...rest, richText([section(["… there is more than fits into one message."])]), ...buttons];
+  return [...rest, missing(), ...kept];
+}
+
+function missing(): KnownBlock {
+  return richText([section(["… there is more than fits here."])]);
 }
 
 /** The pieces that fit; words that stand on the edge are cut, and nothing else is taken apart. */
@@ -127,6 +154,6 @@ function cutText(text: Text): Text {
 }
 
 /** Never through the middle of a character: Slack refuses half of one. */
-function cut(text: string, limit: number): string {
+export function cut(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, "")}…` : text;
 }

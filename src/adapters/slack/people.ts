@@ -1,22 +1,28 @@
-// Members of user groups, from Slack, kept for a minute: a list that is asked for at every click would run into Slack's limits.
+// Members of user groups and people's time zones, from Slack, kept for some minutes: what is asked for at every click would run into Slack's limits.
 
 import type { WebClient } from "@slack/web-api";
 import type { Clock } from "../../ports/clock.ts";
 import type { People } from "../../ports/people.ts";
 import { troubleOf } from "./troubles.ts";
 
-const KEPT_MS = 60_000;
+const MEMBERS_KEPT_MS = 60_000;
+/** Nobody travels faster. */
+const ZONE_KEPT_MS = 10 * 60_000;
 
 export function slackPeople(client: WebClient, clock: Clock): People {
-  const kept = new Map<string, { ids: string[]; until: number }>();
+  const members = kept(clock, MEMBERS_KEPT_MS, async (group) => {
+    const { users = [] } = await client.usergroups.users.list({ usergroup: group });
+    return users;
+  });
+  const zones = kept(clock, ZONE_KEPT_MS, async (person) => {
+    const { user } = await client.users.info({ user: person });
+    if (!user?.tz) throw new Error("Slack knows no time zone");
+    return user.tz;
+  });
   return {
     async members(group) {
-      const known = kept.get(group);
-      if (known && clock.now() < known.until) return { ok: true, ids: known.ids };
       try {
-        const { users: ids = [] } = await client.usergroups.users.list({ usergroup: group });
-        kept.set(group, { ids, until: clock.now() + KEPT_MS });
-        return { ok: true, ids };
+        return { ok: true, ids: await members(group) };
       } catch (error) {
         return { ok: false, detail: troubleOf(error).detail };
       }
@@ -24,11 +30,22 @@ export function slackPeople(client: WebClient, clock: Clock): People {
 
     async timeZone(person) {
       try {
-        const { user } = await client.users.info({ user: person });
-        return user?.tz ? { ok: true, zone: user.tz } : { ok: false, detail: "Slack knows no time zone" };
+        return { ok: true, zone: await zones(person) };
       } catch (error) {
         return { ok: false, detail: troubleOf(error).detail };
       }
     },
+  };
+}
+
+/** Asks again once an answer is older than this; a failure is never kept. */
+function kept<T>(clock: Clock, keptMs: number, ask: (id: string) => Promise<T>): (id: string) => Promise<T> {
+  const answers = new Map<string, { answer: T; until: number }>();
+  return async (id) => {
+    const known = answers.get(id);
+    if (known && clock.now() < known.until) return known.answer;
+    const answer = await ask(id);
+    answers.set(id, { answer, until: clock.now() + keptMs });
+    return answer;
   };
 }

@@ -5,8 +5,21 @@ import { WebAPIPlatformError, WebClient, type WebClientOptions } from "@slack/we
 import type { SlackProblem } from "../../chat/sentences/startup.ts";
 import { troubleOf } from "./troubles.ts";
 
-/** What the product cannot do without; user groups are asked for only when the configuration names one. */
-const SCOPES = ["commands", "chat:write", "channels:read", "channels:history", "groups:read", "groups:history"];
+/**
+ * What the product cannot do without; user groups are asked for only when the configuration names one.
+ * - `channels:read` and `groups:read` give ids for the channels of the configuration and say whether the bot is in them;
+ * - `channels:history`, `groups:history` and `im:history` find a message whose posting got no answer, so that it is not posted twice;
+ * - `im:write` opens the direct conversation with a person;
+ * - `users:read` gives a person's time zone, for "until 15:00".
+ *
+ * The Home tab, forms and their events need none. A token tells its scopes only, not whether the Home tab is switched on.
+ */
+const SCOPES = [
+  ...["commands", "chat:write", "users:read"],
+  ...["channels:read", "channels:history", "groups:read", "groups:history", "im:write", "im:history"],
+];
+/** Slack takes fewer than 1,000. */
+const PAGE = 999;
 
 export interface Identity {
   botId: string;
@@ -92,7 +105,7 @@ async function listChannels(client: WebClient): Promise<Channel[]> {
   let cursor: string | undefined;
   do {
     const page = await client.conversations.list({
-      limit: 1000,
+      limit: PAGE,
       types: "public_channel,private_channel",
       ...(cursor ? { cursor } : {}),
     });

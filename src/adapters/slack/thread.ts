@@ -1,8 +1,9 @@
-// Deploys' messages and threads in Slack. One try each: whether to try again is decided by those who know what was posted.
+// Messages, threads and direct messages in Slack. One try each: whether to try again is decided by those who know what was posted.
 
 import type { WebClient } from "@slack/web-api";
-import type { Thread } from "../../ports/thread.ts";
+import type { FromThread, Thread } from "../../ports/thread.ts";
 import { toSlack } from "./blocks.ts";
+import { directChannels, isPerson } from "./direct.ts";
 import { troubleOf } from "./troubles.ts";
 
 const EVENT_TYPE = "lockstep_message";
@@ -18,18 +19,33 @@ interface Found {
 
 /** `channelIds` gives the id for a channel that the configuration names. */
 export function slackThread(client: WebClient, channelIds: Map<string, string>): Thread {
-  const idOf = (channel: string) => channelIds.get(channel) ?? channel;
+  const direct = directChannels(client);
+
+  async function idOf(channel: string): Promise<FromThread<string>> {
+    const known = channelIds.get(channel);
+    if (known || !isPerson(channel)) return { ok: true, value: known ?? channel };
+    try {
+      return { ok: true, value: await direct(channel) };
+    } catch (error) {
+      const failure = troubleOf(error);
+      // Whether the conversation is open now is not known, but nothing has been said in it.
+      return failure.trouble === "unknown" ? { ...failure, trouble: "unreachable" } : failure;
+    }
+  }
+
   return {
     async post(channel, message, { key, under }) {
+      const id = await idOf(channel);
+      if (!id.ok) return id;
       try {
         const posted = await client.chat.postMessage({
-          channel: idOf(channel),
+          channel: id.value,
           ...toSlack(message),
           ...QUIET,
           ...(under ? { thread_ts: under.ts, reply_broadcast: message.loud === true } : {}),
           metadata: { event_type: EVENT_TYPE, event_payload: { key } },
         } as Parameters<typeof client.chat.postMessage>[0]);
-        return { ok: true, value: { channel: posted.channel ?? idOf(channel), ts: posted.ts ?? "" } };
+        return { ok: true, value: { channel: posted.channel ?? id.value, ts: posted.ts ?? "" } };
       } catch (error) {
         return troubleOf(error);
       }
@@ -45,18 +61,25 @@ export function slackThread(client: WebClient, channelIds: Map<string, string>):
     },
 
     async find(channel, { key, since, under }) {
+      const id = await idOf(channel);
+      if (!id.ok) return id;
       try {
-        const id = idOf(channel);
         // Slack's clock may be a little behind ours.
         const oldest = String(Math.floor(since / 1000) - CLOCKS_APART_S);
         let cursor: string | undefined;
         do {
-          const page = { channel: id, limit: PAGE, include_all_metadata: true, oldest, ...(cursor ? { cursor } : {}) };
+          const page = {
+            channel: id.value,
+            limit: PAGE,
+            include_all_metadata: true,
+            oldest,
+            ...(cursor ? { cursor } : {}),
+          };
           const answer = under
             ? await client.conversations.replies({ ...page, ts: under.ts })
             : await client.conversations.history(page);
           const found = ((answer.messages ?? []) as Found[]).find((message) => keyOf(message) === key);
-          if (found?.ts) return { ok: true, value: { channel: id, ts: found.ts } };
+          if (found?.ts) return { ok: true, value: { channel: id.value, ts: found.ts } };
           cursor = answer.response_metadata?.next_cursor || undefined;
         } while (cursor);
         return { ok: true, value: null };

@@ -36,16 +36,22 @@ export function slackProblemSentence(problem: SlackProblem): string {
 
 /** What is wrong with the Redis of REDIS_URL, or that it cannot be reached. */
 export type RedisProblem =
+  | { kind: "tooOld"; version: string }
+  | { kind: "replica" }
   | { kind: "evicts"; policy: string }
   | { kind: "forgets" }
   | { kind: "unreachable"; detail: string };
 
 export function redisProblemSentence(problem: RedisProblem): string {
   switch (problem.kind) {
+    case "tooOld":
+      return `This Redis is too old (${problem.version}): Lockstep needs Redis 6.2 or newer, or Valkey.`;
+    case "replica":
+      return "The Redis of REDIS_URL is a replica, which takes no facts: name the one that it copies.";
     case "evicts":
       return `Redis would throw facts away when its memory is full (maxmemory-policy ${problem.policy}): set maxmemory-policy to noeviction.`;
     case "forgets":
-      return "Redis writes nothing to disk, so a restart would lose every lock and deploy: set appendonly to yes.";
+      return "Redis does not write each change to disk (appendonly no), so a crash would lose minutes: deploys, and locks that somebody holds. Set appendonly to yes.";
     case "unreachable":
       return `Redis cannot be reached (${problem.detail}): check REDIS_URL, and that the server is up.`;
   }

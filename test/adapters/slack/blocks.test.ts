@@ -1,7 +1,7 @@
 // Messages as Slack's blocks: everything that people have to see, and never so much that Slack refuses it.
 
 import { expect } from "chai";
-import { toSlack, wordsToSlack } from "../../../src/adapters/slack/blocks.ts";
+import { replyToSlack, toSlack } from "../../../src/adapters/slack/blocks.ts";
 import { link, t } from "../../../src/chat/text.ts";
 import type { Button, Message, Part } from "../../../src/views/message.ts";
 import { rootMessage } from "../../../src/views/root.ts";
@@ -62,7 +62,7 @@ describe("a message as blocks", () => {
   });
 
   it("keeps a reply of words words", () => {
-    const { text, blocks } = wordsToSlack(t`<!here> ${link("https://x.example", "there")}`);
+    const { text, blocks } = replyToSlack({ text: t`<!here> ${link("https://x.example", "there")}` });
     expect(text).to.equal("&lt;!here&gt; <https://x.example|there>");
     expect(JSON.stringify(blocks)).to.contain('"text":"<!here> "');
   });

@@ -22,7 +22,7 @@ describe("a message with more than Slack takes", () => {
     const parts = Array.from({ length: 60 }, (): Part => ({ part: "text", text: ["w".repeat(1_000)] }));
     const blocks = blocksOf(...parts, { part: "buttons", buttons: [button()] });
     expect(JSON.stringify(blocks).length).to.be.at.most(12_000);
-    expect(JSON.stringify(blocks)).to.contain("there is more than fits into one message");
+    expect(JSON.stringify(blocks)).to.contain("there is more than fits here");
     expect(blocks.at(-1).type).to.equal("actions");
   });
 
@@ -31,6 +31,21 @@ describe("a message with more than Slack takes", () => {
     const blocks = blocksOf(...parts, { part: "buttons", buttons: [button()] });
     expect(blocks.length).to.be.at.most(50);
     expect(blocks.at(-1).type).to.equal("actions");
+  });
+
+  it("keeps each row of buttons with the words before it, when there are many", () => {
+    const rows = Array.from({ length: 60 }, (_, i): Part[] => [
+      { part: "text", text: [`lock ${i}`] },
+      { part: "buttons", buttons: [{ ...button(), value: `row ${i}` }] },
+    ]);
+    const blocks = blocksOf(...rows.flat());
+    expect(blocks.length).to.be.at.most(50);
+    expect(JSON.stringify(blocks).length).to.be.at.most(12_000);
+    expect(blocks.at(-1).elements[0].elements[0].text).to.contain("there is more than fits here");
+    const types = blocks.slice(0, -1).map(({ type }) => type);
+    expect(types.slice(0, 4)).to.deep.equal(["rich_text", "actions", "rich_text", "actions"]);
+    expect(blocks[0].elements[0].elements[0].text).to.equal("lock 0");
+    expect(blocks[1].elements[0].value).to.equal("row 0");
   });
 
   it("is cut also when one part alone is too long", () => {

@@ -7,7 +7,7 @@ import { type SlackOptions, type SlackStandIn, startSlack } from "../../../playg
 export const manifest = {
   display_information: { name: "Shipper" },
   features: {
-    app_home: { home_tab_enabled: true, messages_tab_enabled: true },
+    app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
     bot_user: { display_name: "shipper", always_online: true },
     slash_commands: [
       { command: "/ship", description: "Ship a service", usage_hint: "<service>", should_escape: false },

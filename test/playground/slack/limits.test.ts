@@ -87,6 +87,12 @@ const counted: [string, number, Make, string][] = [
   ],
 ];
 
+const rich = (...elements: Loose[]): Loose => ({
+  type: "rich_text",
+  elements: [{ type: "rich_text_section", elements }],
+});
+const inside = "/0/elements/0/elements/0";
+
 /** What is wrong, a block with that mistake, and where it is. */
 const wrong: [string, Loose | Loose[], string][] = [
   ["an empty section", { type: "section" }, "/0"],
@@ -101,6 +107,13 @@ const wrong: [string, Loose | Loose[], string][] = [
   ["an image without alternative text", image({}), "/0/alt_text"],
   ["one option value twice", actions(select([option("a"), option("a")])), "/0/elements/0/options/1/value"],
   ["a category without a point", chart({}, [{ name: "canary", data: points(["a"]) }]), "/0/chart/series/0/data"],
+  ["rich text without anything in it", { type: "rich_text", elements: [] }, "/0/elements"],
+  ["rich text of a kind that nobody knows", { type: "rich_text", elements: [{ type: "rich" }] }, "/0/elements/0/type"],
+  ["empty text in rich text", rich({ type: "text", text: "" }), `${inside}/text`],
+  ["a date without a form", rich({ type: "date", timestamp: 1 }), `${inside}/format`],
+  ["a date in parts of a second", rich({ type: "date", timestamp: 1.5, format: "{time}" }), `${inside}/timestamp`],
+  ["a mention of nobody", rich({ type: "user" }), `${inside}/user_id`],
+  ["a part of rich text that nobody knows", rich({ type: "shout", text: "x" }), `${inside}/type`],
   ["a field that nobody knows", { type: "divider", colour: "red" }, "/0"],
   ["a block that nobody knows", { type: "fancy" }, "/0/type"],
   ["an alert outside of a modal", { type: "alert", text: mrkdwn("x") }, "/0/type"],

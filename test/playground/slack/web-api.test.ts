@@ -88,7 +88,7 @@ describe("the Web API", () => {
 
   it("knows people with their time zones, groups and members", async () => {
     const { user } = await client.users.info({ user: "U0CALL" });
-    expect(user).to.include({ name: "on-call", tz: "Asia/Tokyo", tz_offset: 9 * 3600 });
+    expect(user).to.include({ name: "on-call", tz: "Asia/Kolkata", tz_offset: 5.5 * 3600 });
     expect((await client.users.list({})).members?.map((one) => one.id)).to.eql(["U0YOU", "U0MATE", "U0CALL", "U0BOT"]);
     expect((await client.usergroups.list()).usergroups?.[0]).to.include({ id: "S0SRE", handle: "sre" });
     expect((await client.usergroups.users.list({ usergroup: "S0SRE" })).users).to.eql(["U0CALL"]);

@@ -1,0 +1,83 @@
+// Listens to what people do in Slack: acknowledges at once, hands it to the answerer, and shows the reply to the one who asked. Knows no command and no
+// button by name.
+
+import type { App, ViewSubmitAction } from "@slack/bolt";
+import type { Reply } from "../../chat/command.ts";
+import type { Answerer } from "../../chat/entry.ts";
+import type { Person } from "../../deploy/order.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Log } from "../../ports/log.ts";
+import { directChannels } from "./direct.ts";
+import { FORM } from "./forms.ts";
+import { homePages } from "./home.ts";
+import { type Incoming, pressedIn, sentIn, typedIn } from "./incoming.ts";
+import { passOnce } from "./once.ts";
+import { replies } from "./replies.ts";
+import { troubleOf } from "./troubles.ts";
+
+interface Parts {
+  answerer: Answerer;
+  clock: Clock;
+  log: Log;
+}
+
+/** Returns how to wait until everything that was begun so far has been answered. */
+export function listen(app: App, { answerer, clock, log }: Parts): () => Promise<unknown> {
+  const { begin, underWay } = work(log);
+  const first = passOnce(clock);
+  const home = homePages(app.client, answerer, clock);
+  const show = replies({ client: app.client, direct: directChannels(app.client), home, log });
+
+  async function publish(by: Person, instead?: string): Promise<void> {
+    await home.publish(by, { instead }).catch((error: unknown) => {
+      log.warn("the Home page could not be published", { error: troubleOf(error).detail, person: by.id });
+    });
+  }
+
+  /** What comes in once more goes nowhere. */
+  function answer<T>({ what, once, asking }: Incoming<T>, reply: (what: T) => Promise<Reply>): void {
+    if (first(once)) begin(async () => show(await reply(what), asking));
+  }
+
+  app.command(/.*/, async ({ command, ack }) => {
+    await ack();
+    answer(typedIn(command), (typed) => answerer.typed(typed));
+  });
+  app.action({ type: "block_actions" }, async ({ action, body, ack }) => {
+    await ack();
+    if (action.type === "button") answer(pressedIn(body, action), (pressed) => answerer.pressed(pressed));
+  });
+  app.view<ViewSubmitAction>({ type: "view_submission", callback_id: FORM }, async ({ body, ack }) => {
+    // Closes the form; what comes of it is said where it was asked for.
+    await ack();
+    const { what, once, asking } = sentIn(body);
+    const { home: wasHome, ...to } = asking.to;
+    if (!first(once)) return;
+    begin(async () => {
+      await show(await answerer.sent(what), { ...asking, to });
+      // The page behind the form may say something else by now.
+      if (wasHome) await publish(asking.by);
+    });
+  });
+  app.event("app_home_opened", async ({ event, body }) => {
+    if (event.tab !== "home" || !first(`event ${body.event_id}`)) return;
+    const shown = event.view as { hash?: string } | undefined;
+    // Slack tells the id only. A page that was published since then is the newer one.
+    begin(() => publish({ id: event.user, name: event.user }, shown?.hash));
+  });
+  return underWay;
+}
+
+/** Work after the acknowledgement: it is waited for when the bot stops, and a fault in it is told. */
+function work(log: Log) {
+  const open = new Set<Promise<void>>();
+  return {
+    begin(task: () => Promise<void>): void {
+      const done = task()
+        .catch((error: unknown) => log.error("Slack's listener failed", { error: String(error) }))
+        .finally(() => open.delete(done));
+      open.add(done);
+    },
+    underWay: () => Promise.allSettled(open),
+  };
+}
