@@ -1,19 +1,32 @@
-// /unlock: gives a lock of one's own back.
+// /unlock: gives a lock back; somebody else's only with a reason. With "all", deploys may start again.
 
-import { command, refuse } from "../src/chat/command.ts";
-import { t } from "../src/chat/text.ts";
-import { target } from "../src/chat/words.ts";
+import { command } from "../src/chat/command.ts";
+import { unlockedSentence } from "../src/chat/sentences/locks.ts";
+import { splitEnvironment, targetAndReason } from "../src/chat/words.ts";
+import { liftedReply } from "../src/views/freezes.ts";
+import { withUnlockWays } from "../src/views/ways.ts";
 
 export default command({
   name: "unlock",
   slash: true,
-  summary: "gives your lock back.",
-  usage: "<service> [<environment>]",
-  examples: ["/unlock web", "/unlock web staging"],
-  args: target,
-  async run(typed, { person }, bot) {
-    const answer = await bot.unlock(typed, person);
-    if (!answer.ok) return refuse(answer);
-    return { text: t`You have unlocked ${answer.target.service} in ${answer.target.environment}.` };
+  summary: "gives your lock back, or takes somebody else's away with a reason; all lifts a freeze.",
+  usage: "<service|all> [<environment>] [reason]",
+  examples: ["/unlock web", "/unlock web staging", "/unlock all production"],
+  args: targetAndReason,
+  async run({ service, reason: words }, { person }, bot) {
+    if (service.toLowerCase() === "all") {
+      const { environment = null } = environmentFirst(words, bot.freezes.environments());
+      return liftedReply(environment, await bot.freezes.lift(environment, person));
+    }
+    const { environment, rest } = environmentFirst(words, bot.environmentsOf(service));
+    const answer = await bot.locks.unlock({ service, environment }, { reason: rest, seen: null }, person);
+    return answer.ok ? { text: unlockedSentence(answer.target) } : withUnlockWays(answer, rest);
   },
 });
+
+/** One word that is no environment is one that was typed wrong: what is meant is not the usual one, or everything, then. */
+function environmentFirst(words: string, environments: string[]): { environment: string | undefined; rest: string } {
+  const known = splitEnvironment(words, environments);
+  const strange = known.environment ? null : /^(?:(?:to|in|on) )?(\S+)$/i.exec(known.rest);
+  return strange ? { environment: strange[1], rest: "" } : known;
+}

@@ -12,8 +12,20 @@ export interface ConfigurationParts {
   runbooks: string;
   pace: Pace;
   /** Who may deploy, lock and roll back: the word `everyone` or Slack ids. */
-  who?: Record<"deploy" | "lock" | "rollBack", "everyone" | string[]>;
+  who?: Partial<Record<"deploy" | "lock" | "rollBack" | "freeze", "everyone" | string[]>>;
+  locks?: Locks;
 }
+
+/** Durations such as `20s`. */
+export interface Locks {
+  for: string;
+  longest: string;
+  warn: string;
+  accept: string;
+}
+
+/** For people who try out how a lock runs out and how the line moves on. */
+export const playgroundLocks: Locks = { for: "5m", longest: "2h", warn: "1m", accept: "1m" };
 
 /** Durations such as `20s`. */
 export interface Pace {
@@ -27,7 +39,7 @@ export interface Pace {
 /** For people who watch: short, and long enough to press a button. */
 export const playgroundPace: Pace = { bake: "20s", warmUp: "2s", settle: "3s", every: "2s", askFor: "5m" };
 
-const EVERYONE = { deploy: "everyone", lock: "everyone", rollBack: "everyone" } as const;
+const EVERYONE = { deploy: "everyone", lock: "everyone", rollBack: "everyone", freeze: "everyone" } as const;
 
 const ENVIRONMENT = "production";
 
@@ -38,7 +50,8 @@ export function playgroundConfiguration(parts: ConfigurationParts): string {
     runbooks: parts.runbooks,
     datadog: { app: parts.datadogUrl },
     ssh: { key: parts.fleet.privateKeyPath, knownHosts: [parts.fleet.knownHostsPath] },
-    environments: { [ENVIRONMENT]: { who: parts.who ?? EVERYONE } },
+    environments: { [ENVIRONMENT]: { who: { ...EVERYONE, ...parts.who } } },
+    locks: parts.locks ?? playgroundLocks,
     services: { web: web(parts) },
   });
 }

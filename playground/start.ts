@@ -27,6 +27,7 @@ export interface PlaygroundOptions {
   /** Further environment variables of the bot, such as REDIS_URL. */
   environment?: Record<string, string>;
   who?: ConfigurationParts["who"];
+  locks?: ConfigurationParts["locks"];
   requestsPerSecondPerHost?: number;
   /** Told what is being done, for people who wait. */
   onProgress?: (what: string) => void;
@@ -97,6 +98,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
       runbooks: RUNBOOKS,
       pace: options.pace ?? playgroundPace,
       ...(options.who ? { who: options.who } : {}),
+      ...(options.locks ? { locks: options.locks } : {}),
     };
     await writeFile(config, playgroundConfiguration(parts));
     const logFile = join(directory, "bot.log");

@@ -1,14 +1,15 @@
-// Joins chat and bot: typed words and pressed buttons in, replies out. Always a sentence, also when something of ours failed.
+// Joins chat and bot: what was typed, pressed and sent in, replies out. Always a sentence, also when something of ours failed.
 
 import type { Bot } from "./chat/bot.ts";
 import { type Command, type Reply, refuse } from "./chat/command.ts";
 import type { Answerer } from "./chat/entry.ts";
+import { pressed, sent } from "./chat/presses/all.ts";
 import { run } from "./chat/registry.ts";
-import { faultSentence, orderedSentence, startedBackSentence } from "./chat/sentences/replies.ts";
-import type { Wish } from "./deploy/rules.ts";
+import { faultSentence } from "./chat/sentences/replies.ts";
+import { StoreUnreachable } from "./ports/journal.ts";
 import type { Log } from "./ports/log.ts";
-
-const WISHES: Wish[] = ["abort", "promote", "retry", "rollBack"];
+import { homeParts } from "./views/locks.ts";
+import { say } from "./views/message.ts";
 
 export function makeAnswerer(commands: Map<string, Command>, bot: Bot, log: Log): Answerer {
   /** A fault is answered too: who typed must not be left without a word. */
@@ -16,6 +17,10 @@ export function makeAnswerer(commands: Map<string, Command>, bot: Bot, log: Log)
     try {
       return await work();
     } catch (error) {
+      if (error instanceof StoreUnreachable) {
+        log.warn("a command could not be done: the store cannot be reached", { what, detail: error.message });
+        return refuse({ refusal: { kind: "storeUnreachable", done: error.done }, target: null });
+      }
       log.error("a command failed in a way that is a fault of the bot or its store", { what, error });
       return { text: faultSentence() };
     }
@@ -23,18 +28,15 @@ export function makeAnswerer(commands: Map<string, Command>, bot: Bot, log: Log)
 
   return {
     typed: (typed) => safely(`/${typed.command}`, () => run(commands, typed, bot)),
-    pressed: ({ action, value: deploy, by }) =>
-      safely(`button ${action}`, async () => {
-        const wish = WISHES.find((one) => `wish:${one}` === action);
-        if (!wish) return refuse({ refusal: { kind: "tooLate", what: "abort" }, target: null });
-        const answer = await bot.order(wish, { deploy }, by);
-        if (!answer.ok) return refuse(answer);
-        const { target, value } = answer;
-        return {
-          text: value === "ordered" ? orderedSentence(wish, target) : startedBackSentence(target, value.release),
-        };
-      }),
-    sent: ({ action }) => safely(`form ${action}`, async () => refuse({ refusal: { kind: "movedOn" }, target: null })),
-    home: async () => [],
+    pressed: (one) => safely(`button ${one.action}`, () => pressed(one, bot)),
+    sent: (one) => safely(`form ${one.action}`, () => sent(one, bot)),
+    async home(person) {
+      let parts = say([]).parts;
+      const failed = await safely("home", async () => {
+        parts = homeParts(await bot.overview(), person);
+        return { text: [] };
+      });
+      return failed.text.length > 0 ? say(failed.text).parts : parts;
+    },
   };
 }

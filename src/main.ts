@@ -24,7 +24,7 @@ import type { Log } from "./ports/log.ts";
 import { TargetBot } from "./runner/bot.ts";
 import type { Parts } from "./runner/parts.ts";
 import { Supervisor } from "./runner/supervise.ts";
-import { Targets } from "./runner/targets.ts";
+import { Freezes, Targets } from "./runner/targets.ts";
 import { type Health, startWeb } from "./web/server.ts";
 
 const SOURCE_TIMEOUT_MS = 60_000;
@@ -119,15 +119,18 @@ async function connectSlack(
 async function openStore(
   { REDIS_URL, DATA_DIR }: Environment,
   log: Log,
-): Promise<Pick<Parts, "journal" | "leases" | "targets">> {
+): Promise<Pick<Parts, "journal" | "leases" | "targets" | "freezes">> {
   if (REDIS_URL === undefined) {
-    const { journal, leases } = await orSay(openEmbeddedStore(resolve(DATA_DIR)));
-    return { journal, leases, targets: new Targets(journal) };
+    return withViews(await orSay(openEmbeddedStore(resolve(DATA_DIR))));
   }
   const opened = await openRedisStore(REDIS_URL, log);
   if (!opened.ok) throw new CannotStart(opened.problems.map(redisProblemSentence).join("\n"));
-  const { journal, leases } = opened;
-  return { journal, leases, targets: new Targets(journal) };
+  return withViews(opened);
+}
+
+function withViews({ journal, leases }: Pick<Parts, "journal" | "leases">) {
+  const needs = { journal, clock: systemClock };
+  return { journal, leases, targets: new Targets(needs), freezes: new Freezes(needs) };
 }
 
 function metricsFor({ DD_API_KEY, DD_APP_KEY, DD_SITE, DD_API_URL }: Environment, log: Log) {

@@ -149,7 +149,8 @@ describe("the architecture", () => {
         !to.startsWith("src/") ||
         roomOf(path) === roomOf(to) ||
         to === "src/chat/text.ts" ||
-        (typeOnly && (isPort(to) || within(to, [...PURE, "src/chat", "src/views"]))),
+        isPort(to) ||
+        (typeOnly && within(to, [...PURE, "src/chat", "src/views"])),
     );
     expect(adapters).to.deep.equal([]);
   });

@@ -1,10 +1,13 @@
-// What a command can ask of the bot. Interfaces only: the runner does it.
+// What commands and buttons can ask of the bot. Interfaces only: the runner does it.
 
 import type { Deploy } from "../deploy/fold.ts";
 import type { Person, Release, Target } from "../deploy/order.ts";
 import type { Refusal } from "../deploy/refusals.ts";
 import type { Wish } from "../deploy/rules.ts";
+import type { Wants } from "../locks/facts.ts";
 import type { HeldLock, TargetState } from "../locks/fold.ts";
+import type { Freeze } from "../locks/freezes.ts";
+import type { TimeOfDay } from "./timeOfDay.ts";
 
 /** A target as it was typed: without an environment the service's default is meant. */
 export interface TypedTarget {
@@ -24,19 +27,85 @@ export interface Started {
   past: HeldLock | null;
 }
 
+/** What is wanted: `ref` is the configured branch when left out. With `sha` only this commit will do, which the person was shown. */
+export interface WantedVersion {
+  ref?: string | undefined;
+  sha?: string | undefined;
+}
+
+/** How long: so many milliseconds, or until a time of day where the person is. */
+export type Lasting = { forMs: number } | { until: TimeOfDay };
+
+export interface LockTerms {
+  reason: string;
+  lasting?: Lasting | undefined;
+}
+
+/** `waiting` counts those in line behind it. */
+export interface Holding {
+  lock: HeldLock;
+  waiting: number;
+}
+
+export interface InLine {
+  /** Counted from 1. */
+  place: number;
+  length: number;
+}
+
+/** `seen` is the version at which the lock that the person was shown had last changed: another one is left alone. */
+export interface Locking {
+  lock(typed: TypedTarget, terms: LockTerms, by: Person): Promise<Answer<Holding>>;
+  unlock(typed: TypedTarget, how: { reason: string; seen: number | null }, by: Person): Promise<Answer<null>>;
+  extend(typed: TypedTarget, how: { forMs: number; seen: number }, by: Person): Promise<Answer<Holding>>;
+  takeOver(typed: TypedTarget, how: { reason: string; seen: number }, by: Person): Promise<Answer<Holding>>;
+  /** Joins the line; who is in it already keeps the place and wants something else from now on. */
+  wait(typed: TypedTarget, wants: Wanted, by: Person): Promise<Answer<InLine>>;
+  leave(typed: TypedTarget, by: Person): Promise<Answer<null>>;
+}
+
+export type Wanted = ({ kind: "lock" } & LockTerms) | { kind: "deploy"; ref?: string | undefined };
+export type { Wants };
+
+/** A deploy that was running when a freeze began. */
+export interface RunningDeploy {
+  target: Target;
+  deploy: string;
+  by: Person;
+}
+
+export type FreezeAnswer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+/** `environment` null stands for everything. */
+export interface Freezing {
+  freeze(
+    environment: string | null,
+    terms: LockTerms,
+    by: Person,
+  ): Promise<FreezeAnswer<{ freeze: Freeze; running: RunningDeploy[] }>>;
+  lift(environment: string | null, by: Person): Promise<FreezeAnswer<{ others: Freeze[] }>>;
+  /** Aborts what still runs there: how many were told. */
+  abortRunning(environment: string | null, by: Person): Promise<FreezeAnswer<{ told: RunningDeploy[] }>>;
+  environments(): string[];
+}
+
+/** Everything that holds something up, at `now`. */
+export interface Overview {
+  now: number;
+  freezes: Freeze[];
+  targets: { target: Target; state: TargetState }[];
+}
+
 export interface Bot {
-  deploy(typed: TypedTarget, ref: string | undefined, by: Person): Promise<Answer<Started>>;
+  deploy(typed: TypedTarget, version: WantedVersion, by: Person): Promise<Answer<Started>>;
   /** Goes back to the release before: of a running deploy what it has touched, otherwise the whole target. */
   rollBack(typed: TypedTarget, by: Person): Promise<Answer<Started | Ordered>>;
   /** Says something to the deploy that runs on the target, or to the one with the given id. */
   order(wish: Wish, to: TypedTarget | { deploy: string }, by: Person): Promise<Answer<Started | Ordered>>;
-  lock(
-    typed: TypedTarget,
-    request: { reason: string; forMs?: number | undefined },
-    by: Person,
-  ): Promise<Answer<HeldLock>>;
-  unlock(typed: TypedTarget, by: Person): Promise<Answer<null>>;
+  locks: Locking;
+  freezes: Freezing;
   status(typed: TypedTarget): Promise<Answer<{ state: TargetState; deploy: Deploy | null; now: number }>>;
+  overview(): Promise<Overview>;
   /** Environments of a service, so that words can be told from environments. */
   environmentsOf(service: string): string[];
 }

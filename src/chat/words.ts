@@ -2,6 +2,8 @@
 
 import { z } from "zod";
 import { parseDuration } from "../config/duration.ts";
+import type { LockTerms } from "./bot.ts";
+import { parseTimeOfDay } from "./timeOfDay.ts";
 
 /** A schema from text to the named groups of `pattern`; `problem` is the sentence when it does not fit. */
 function typed<T>(pattern: RegExp, problem: string, groups: z.ZodType<T>): z.ZodType<T, string> {
@@ -29,25 +31,22 @@ export const targetAndRef = typed(
   z.object({ service: name, ref: name.optional(), environment: name.optional() }),
 );
 
-/** A service and whatever was said about it. Words stay words: only a `for <duration>` at the very end is an expiry. */
+/** A service and whatever was said about it. Words stay words: only `for <duration>` or `until <time>` at the very end is an expiry. */
 export const targetAndReason = typed(
   /^(?<service>[^\s@]+)(?: (?<reason>.*))?$/s,
-  "It takes a service and, if you like, a reason and a time.",
+  "It takes a service and, if you like, a reason.",
   z.object({ service: name, reason: z.string().default("") }),
 );
 
-export interface Expiring {
-  reason: string;
-  forMs: number | undefined;
-}
+const EXPIRY = /^(?:(?<reason>.*)\s)?(?:for\s+(?<time>[\d.]+\s*[a-z]+(?:\s*[\d.]+\s*[a-z]+)*)|until\s+(?<clock>.+))$/is;
 
-/** `db migration for 30m` → the reason and the time. */
-export function splitExpiry(text: string): Expiring {
-  const match = /^(?:(?<reason>.*)\s)?for\s+(?<time>[\d.]+\s*[a-z]+(?:\s*[\d.]+\s*[a-z]+)*)$/is.exec(text.trim());
-  const forMs = match?.groups?.time === undefined ? null : parseDuration(match.groups.time);
-  return forMs === null || forMs === 0
-    ? { reason: text.trim(), forMs: undefined }
-    : { reason: (match?.groups?.reason ?? "").trim(), forMs };
+/** `db migration for 30m` or `… until 15:00` → the reason and the time. What is no time at the very end is part of the reason. */
+export function splitExpiry(text: string): LockTerms {
+  const { reason = "", time, clock } = EXPIRY.exec(text.trim())?.groups ?? {};
+  const forMs = time === undefined ? null : parseDuration(time);
+  if (forMs) return { reason: reason.trim(), lasting: { forMs } };
+  const until = clock === undefined ? null : parseTimeOfDay(clock);
+  return until ? { reason: reason.trim(), lasting: { until } } : { reason: text.trim() };
 }
 
 /** Takes a leading environment off, when the first word is one. */
@@ -55,6 +54,7 @@ export function splitEnvironment(
   text: string,
   environments: string[],
 ): { environment: string | undefined; rest: string } {
-  const [, first = "", rest = ""] = /^(?:(?:in|on) )?(\S+)\s*(.*)$/s.exec(text) ?? [];
-  return environments.includes(first) ? { environment: first, rest } : { environment: undefined, rest: text };
+  const [, first = "", rest = ""] = /^(?:(?:to|in|on) )?(\S+)\s*(.*)$/is.exec(text) ?? [];
+  const environment = environments.find((one) => one.toLowerCase() === first.toLowerCase());
+  return environment === undefined ? { environment, rest: text } : { environment, rest };
 }

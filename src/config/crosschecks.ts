@@ -14,6 +14,8 @@ export function crossCheck(configuration: Configuration, runbooks: Map<string, R
   if (locks.for > locks.longest) mistakes.push({ path: "locks.for", problem: "is longer than locks.longest" });
   for (const [name, service] of Object.entries(services)) {
     const path = `services.${name}`;
+    if (name.toLowerCase() === "all")
+      mistakes.push({ path, problem: 'is what "/lock all" calls everything: give the service another name' });
     mistakes.push(...checkService(service, path, configuration), ...checkRunbooks(service, path, runbooks));
     for (const [environment, place] of Object.entries(service.environments)) {
       mistakes.push(...checkPlace(place, service, `${path}.environments.${environment}`));

@@ -140,7 +140,14 @@ export const configuration = z.strictObject({
   publicUrl: z.url().optional(),
   runbooks: text.default("./runbooks"),
   datadog: z.strictObject({ app: z.url().optional() }).prefault({}),
-  locks: z.strictObject({ for: duration.prefault("1h"), longest: duration.prefault("8h") }).prefault({}),
+  locks: z
+    .strictObject({
+      for: duration.prefault("1h"),
+      longest: duration.prefault("8h"),
+      warn: duration.prefault("10m"),
+      accept: duration.prefault("5m"),
+    })
+    .prefault({}),
   ssh: z
     .strictObject({
       user: text.default("deploy"),
@@ -149,7 +156,10 @@ export const configuration = z.strictObject({
       connectTimeout: duration.prefault("5s"),
     })
     .prefault({}),
-  environments: z.record(word, z.strictObject({ who: z.strictObject({ deploy: who, lock: who, rollBack: who }) })),
+  environments: z.record(
+    word,
+    z.strictObject({ who: z.strictObject({ deploy: who, lock: who, rollBack: who, freeze: who.optional() }) }),
+  ),
   services: z.record(word, service),
 });
 

@@ -1,10 +1,11 @@
 // Everything a rule can say no with: a closed list, as data. The words are in chat/sentences/; one without words does not compile.
 
 import type { HeldLock } from "../locks/fold.ts";
-import type { SourceProblem } from "../ports/source.ts";
+import type { Freeze } from "../locks/freezes.ts";
+import type { Commit, SourceProblem } from "../ports/source.ts";
 import type { Person } from "./order.ts";
 
-export type Right = "deploy" | "lock" | "rollBack";
+export type Right = "deploy" | "lock" | "rollBack" | "freeze";
 
 export type Refusal =
   | { kind: "unknownCommand"; typed: string; known: string[] }
@@ -14,7 +15,21 @@ export type Refusal =
   | { kind: "notAllowed"; right: Right; environment: string; who: string[] }
   | { kind: "groupsUnreadable"; right: Right; environment: string; detail: string }
   | { kind: "source"; problem: SourceProblem; ref: string; detail: string }
-  | { kind: "lockedBy"; lock: HeldLock }
+  | { kind: "lockedBy"; lock: HeldLock; waiting: number }
+  /** Nobody holds it, and it is somebody else's turn; `until` is null when they have not been told yet. */
+  | { kind: "reserved"; turn: Person; until: number | null; waiting: number }
+  /** What was to be taken or given up is not what the person has seen. */
+  | { kind: "lockChanged"; lock: HeldLock | null }
+  | { kind: "yoursAlready"; lock: HeldLock }
+  | { kind: "reasonNeeded" }
+  | { kind: "frozen"; freeze: Freeze }
+  | { kind: "notFrozen"; environment: string | null; others: Freeze[] }
+  | { kind: "notInLine" }
+  /** The commit that was shown is no longer what the ref means. */
+  | { kind: "commitMoved"; ref: string; commit: Commit }
+  | { kind: "timeZoneUnknown"; detail: string }
+  /** Whether it was done is not known when the answer was lost. */
+  | { kind: "storeUnreachable"; done: "no" | "unknown" }
   | { kind: "notYourLock"; lock: HeldLock }
   | { kind: "notLocked" }
   | { kind: "lockTooLong"; longestMs: number }

@@ -2,10 +2,11 @@
 
 import type { Person } from "../deploy/order.ts";
 import type { Refusal } from "../deploy/refusals.ts";
+import { type Decided, MOST_OF_REASON, refuse } from "./decided.ts";
 import type { TargetFact } from "./facts.ts";
-import { lockAt, type TargetState } from "./fold.ts";
-
-export type Decided = { ok: true; facts: TargetFact[] } | { ok: false; refusal: Refusal };
+import { type HeldLock, lockAt, type TargetState } from "./fold.ts";
+import type { Freeze } from "./freezes.ts";
+import { passedOver, reservedFor } from "./line.ts";
 
 export interface LockRequest {
   by: Person;
@@ -14,38 +15,106 @@ export interface LockRequest {
   longestMs: number;
 }
 
-/** Longer ones would crowd out who holds the lock, and until when. */
-const MOST_OF_REASON = 300;
-
 /** The owner may say it again: reason and expiry are then replaced. */
 export function decideLock(state: TargetState, request: LockRequest, now: number): Decided {
-  const lock = lockAt(state, now);
-  if (lock && lock.by.id !== request.by.id) return refuse({ kind: "lockedBy", lock });
-  if (request.reason.length > MOST_OF_REASON) return refuse({ kind: "reasonTooLong", most: MOST_OF_REASON });
-  if (request.forMs > request.longestMs) return refuse({ kind: "lockTooLong", longestMs: request.longestMs });
   const { by, reason, forMs } = request;
-  return { ok: true, facts: [{ kind: "locked", at: now, by, reason, until: now + forMs }] };
-}
-
-export function decideUnlock(state: TargetState, by: Person, now: number): Decided {
   const lock = lockAt(state, now);
-  if (lock === null) return refuse(state.running ? { kind: "heldByDeploy", ...state.running } : { kind: "notLocked" });
-  if (lock.by.id !== by.id) return refuse({ kind: "notYourLock", lock });
-  return { ok: true, facts: [{ kind: "unlocked", at: now, by, lock: lock.version }] };
+  if (lock && lock.by.id !== by.id) return refuse(lockedBy(state, lock));
+  if (state.running && state.running.by.id !== by.id) return refuse({ kind: "heldByDeploy", ...state.running });
+  const reserved = reservedFor(state, by, now);
+  if (reserved) return refuse(reserved);
+  const wrong = wrongTerms(request);
+  if (wrong) return refuse(wrong);
+  const over = [...expiry(state, now), ...passedOver(state, by, now)];
+  return { ok: true, facts: [...over, { kind: "locked", at: now, by, reason, until: now + forMs }] };
 }
 
-/** A deploy starts when nothing else runs there and nobody else holds the lock. The way back does not ask for the lock. */
+/**
+ * The owner needs no reason; for anybody else it is a kind of take-over and needs one. `seen` is the version at which the lock that was shown had last
+ * changed: one that has changed since is not released. Null when nothing was shown, which is enough for the owner alone.
+ */
+export function decideUnlock(
+  state: TargetState,
+  { by, seen, reason }: { by: Person; seen: number | null; reason: string },
+  now: number,
+): Decided {
+  const lock = lockAt(state, now);
+  if (seen !== null && lock?.seen !== seen) return refuse({ kind: "lockChanged", lock });
+  if (lock === null) return refuse(state.running ? { kind: "heldByDeploy", ...state.running } : { kind: "notLocked" });
+  if (reason.length > MOST_OF_REASON) return refuse({ kind: "reasonTooLong", most: MOST_OF_REASON });
+  const own = lock.by.id === by.id;
+  if (own) return { ok: true, facts: [{ kind: "unlocked", at: now, by, lock: lock.version, owner: null, reason }] };
+  const forbidden = notTaken(state, { lock, seen, reason });
+  if (forbidden) return refuse(forbidden);
+  return { ok: true, facts: [{ kind: "unlocked", at: now, by, lock: lock.version, owner: lock.by, reason }] };
+}
+
+/** Takes the lock that was seen from its owner. The lock of a running deploy stays where it is: only the deploy can be aborted. */
+export function decideTakeOver(state: TargetState, request: LockRequest & { seen: number }, now: number): Decided {
+  const { by, forMs, seen } = request;
+  const reason = request.reason.trim();
+  const lock = lockAt(state, now);
+  if (lock?.seen !== seen) return refuse({ kind: "lockChanged", lock });
+  if (lock.by.id === by.id) return refuse({ kind: "yoursAlready", lock });
+  const wrong = notTaken(state, { lock, seen, reason }) ?? wrongTerms({ ...request, reason });
+  if (wrong) return refuse(wrong);
+  const { since, until, version } = lock;
+  const from = { by: lock.by, reason: lock.reason, since, until, version };
+  return { ok: true, facts: [{ kind: "takenOver", at: now, by, reason, until: now + forMs, from }] };
+}
+
+/** The owner keeps it for `forMs` longer. */
+export function decideExtend(
+  state: TargetState,
+  { by, seen, forMs, longestMs }: { by: Person; seen: number; forMs: number; longestMs: number },
+  now: number,
+): Decided {
+  const lock = lockAt(state, now);
+  if (lock === null || lock.seen !== seen || lock.by.id !== by.id) return refuse({ kind: "lockChanged", lock });
+  const until = lock.until + forMs;
+  if (until - now > longestMs) return refuse({ kind: "lockTooLong", longestMs });
+  return { ok: true, facts: [{ kind: "extended", at: now, by, lock: lock.version, until }] };
+}
+
+/**
+ * A deploy starts when nothing else runs there, nothing is frozen, nobody else holds the lock and it is nobody else's turn. The way back asks for
+ * nothing but that nothing else runs.
+ */
 export function decideStart(
   state: TargetState,
-  { by, deploy, wayBack }: { by: Person; deploy: string; wayBack: boolean },
+  { by, deploy, wayBack, freeze }: { by: Person; deploy: string; wayBack: boolean; freeze: Freeze | null },
   now: number,
 ): Decided {
   if (state.running) return refuse({ kind: "deployRunning", ...state.running });
   const lock = lockAt(state, now);
-  if (!wayBack && lock && lock.by.id !== by.id) return refuse({ kind: "lockedBy", lock });
-  return { ok: true, facts: [{ kind: "deployStarted", at: now, by, deploy }] };
+  const others = lock && lock.by.id !== by.id ? lockedBy(state, lock) : reservedFor(state, by, now);
+  const held = freeze ? { kind: "frozen" as const, freeze } : others;
+  if (!wayBack && held) return refuse(held);
+  const over = [...expiry(state, now), ...(wayBack ? [] : passedOver(state, by, now))];
+  return { ok: true, facts: [...over, { kind: "deployStarted", at: now, by, deploy, wayBack }] };
 }
 
-function refuse(refusal: Refusal): Decided {
-  return { ok: false, refusal };
+/** A lock whose time is over is written down as such before somebody else has it: its owner is told. */
+export function expiry({ lock }: TargetState, now: number): (TargetFact & { kind: "expired" })[] {
+  if (lock === null || now < lock.until) return [];
+  return [{ kind: "expired", at: now, lock: lock.version, owner: lock.by, reason: lock.reason }];
+}
+
+function lockedBy({ line }: TargetState, lock: HeldLock): Refusal {
+  return { kind: "lockedBy", lock, waiting: line.length };
+}
+
+function wrongTerms({ reason, forMs, longestMs }: LockRequest): Refusal | null {
+  if (reason.length > MOST_OF_REASON) return { kind: "reasonTooLong", most: MOST_OF_REASON };
+  return forMs > longestMs ? { kind: "lockTooLong", longestMs } : null;
+}
+
+/** Why somebody else's lock is not theirs to take. */
+function notTaken(
+  { running }: TargetState,
+  { lock, seen, reason }: { lock: HeldLock; seen: number | null; reason: string },
+): Refusal | null {
+  if (running) return { kind: "heldByDeploy", ...running };
+  if (seen === null) return { kind: "notYourLock", lock };
+  return reason.trim() === "" ? { kind: "reasonNeeded" } : null;
 }

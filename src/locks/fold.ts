@@ -1,8 +1,9 @@
-// A target as it stands: who holds it, what deploys to it, what runs there. A fold over its facts; pure.
+// A target as it stands: who holds it, who waits, what deploys to it, what runs there. A fold over its facts; pure.
 
 import type { Outcome } from "../deploy/facts.ts";
 import type { Person, Release } from "../deploy/order.ts";
-import type { TargetFact } from "./facts.ts";
+import type { Commit } from "../ports/source.ts";
+import type { TargetFact, Wants } from "./facts.ts";
 
 export interface HeldLock {
   by: Person;
@@ -10,6 +11,27 @@ export interface HeldLock {
   since: number;
   until: number;
   /** The version at which it was taken: its fencing number, and its name when it is given up. */
+  version: number;
+  /** The version at which it last changed: what somebody who was shown it has seen. */
+  seen: number;
+  /** The owner has been told that the time is nearly over. */
+  warned: boolean;
+}
+
+export interface Waiting {
+  by: Person;
+  wants: Wants;
+  since: number;
+  /** The version at which this person joined. */
+  version: number;
+}
+
+/** It is this person's turn until then; what they wanted to deploy is this commit now. */
+export interface Offer {
+  to: Person;
+  until: number;
+  commit: Commit | null;
+  trouble: string | null;
   version: number;
 }
 
@@ -24,6 +46,10 @@ export interface PastDeploy {
 export interface TargetState {
   version: number;
   lock: HeldLock | null;
+  /** First come, first served: one place per person. */
+  line: Waiting[];
+  /** To the first in line, when it is their turn. */
+  offer: Offer | null;
   running: { deploy: string; by: Person; since: number } | null;
   /** What runs there, as far as deploys of ours tell. */
   release: Release | null;
@@ -36,7 +62,16 @@ export interface TargetState {
 const KEPT_DEPLOYS = 50;
 const KEPT_RELEASES = 50;
 
-export const freeTarget: TargetState = { version: 0, lock: null, running: null, release: null, lineage: [], past: [] };
+export const freeTarget: TargetState = {
+  version: 0,
+  lock: null,
+  line: [],
+  offer: null,
+  running: null,
+  release: null,
+  lineage: [],
+  past: [],
+};
 
 export function foldTarget(facts: Iterable<TargetFact>, from: TargetState = freeTarget): TargetState {
   let state = from;
@@ -45,30 +80,76 @@ export function foldTarget(facts: Iterable<TargetFact>, from: TargetState = free
 }
 
 function next(state: TargetState, fact: TargetFact): TargetState {
+  const { lock, version } = state;
   switch (fact.kind) {
-    case "locked":
+    case "locked": {
+      const again = lock?.by.id === fact.by.id && fact.at < lock.until;
+      return { ...state, ...taken(state, fact), lock: newLock(fact, version, again ? lock.since : fact.at) };
+    }
+    case "takenOver":
+      return { ...state, ...taken(state, fact), lock: newLock(fact, version, fact.at) };
+    case "extended":
+      if (lock?.version !== fact.lock) return state;
+      return { ...state, lock: { ...lock, until: fact.until, seen: version, warned: false } };
+    case "unlocked":
+    case "expired":
+      return lock?.version === fact.lock ? { ...state, lock: null } : state;
+    case "warned":
+      return lock?.seen === fact.seen ? { ...state, lock: { ...lock, warned: true } } : state;
+    case "waiting":
+      return { ...state, line: withWaiting(state.line, { ...fact, since: fact.at, version }) };
+    case "leftLine":
+      return { ...state, ...withoutPerson(state, fact.by) };
+    case "offered":
       return {
         ...state,
-        lock: { by: fact.by, reason: fact.reason, since: fact.at, until: fact.until, version: state.version },
+        offer: { to: fact.to, until: fact.until, commit: fact.commit, trouble: fact.trouble, version },
       };
-    case "unlocked":
-      return state.lock?.version === fact.lock ? { ...state, lock: null } : state;
-    case "deployStarted":
-      return { ...state, running: { deploy: fact.deploy, by: fact.by, since: fact.at } };
-    case "deployEnded": {
-      const { deploy, outcome, release, replaced, at: endedAt } = fact;
-      const past = [{ deploy, outcome, release, replaced, endedAt }, ...state.past].slice(0, KEPT_DEPLOYS);
-      const running = state.running?.deploy === deploy ? null : state.running;
-      if (release === null) return { ...state, running, past };
-      // What ran there is put in as well: somebody may have changed it by hand.
-      const before = replaced === null ? state.lineage : withTop(state.lineage, replaced);
-      return { ...state, running, past, release, lineage: withTop(before, release).slice(-KEPT_RELEASES) };
+    case "deployStarted": {
+      const place = fact.wayBack ? { offer: null } : taken(state, fact);
+      return { ...state, ...place, running: { deploy: fact.deploy, by: fact.by, since: fact.at } };
     }
+    case "deployEnded":
+      return ended(state, fact);
   }
 }
 
+/** Without this person, and without an offer to them. */
+function withoutPerson({ line, offer }: TargetState, { id }: Person): Pick<TargetState, "line" | "offer"> {
+  return { line: line.filter(({ by }) => by.id !== id), offer: offer?.to.id === id ? null : offer };
+}
+
+/** Who takes the target has had their turn, and an offer to anybody is void. */
+function taken(state: TargetState, { by }: { by: Person }): Pick<TargetState, "line" | "offer"> {
+  return { line: withoutPerson(state, by).line, offer: null };
+}
+
+function newLock(
+  { by, reason, until }: { by: Person; reason: string; until: number },
+  version: number,
+  since: number,
+): HeldLock {
+  return { by, reason, since, until, version, seen: version, warned: false };
+}
+
+function withWaiting(line: Waiting[], { by, wants, since, version }: Waiting): Waiting[] {
+  const known = line.some((one) => one.by.id === by.id);
+  if (!known) return [...line, { by, wants, since, version }];
+  return line.map((one) => (one.by.id === by.id ? { ...one, wants } : one));
+}
+
+function ended(state: TargetState, fact: TargetFact & { kind: "deployEnded" }): TargetState {
+  const { deploy, outcome, release, replaced, at: endedAt } = fact;
+  const past = [{ deploy, outcome, release, replaced, endedAt }, ...state.past].slice(0, KEPT_DEPLOYS);
+  const running = state.running?.deploy === deploy ? null : state.running;
+  if (release === null) return { ...state, running, past };
+  // What ran there is put in as well: somebody may have changed it by hand.
+  const before = replaced === null ? state.lineage : withTop(state.lineage, replaced);
+  return { ...state, running, past, release, lineage: withTop(before, release).slice(-KEPT_RELEASES) };
+}
+
 /** The lock that holds at `now`; one that has run out holds nothing. */
-export function lockAt({ lock }: TargetState, now: number): HeldLock | null {
+export function lockAt({ lock }: Pick<TargetState, "lock">, now: number): HeldLock | null {
   return lock !== null && now < lock.until ? lock : null;
 }
 

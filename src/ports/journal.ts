@@ -40,3 +40,18 @@ export interface Journal {
   watch(listener: (stream: StreamName) => void): () => void;
   close(): Promise<void>;
 }
+
+/**
+ * The store did not answer, or does not take anything just now: nothing may go on that depends on it. `no`: the request certainly changed nothing.
+ * `unknown`: the answer was lost. An append whose answer was lost may be in the journal, and the same append again would then be refused as late:
+ * read before trying again.
+ */
+export class StoreUnreachable extends Error {
+  override name = "StoreUnreachable";
+  readonly done: "no" | "unknown";
+
+  constructor(message: string, { done, cause }: { done: "no" | "unknown"; cause: unknown }) {
+    super(message, { cause });
+    this.done = done;
+  }
+}

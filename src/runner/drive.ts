@@ -2,6 +2,7 @@
 // it. Knows no step: what each one does is in perform.ts.
 
 import { plan, type Step } from "../deploy/plan.ts";
+import { StoreUnreachable } from "../ports/journal.ts";
 import { DeployLog } from "./deployLog.ts";
 import { type HeldLease, holdLease } from "./lease.ts";
 import { type News, newsOf } from "./news.ts";
@@ -75,6 +76,8 @@ async function performWhileWanted(step: Step, turn: Turn, news: News): Promise<v
     await check();
     if (!unwanted.signal.aborted) await perform(step, turn, AbortSignal.any([stop, unwanted.signal]));
   } catch (error) {
+    // Without a store nothing can be written down: this process lets go, and whoever reaches the store again goes on from what is on record.
+    if (error instanceof StoreUnreachable) throw error;
     await broke(step, turn, error);
   } finally {
     watching();

@@ -32,6 +32,11 @@ export class Pacing {
     this.#retryAt = this.#clock.now() + Math.max(pause, retryAfterMs);
   }
 
+  /** Not again before so long. */
+  pause(ms: number): void {
+    this.#retryAt = Math.max(this.#retryAt, this.#clock.now() + ms);
+  }
+
   /** Milliseconds since 1970. */
   retryAt(): number {
     return this.#retryAt;

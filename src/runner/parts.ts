@@ -10,13 +10,14 @@ import type { Metrics } from "../ports/metrics.ts";
 import type { People } from "../ports/people.ts";
 import type { Source } from "../ports/source.ts";
 import type { Thread } from "../ports/thread.ts";
-import type { Targets } from "./targets.ts";
+import type { Freezes, Targets } from "./targets.ts";
 
 export interface Parts {
   settings: Settings;
   journal: Journal;
   /** Targets as the journal tells of them, read on by everybody. */
   targets: Targets;
+  freezes: Freezes;
   leases: Leases;
   fleet: Fleet;
   metrics: Metrics;

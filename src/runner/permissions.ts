@@ -10,7 +10,7 @@ export async function whyNot(
   right: Right,
   { by, environment }: { by: Person; environment: string },
 ): Promise<Refusal | null> {
-  const who = settings.configuration.environments[environment]?.who[right] ?? [];
+  const who = settings.configuration.environments[environment]?.who[right] ?? []; // not configured: nobody
   if (who === "everyone" || who.includes(by.id)) return null;
   const groups = who.filter((id) => id.startsWith("S"));
   const found = await Promise.all(groups.map((group) => people.members(group)));

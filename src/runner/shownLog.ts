@@ -6,6 +6,7 @@ import type { FromThread, Place } from "../ports/thread.ts";
 import type { Message } from "../views/message.ts";
 import type { Line } from "../views/thread.ts";
 import type { Parts } from "./parts.ts";
+import { type OpenPost, postOnce } from "./postOnce.ts";
 import { parseFacts, threadStream } from "./stored.ts";
 
 const at = z.number();
@@ -27,9 +28,7 @@ export interface Shown {
   root: Place | null;
   /** Lines up to this version of the deploy's stream are in the thread. */
   lines: number;
-  /** Key of a post whose outcome nobody has written down, and when it was tried. */
-  open: string | null;
-  openSince: number;
+  open: OpenPost | null;
   closed: boolean;
 }
 
@@ -37,7 +36,7 @@ export interface Shown {
 export type Result = { ok: true } | { ok: false; detail: string; hopeless?: boolean; retryAfterMs?: number };
 
 export class ShownLog {
-  state: Shown = { version: 0, root: null, lines: 0, open: null, openSince: 0, closed: false };
+  state: Shown = { version: 0, root: null, lines: 0, open: null, closed: false };
   /** The message as it was last written by this process. */
   rootText: string | null = null;
   #parts: Parts;
@@ -89,17 +88,9 @@ export class ShownLog {
     return this.#append({ kind: "closed", at: this.#now() });
   }
 
-  /** A post whose outcome is unknown is looked for first. */
-  async #postOnce(channel: string, message: Message, key: string, under?: Place): Promise<FromThread<Place>> {
-    const { thread } = this.#parts;
-    if (this.state.open === key) {
-      const found = await thread.find(channel, { key, since: this.state.openSince, under });
-      if (found.ok && found.value) return { ok: true, value: found.value };
-      if (!found.ok && found.trouble !== "refused") return found;
-    } else {
-      await this.#append({ kind: "posting", at: this.#now(), key });
-    }
-    return thread.post(channel, message, { key, under });
+  #postOnce(channel: string, message: Message, key: string, under?: Place): Promise<FromThread<Place>> {
+    const announce = () => this.#append({ kind: "posting", at: this.#now(), key });
+    return postOnce(this.#parts.thread, { channel, message, key, under }, { open: this.state.open, announce });
   }
 
   async #append(fact: ShownFact): Promise<void> {
@@ -114,7 +105,7 @@ export class ShownLog {
     const state = { ...this.state, version: this.state.version + 1 };
     switch (fact.kind) {
       case "posting":
-        this.state = { ...state, open: fact.key, openSince: fact.at };
+        this.state = { ...state, open: { key: fact.key, since: fact.at } };
         break;
       case "rootPosted":
         this.state = { ...state, open: null, root: { channel: fact.channel, ts: fact.ts } };

@@ -19,10 +19,15 @@ export function parseFacts<F>(stream: StreamName, recorded: Recorded[], schema: 
   });
 }
 
+/** What is frozen, in all environments. */
+export const FREEZES: StreamName = "freezes";
 export const deployStream = (deploy: string): StreamName => `deploy/${deploy}`;
 export const threadStream = (deploy: string): StreamName => `thread/${deploy}`;
 export const targetStream = ({ service, environment }: { service: string; environment: string }): StreamName =>
   `target/${service}/${environment}`;
+
+/** What people were told of a target (or, without one, of freezes). */
+export const noticesStream = (about: StreamName): StreamName => `notices/${about}`;
 
 /** The target whose stream it is; null for any other stream. */
 export function targetOf(stream: StreamName): { service: string; environment: string } | null {

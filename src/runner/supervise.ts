@@ -1,35 +1,46 @@
-// Keeps every unfinished deploy driven and shown: those that are started here, and those that a killed process left behind. Knows no step and no view.
+// Keeps every unfinished deploy driven and shown, and every target kept: those that are started here, and those that a killed process left behind. Knows no
+// step, no rule and no view.
 
+import type { Target } from "../deploy/order.ts";
+import { StoreUnreachable } from "../ports/journal.ts";
 import { drive } from "./drive.ts";
+import { type Kept, keep } from "./keep.ts";
+import { keptFreezes, keptTarget } from "./keptTarget.ts";
 import type { Parts } from "./parts.ts";
 import { publish } from "./publish.ts";
-import { targetOf } from "./stored.ts";
+import { FREEZES, targetOf } from "./stored.ts";
 
 /** How soon it is tried again to work on a deploy that somebody else holds, or whose work failed. */
 const TRY_AGAIN_MS = 500;
+/** A lock may be kept for hours by another process: it is asked less often whether that one still lives. */
+const KEEP_AGAIN_MS = 3_000;
 /** Finished deploys of a target whose threads are looked after at start: a crash may have cut the last lines off. */
 const RECENT = 3;
 
-type Work = (id: string, parts: Parts, stopping: AbortSignal) => Promise<boolean>;
+type Work = (stopping: AbortSignal) => Promise<boolean>;
 
 export class Supervisor {
   #parts: Parts;
   #stopping = new AbortController();
   #running = new Map<string, Promise<void>>();
+  /** Streams with news that came while they were being kept: looked at once more. */
+  #again = new Set<string>();
   #stopWatching: () => void = () => {};
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  /** Takes up all deploys that the journal tells of and that are not finished. */
+  /** Takes up all deploys that the journal tells of and that are not finished, and all locks. */
   async resume(): Promise<void> {
     const { targets, log } = this.#parts;
+    this.#keepUp(keptFreezes(this.#parts));
     for (const target of await targets.all()) {
       try {
         const { running, past } = await targets.read(target);
         const recent = past.slice(0, RECENT).map(({ deploy }) => deploy);
         for (const deploy of running ? [running.deploy, ...recent] : recent) this.takeUp(deploy);
+        this.#keepUp(keptTarget(target, this.#parts));
       } catch (error) {
         // The others must not suffer for one history that cannot be read.
         log.error("a target's history cannot be read; its deploys are left alone", { ...target, error });
@@ -39,23 +50,25 @@ export class Supervisor {
 
   /** From now on also takes up what other processes begin: whoever has the lease works, and the others are ready to go on. */
   watch(): void {
-    const { journal, targets, log } = this.#parts;
+    const { journal, log } = this.#parts;
     this.#stopWatching = journal.watch((stream) => {
+      if (stream === FREEZES) this.#keepUp(keptFreezes(this.#parts));
       const target = targetOf(stream);
       if (target === null) return;
-      const look = targets.read(target).then(({ running }) => running && this.takeUp(running.deploy));
-      look.catch((error: unknown) => log.warn("a target's news could not be read", { ...target, error }));
+      this.#keepUp(keptTarget(target, this.#parts));
+      this.#takeUpRunning(target).catch((error: unknown) =>
+        log.warn("a target's news could not be read", { ...target, error }),
+      );
     });
   }
 
   /** Drives and shows a deploy until it has ended. Once is enough; more does nothing. */
   takeUp(deploy: string): void {
-    if (this.#running.has(deploy) || this.#stopping.signal.aborted) return;
-    const working = Promise.all([this.#untilDone(drive, deploy), this.#untilDone(publish, deploy)]);
-    this.#running.set(
-      deploy,
-      working.then(() => void this.#running.delete(deploy)),
-    );
+    const work = (what: typeof drive) => (stopping: AbortSignal) => what(deploy, this.#parts, stopping);
+    this.#begin(`deploy/${deploy}`, async () => {
+      const driving = this.#untilDone(work(drive), { deploy, work: "drive" }, TRY_AGAIN_MS);
+      await Promise.all([driving, this.#untilDone(work(publish), { deploy, work: "publish" }, TRY_AGAIN_MS)]);
+    });
   }
 
   /** Lets go of everything between two steps. The deploys stay as they are; any process can take them up. */
@@ -65,16 +78,43 @@ export class Supervisor {
     await Promise.all(this.#running.values());
   }
 
-  async #untilDone(work: Work, deploy: string): Promise<void> {
+  async #takeUpRunning(target: Target): Promise<void> {
+    const { running } = await this.#parts.targets.read(target);
+    if (running) this.takeUp(running.deploy);
+  }
+
+  #keepUp(kept: Kept): void {
+    const { stream } = kept;
+    if (this.#running.has(stream)) this.#again.add(stream);
+    const work: Work = async (stopping) => {
+      let rests: boolean;
+      do {
+        this.#again.delete(stream);
+        rests = await keep(kept, this.#parts, stopping);
+      } while (rests && this.#again.has(stream));
+      return rests;
+    };
+    this.#begin(stream, () => this.#untilDone(work, { stream, work: "keep" }, KEEP_AGAIN_MS));
+  }
+
+  #begin(name: string, work: () => Promise<unknown>): void {
+    if (this.#running.has(name) || this.#stopping.signal.aborted) return;
+    const done = work().then(() => void this.#running.delete(name));
+    this.#running.set(name, done);
+  }
+
+  async #untilDone(work: Work, about: Record<string, string>, againMs: number): Promise<void> {
     const { clock, log } = this.#parts;
     const stopping = this.#stopping.signal;
     while (!stopping.aborted) {
       try {
-        if (await work(deploy, this.#parts, stopping)) return;
+        if (await work(stopping)) return;
       } catch (error) {
-        log.error("work on a deploy failed; it is tried again", { deploy, work: work.name, error });
+        // The store's own adapter has said so already, once.
+        if (error instanceof StoreUnreachable) log.debug("waiting for the store", about);
+        else log.error("work that goes on by itself failed; it is tried again", { ...about, error });
       }
-      await clock.until(clock.now() + TRY_AGAIN_MS, stopping);
+      await clock.until(clock.now() + againMs, stopping);
     }
   }
 }

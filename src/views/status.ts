@@ -4,12 +4,15 @@ import { judge } from "../canary/judge.ts";
 import type { Judgement } from "../canary/verdict.ts";
 import { number } from "../chat/sentences/amounts.ts";
 import { person, stateSentence, stateWord } from "../chat/sentences/deploy.ts";
+import { held as heldBy } from "../chat/sentences/locks.ts";
 import { resultSentence, VERDICT_WORDS } from "../chat/sentences/verdict.ts";
-import { bold, clock, code, date, join, type Text, t } from "../chat/text.ts";
+import { bold, code, join, type Text, t } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import type { Target } from "../deploy/order.ts";
 import { shortSha } from "../deploy/releases.ts";
 import { lockAt, type TargetState } from "../locks/fold.ts";
+import { turnAt } from "../locks/line.ts";
+import { lineWords } from "./locks.ts";
 import { progress } from "./progress.ts";
 
 export function statusText(
@@ -21,9 +24,9 @@ export function statusText(
   const runs = state.release
     ? t`It runs ${code(shortSha(state.release.commit.sha))} (${state.release.commit.subject}).`
     : t`The bot has not finished a deploy of it yet.`;
-  const held = lock
-    ? t`Locked by ${person(lock.by)} since ${clock(lock.since)}${lock.reason ? ` (${lock.reason})` : ""}, until ${date(lock.until)}.`
-    : t`Nobody holds the lock.`;
+  const turn = turnAt(state, now);
+  const free = turn ? t`Nobody holds the lock; it is the turn of ${person(turn.by)}.` : t`Nobody holds the lock.`;
+  const held = t`${lock ? t`Locked by ${heldBy(lock)}.` : free}${lineWords(state.line)}`;
   if (deploy === null) return join([name, runs, held], "\n");
   const { release, by } = deploy.order;
   const sha = shortSha(release.commit.sha);

@@ -50,9 +50,12 @@ describe("the commands folder", () => {
 
   it("agrees with the slash commands of manifest.json, names and usage", () => {
     const manifest = JSON.parse(readFileSync(join(ROOT, "manifest.json"), "utf8"));
-    const offered: { command: string; usage_hint: string; should_escape: boolean }[] = manifest.features.slash_commands;
+    const offered: { command: string; usage_hint?: string; should_escape: boolean }[] =
+      manifest.features.slash_commands;
     const hints = new Map(offered.map(({ command, usage_hint }) => [command, usage_hint]));
-    const expected = all.filter(({ slash }) => slash).map(({ name, usage }) => [`/${name}`, usage] as const);
+    const expected = all
+      .filter(({ slash }) => slash)
+      .map(({ name, usage }) => [`/${name}`, usage === "" ? undefined : usage] as const);
     expect(hints).to.deep.equal(new Map([...expected, ["/lockstep", "help"]]));
     expect(offered.map(({ should_escape }) => should_escape)).not.to.include(true);
   });

@@ -21,9 +21,25 @@ export function recordingBot(): { bot: Bot; asked: Asked[] } {
       deploy: note("deploy"),
       rollBack: note("rollBack"),
       order: note("order"),
-      lock: note("lock"),
-      unlock: note("unlock"),
+      locks: {
+        lock: note("lock"),
+        unlock: note("unlock"),
+        extend: note("extend"),
+        takeOver: note("takeOver"),
+        wait: note("wait"),
+        leave: note("leave"),
+      },
+      freezes: {
+        freeze: note("freeze"),
+        lift: note("lift"),
+        abortRunning: note("abortRunning"),
+        environments: () => ["production", "staging"],
+      },
       status: note("status"),
+      overview: async () => {
+        asked.push(["overview"]);
+        return { now: 0, freezes: [], targets: [] };
+      },
       environmentsOf: (service) => (service === "web" ? ["production", "staging"] : []),
     },
   };

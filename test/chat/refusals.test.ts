@@ -4,9 +4,18 @@ import { expect } from "chai";
 import { refusalSentence } from "../../src/chat/sentences/refusals.ts";
 import { plain } from "../../src/chat/text.ts";
 import type { Refusal } from "../../src/deploy/refusals.ts";
-import { HOUR, NOON, teammate } from "../support/build.ts";
+import { HOUR, NEW, NOON, teammate } from "../support/build.ts";
 
-const lock = { by: teammate, reason: "db migration", since: NOON, until: NOON + HOUR, version: 3 };
+const lock = {
+  by: teammate,
+  reason: "db migration",
+  since: NOON,
+  until: NOON + HOUR,
+  version: 3,
+  seen: 3,
+  warned: false,
+};
+const freeze = { by: teammate, environment: "production", reason: "incident", since: NOON, until: null };
 const running = { deploy: "k3v9x2", by: teammate, since: NOON };
 const web = { service: "web", environment: "production" };
 
@@ -48,12 +57,12 @@ const TABLE: Kinds = {
     "There is no branch, tag or commit faeture in the repository. Has it been pushed?",
   ],
   lockedBy: [
-    { kind: "lockedBy", lock },
-    "web in production is locked by U0MATE since 12:00 UTC (db migration), until 2026-11-20 13:00 UTC. Ask them, or wait until it is free.",
+    { kind: "lockedBy", lock, waiting: 2 },
+    "web in production is locked by U0MATE since 12:00 UTC (db migration), until 2026-11-20 13:00 UTC. 2 people wait for it.",
   ],
   notYourLock: [
     { kind: "notYourLock", lock: { ...lock, reason: "" } },
-    "web in production is locked by U0MATE since 12:00 UTC, until 2026-11-20 13:00 UTC. Only they can unlock it: ask them.",
+    "web in production is locked by U0MATE since 12:00 UTC, until 2026-11-20 13:00 UTC. To unlock it all the same, say why: they are told.",
   ],
   notLocked: [{ kind: "notLocked" }, "web in production is not locked. /lock web production reason locks it."],
   lockTooLong: [
@@ -92,6 +101,37 @@ const TABLE: Kinds = {
     { kind: "alreadyGoingBack" },
     "web in production is going back already. /canary web production shows how far it is.",
   ],
+  reserved: [
+    { kind: "reserved", turn: teammate, until: NOON, waiting: 1 },
+    "Nobody holds web in production, and it is the turn of U0MATE, who can take it until 12:00 UTC.",
+  ],
+  lockChanged: [
+    { kind: "lockChanged", lock },
+    "The lock of web in production is not the one you were shown any more, so nothing was done: it is held by U0MATE since 12:00 UTC (db migration), until 2026-11-20 13:00 UTC.",
+  ],
+  yoursAlready: [{ kind: "yoursAlready", lock }, "web in production is yours already, until 2026-11-20 13:00 UTC."],
+  reasonNeeded: [{ kind: "reasonNeeded" }, "It needs a reason: a few words for those who are kept waiting by it."],
+  frozen: [
+    { kind: "frozen", freeze },
+    "Deploys in production are frozen by U0MATE since 2026-11-20 12:00 UTC (incident), until somebody lifts it. A way back is not held up: /rollback web production.",
+  ],
+  notFrozen: [
+    { kind: "notFrozen", environment: null, others: [freeze] },
+    "Deploys everywhere are not frozen. But in production they are: /unlock all production.",
+  ],
+  notInLine: [{ kind: "notInLine" }, "You are not in line for web in production."],
+  commitMoved: [
+    { kind: "commitMoved", ref: "main", commit: NEW.commit },
+    "Nothing was deployed, because main has moved on since you were shown it: it is 6262626 (Faster search) now. Look whether that is what you want.",
+  ],
+  timeZoneUnknown: [
+    { kind: "timeZoneUnknown", detail: "missing_scope" },
+    "Slack does not tell your time zone (missing_scope), so it is not known when that is. Say how long instead, such as /lock web production reason for 2h.",
+  ],
+  storeUnreachable: [
+    { kind: "storeUnreachable", done: "no" },
+    "The bot cannot reach its store, so nothing was done: nobody can lock or deploy until it can. Try again in a minute; /healthz of the bot and its log say more.",
+  ],
   reasonTooLong: [{ kind: "reasonTooLong", most: 300 }, "A reason has at most 300 characters: say it shorter."],
 };
 
@@ -123,6 +163,21 @@ describe("a refusal", () => {
       const refusal = { kind: "source", problem: problem as keyof typeof problems, ref: "main", detail: "d" } as const;
       expect(plain(refusalSentence(refusal, web))).to.match(words);
     }
+  });
+
+  it("says whether anything was done when the store was lost, and does not claim what it cannot know", () => {
+    const unknown = plain(refusalSentence({ kind: "storeUnreachable", done: "unknown" }, null));
+    expect(unknown).to.match(/may or may not have been done\. Look with \/locks/);
+  });
+
+  it("names no version for an environment of all, and other freezes only where there are any", () => {
+    const typed = { kind: "unknownEnvironment", typed: "stagng", service: "all", known: ["production"] } as const;
+    expect(plain(refusalSentence({ ...typed, known: [...typed.known] }, null))).to.equal(
+      "There is no environment stagng. Configured are production.",
+    );
+    expect(plain(refusalSentence({ kind: "notFrozen", environment: "staging", others: [] }, null))).to.equal(
+      "Deploys in staging are not frozen.",
+    );
   });
 
   it("stays short, whatever was typed and however much there is", () => {

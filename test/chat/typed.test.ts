@@ -20,34 +20,34 @@ async function refuses(table: [line: string, said: string][]): Promise<void> {
 describe("/deploy", () => {
   it("takes a service, a version behind @ and an environment, in any spacing", () =>
     understands([
-      ["/deploy web", "deploy", target("web"), undefined],
-      ["/deploy   web  ", "deploy", target("web"), undefined],
-      ["/deploy web\n", "deploy", target("web"), undefined],
-      ["/deploy web@feature-x", "deploy", target("web"), "feature-x"],
-      ["/deploy web @feature-x", "deploy", target("web"), "feature-x"],
-      ["/deploy web@ feature-x to staging", "deploy", target("web", "staging"), "feature-x"],
-      ["/deploy web@1a2b3c4 to staging", "deploy", target("web", "staging"), "1a2b3c4"],
-      ["/deploy web  in   staging", "deploy", target("web", "staging"), undefined],
-      ["/deploy web on staging", "deploy", target("web", "staging"), undefined],
-      ["/deploy web TO staging", "deploy", target("web", "staging"), undefined],
-      ["/deploy web staging", "deploy", target("web", "staging"), undefined],
-      ["/DEPLOY web", "deploy", target("web"), undefined],
-      ["/lockstep deploy web@v1.2", "deploy", target("web"), "v1.2"],
-      ["/lockstep /deploy web", "deploy", target("web"), undefined],
-      ["/deploy web@feature/search@2", "deploy", target("web"), "feature/search@2"],
+      ["/deploy web", "deploy", target("web"), {}],
+      ["/deploy   web  ", "deploy", target("web"), {}],
+      ["/deploy web\n", "deploy", target("web"), {}],
+      ["/deploy web@feature-x", "deploy", target("web"), { ref: "feature-x" }],
+      ["/deploy web @feature-x", "deploy", target("web"), { ref: "feature-x" }],
+      ["/deploy web@ feature-x to staging", "deploy", target("web", "staging"), { ref: "feature-x" }],
+      ["/deploy web@1a2b3c4 to staging", "deploy", target("web", "staging"), { ref: "1a2b3c4" }],
+      ["/deploy web  in   staging", "deploy", target("web", "staging"), {}],
+      ["/deploy web on staging", "deploy", target("web", "staging"), {}],
+      ["/deploy web TO staging", "deploy", target("web", "staging"), {}],
+      ["/deploy web staging", "deploy", target("web", "staging"), {}],
+      ["/DEPLOY web", "deploy", target("web"), {}],
+      ["/lockstep deploy web@v1.2", "deploy", target("web"), { ref: "v1.2" }],
+      ["/lockstep /deploy web", "deploy", target("web"), {}],
+      ["/deploy web@feature/search@2", "deploy", target("web"), { ref: "feature/search@2" }],
     ]));
 
   it("hands on strange names as they are: the rules say that there is no such thing", () =>
     understands([
-      ["/deploy WEB", "deploy", target("WEB"), undefined],
-      ["/deploy web!", "deploy", target("web!"), undefined],
-      ["/deploy --global", "deploy", target("--global"), undefined],
-      ['/deploy "web"', "deploy", target('"web"'), undefined],
-      ["/deploy <!channel>", "deploy", target("<!channel>"), undefined],
-      ["/deploy größe to 生产", "deploy", target("größe", "生产"), undefined],
-      ["/deploy web@--upload-pack=touch", "deploy", target("web"), "--upload-pack=touch"],
-      ["/deploy web@$(id)", "deploy", target("web"), "$(id)"],
-      [`/deploy ${"w".repeat(4_000)}`, "deploy", target("w".repeat(4_000)), undefined],
+      ["/deploy WEB", "deploy", target("WEB"), {}],
+      ["/deploy web!", "deploy", target("web!"), {}],
+      ["/deploy --global", "deploy", target("--global"), {}],
+      ['/deploy "web"', "deploy", target('"web"'), {}],
+      ["/deploy <!channel>", "deploy", target("<!channel>"), {}],
+      ["/deploy größe to 生产", "deploy", target("größe", "生产"), {}],
+      ["/deploy web@--upload-pack=touch", "deploy", target("web"), { ref: "--upload-pack=touch" }],
+      ["/deploy web@$(id)", "deploy", target("web"), { ref: "$(id)" }],
+      [`/deploy ${"w".repeat(4_000)}`, "deploy", target("w".repeat(4_000)), {}],
     ]));
 
   const USAGE = "/deploy <service>[@<branch, tag or commit>] [to <environment>], for example /deploy web.";
@@ -66,7 +66,12 @@ describe("/lock", () => {
   const lock = (reason: string, forMs?: number, environment?: string) => [
     "lock",
     target("web", environment),
-    { reason, forMs },
+    { reason, ...(forMs === undefined ? {} : { lasting: { forMs } }) },
+  ];
+  const lockUntil = (reason: string, hour: number, minute = 0, tomorrow = false) => [
+    "lock",
+    target("web"),
+    { reason, lasting: { until: { hour, minute, tomorrow } } },
   ];
   it("takes a reason, and a time when it stands at the end", () =>
     understands([
@@ -77,11 +82,31 @@ describe("/lock", () => {
       ["/lock web for 1h 30m", ...lock("", 3 * HALF_AN_HOUR)],
       ["/lock web for 0.5h", ...lock("", HALF_AN_HOUR)],
       ["/lock web wait for 5m for 30m", ...lock("wait for 5m", HALF_AN_HOUR)],
+      ["/lock web until we are done for 30m", ...lock("until we are done", HALF_AN_HOUR)],
+    ]));
+
+  it("takes a time of day when it stands at the end", () =>
+    understands([
+      ["/lock web until 15:00", ...lockUntil("", 15)],
+      ["/lock web db migration until 15:30", ...lockUntil("db migration", 15, 30)],
+      ["/lock web load test UNTIL 3pm", ...lockUntil("load test", 15)],
+      ["/lock web load test until 3:05 p.m.", ...lockUntil("load test", 15, 5)],
+      ["/lock web load test until noon", ...lockUntil("load test", 12)],
+      ["/lock web load test until tomorrow 9:00", ...lockUntil("load test", 9, 0, true)],
+      ["/lock web load test until tomorrow at noon", ...lockUntil("load test", 12, 0, true)],
+      ["/lock web not until 9:00 until 15:00", ...lockUntil("not until 9:00", 15)],
+      ["/lock web for 30m until 15:00", ...lockUntil("for 30m", 15)],
     ]));
 
   it("leaves words alone that only look like a time", () =>
     understands([
       ["/lock web for 30m until the migration is done", ...lock("for 30m until the migration is done")],
+      ["/lock web for 30m because of the audit", ...lock("for 30m because of the audit")],
+      ["/lock web until 15:00 or so", ...lock("until 15:00 or so")],
+      ["/lock web wait until monday", ...lock("wait until monday")],
+      ["/lock web until 15", ...lock("until 15")],
+      ["/lock web until 25:00", ...lock("until 25:00")],
+      ["/lock web until constructor", ...lock("until constructor")],
       ["/lock web waiting for review", ...lock("waiting for review")],
       ["/lock web for 2 customers", ...lock("for 2 customers")],
       ["/lock web for 0m", ...lock("for 0m")],
@@ -92,22 +117,87 @@ describe("/lock", () => {
     understands([
       ["/lock web staging load test", ...lock("load test", undefined, "staging")],
       ["/lock web in staging for 30m", ...lock("", HALF_AN_HOUR, "staging")],
+      ["/lock web IN Staging", ...lock("", undefined, "staging")],
+      ["/lock web to staging", ...lock("", undefined, "staging")],
+      ["/lock web production is for the on-call", ...lock("is for the on-call", undefined, "production")],
       ["/lock web stagings are slow", ...lock("stagings are slow")],
+      ["/lock web production: db migration", ...lock("production: db migration")],
       ["/lock web in a hurry", ...lock("in a hurry")],
     ]));
 
-  it("takes anything at all as words", () =>
+  it("takes anything at all as words, which lock nothing else and take nothing over", () =>
     understands([
       ["/lock web <!channel> @here `rm -rf` *bold* 🚀", ...lock("<!channel> @here `rm -rf` *bold* 🚀")],
+      ["/lock web I'm testing!", ...lock("I'm testing!")],
+      ["/lock web !", ...lock("!")],
+      ["/lock web not a --global freeze", ...lock("not a --global freeze")],
+      ["/lock web --force --for=2h all", ...lock("--force --for=2h all")],
+      [
+        "/lock web <https://example.com|web> \"quoted\" 'for 30m'",
+        ...lock("<https://example.com|web> \"quoted\" 'for 30m'"),
+      ],
+      ["/lock web staging! is slow", ...lock("staging! is slow")],
+      ["/lock web db\nmigration\tfor 30m", ...lock("db migration", HALF_AN_HOUR)],
       [`/lock web ${"for 1m ".repeat(500)}x`, ...lock(`${"for 1m ".repeat(500)}x`)],
+      [`/lock web ${"until 1:00 ".repeat(500)}x`, ...lock(`${"until 1:00 ".repeat(500)}x`)],
+    ]));
+
+  it("of all freezes everything, or the environment that is named first", () =>
+    understands([
+      ["/lock all incident", "freeze", null, { reason: "incident" }],
+      [
+        "/lock ALL production incident for 2h",
+        "freeze",
+        "production",
+        { reason: "incident", lasting: { forMs: 4 * HALF_AN_HOUR } },
+      ],
+      ["/LOCK all in Production incident", "freeze", "production", { reason: "incident" }],
+      ["/lock all incident in production", "freeze", null, { reason: "incident in production" }],
+      [
+        "/lock all until noon",
+        "freeze",
+        null,
+        { reason: "", lasting: { until: { hour: 12, minute: 0, tomorrow: false } } },
+      ],
+      ["/lock all", "freeze", null, { reason: "" }],
+      ["/lock allthings", "lock", target("allthings"), { reason: "" }],
+    ]));
+});
+
+describe("/unlock", () => {
+  const unlock = (environment?: string, reason = "") => ["unlock", target("web", environment), { reason, seen: null }];
+  it("takes an environment and a reason", () =>
+    understands([
+      ["/unlock web", ...unlock()],
+      ["/unlock web staging", ...unlock("staging")],
+      ["/unlock web in staging", ...unlock("staging")],
+      ["/unlock web TO staging", ...unlock("staging")],
+      ["/unlock web in staging they have gone home", ...unlock("staging", "they have gone home")],
+      ["/unlock web they have gone home!", ...unlock(undefined, "they have gone home!")],
+    ]));
+
+  it("takes one strange word for an environment that is typed wrong, and unlocks no other one", () =>
+    understands([
+      ["/unlock web stagng", ...unlock("stagng")],
+      ["/unlock web in stagng", ...unlock("stagng")],
+      ["/unlock all stagng", "lift", "stagng"],
+      ["/unlock nope stagng", "unlock", target("nope", "stagng"), { reason: "", seen: null }],
+    ]));
+
+  it("of all lifts the freeze of everything, or of the environment that is named, and no other", () =>
+    understands([
+      ["/unlock all", "lift", null],
+      ["/unlock All production", "lift", "production"],
+      ["/unlock all in staging it is over", "lift", "staging"],
+      ["/unlock all it is over", "lift", null],
     ]));
 });
 
 describe("the other commands", () => {
-  it("take a service and an environment", () =>
+  it("take a service and an environment, or nothing", () =>
     understands([
-      ["/unlock web", "unlock", target("web")],
-      ["/unlock web in staging", "unlock", target("web", "staging")],
+      ["/locks", "overview"],
+      ["/locks whatever", "overview"],
       ["/canary web", "status", target("web")],
       ["/rollback web staging", "rollBack", target("web", "staging")],
       ["/lockstep abort web", "order", "abort", target("web")],
@@ -123,7 +213,10 @@ describe("the other commands", () => {
         "It needs to know which service. /rollback <service> [in <environment>], for example /rollback web.",
       ],
       ["/canary web a b c", `${PROBLEM} /canary <service> [<environment>], for example /canary web.`],
-      ["/unlock web@main", `${PROBLEM} /unlock <service> [<environment>], for example /unlock web.`],
+      [
+        "/unlock web@main",
+        "It takes a service and, if you like, a reason. /unlock <service|all> [<environment>] [reason], for example /unlock web.",
+      ],
       [
         "/lockstep abort",
         "It needs to know which service. /lockstep abort <service> [<environment>], for example /lockstep abort web.",

@@ -13,12 +13,19 @@ export class ManualClock implements Clock {
   until(at: number, signal?: AbortSignal): Promise<void> {
     if (at <= this.#now || signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const waiter = { at, wake: resolve };
-      this.#waiting.push(waiter);
-      signal?.addEventListener("abort", () => {
+      const stop = () => {
         this.#waiting = this.#waiting.filter((one) => one !== waiter);
-        resolve();
-      });
+        waiter.wake();
+      };
+      const waiter = {
+        at,
+        wake: () => {
+          signal?.removeEventListener("abort", stop);
+          resolve();
+        },
+      };
+      this.#waiting.push(waiter);
+      signal?.addEventListener("abort", stop);
     });
   }
 

@@ -1,69 +1,99 @@
-// A real redis-server of a test's own, on loopback, in a directory that goes with it.
+// Real redis-servers of a test's own, on loopback, in a directory that goes with them: one by itself, or three as a cluster.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 export interface RedisServer {
   url: string;
+  port: number;
+  directory: string;
   /** Ends the process as it would crash, and starts it again with what it had on disk. */
   restart(): Promise<void>;
+  /** Ends the process as it would crash. */
+  crash(): Promise<void>;
+  /** Starts it again after a crash. Resolves once it takes requests, or at once with `early`. */
+  start(more?: string[], early?: boolean): Promise<void>;
   signal(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
 
-export async function startRedis(
-  settings: string[] = ["--appendonly", "yes", "--maxmemory-policy", "noeviction"],
-): Promise<RedisServer> {
+export const SOUND = ["--appendonly", "yes", "--maxmemory-policy", "noeviction"];
+
+export async function startRedis(settings: string[] = SOUND): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), "lockstep-redis-"));
   const port = await freePort();
-  let child = await launch();
+  const always = ["--port", String(port), "--bind", "127.0.0.1", "--dir", directory, "--save", ""];
+  let child = await launch([], false);
 
-  async function launch(): Promise<ChildProcess> {
-    const started = spawn(
-      "redis-server",
-      ["--port", String(port), "--bind", "127.0.0.1", "--dir", directory, "--save", "", ...settings],
-      {
-        stdio: ["ignore", "pipe", "inherit"],
-      },
-    );
+  async function launch(more: string[], early: boolean): Promise<ChildProcess> {
+    const started = spawn("redis-server", [...always, ...settings, ...more], { stdio: ["ignore", "pipe", "inherit"] });
     await new Promise<void>((resolve, reject) => {
       started.once("error", () => reject(new Error("redis-server is missing: install Debian's package redis-server")));
       started.once("exit", () => reject(new Error("redis-server ended at once")));
-      started.stdout?.on("data", (chunk) => String(chunk).includes("Ready to accept connections") && resolve());
+      const enough = early ? "Server initialized" : "Ready to accept connections";
+      started.stdout?.on("data", (chunk) => String(chunk).includes(enough) && resolve());
     });
     started.removeAllListeners("exit");
     return started;
   }
 
-  async function end(signal: NodeJS.Signals): Promise<void> {
+  async function crash(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, "exit");
-    child.kill(signal);
+    child.kill("SIGKILL");
     await gone;
   }
 
   return {
     url: `redis://127.0.0.1:${port}`,
+    port,
+    directory,
+    crash,
+    async start(more = [], early = false) {
+      child = await launch(more, early);
+    },
     async restart() {
-      await end("SIGKILL");
-      child = await launch();
+      await crash();
+      child = await launch([], false);
     },
     signal: (signal) => void child.kill(signal),
     async stop() {
-      await end("SIGKILL");
+      await crash();
       await rm(directory, { recursive: true, force: true });
     },
   };
 }
 
+/** Three masters that share the slots. Their settings are those of a server by itself. */
+export async function startRedisCluster(): Promise<{ nodes: RedisServer[]; stop(): Promise<void> }> {
+  const clustered = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
+  const nodes = await Promise.all([1, 2, 3].map(() => startRedis([...SOUND, ...clustered])));
+  const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
+  const ask = (...words: string[]) => promisify(execFile)("redis-cli", words);
+  await ask("--cluster", "create", ...addresses, "--cluster-yes");
+  for (const { port } of nodes)
+    while (!(await ask("-p", String(port), "cluster", "info")).stdout.includes("cluster_state:ok"));
+  return {
+    nodes,
+    async stop() {
+      await Promise.all(nodes.map((node) => node.stop()));
+    },
+  };
+}
+
+/** The port 10,000 above is the one that nodes of a cluster talk to each other on. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
+  for (;;) {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as { port: number };
+    server.close();
+    await once(server, "close");
+    if (port < 55_000) return port;
+  }
 }

@@ -2,17 +2,26 @@
 
 import type { Target } from "../../deploy/order.ts";
 import type { Refusal, Right } from "../../deploy/refusals.ts";
-import type { HeldLock } from "../../locks/fold.ts";
+import { shortSha } from "../../deploy/releases.ts";
+import type { Freeze } from "../../locks/freezes.ts";
 import type { SourceProblem } from "../../ports/source.ts";
 import { bold, clock, code, date, list, type Piece, type Text, t } from "../text.ts";
 import { duration, shortened } from "./amounts.ts";
 import { person } from "./deploy.ts";
+import { freezeSentence, held, scope, waitingWords } from "./locks.ts";
 
 /** Of what was typed, and of a list, so much is said. */
 const MOST_CHARACTERS = 80;
 const MOST_LISTED = 20;
+/** As in `/lock all`: no service is called so. */
+const ALL = "all";
 
-const RIGHT_WORDS: Record<Right, string> = { deploy: "deploy to", lock: "lock", rollBack: "roll back in" };
+const RIGHT_WORDS: Record<Right, string> = {
+  deploy: "deploy to",
+  lock: "lock",
+  rollBack: "roll back in",
+  freeze: "freeze",
+};
 
 /** `target` is what the request was about, when that far was understood. */
 export function refusalSentence(refusal: Refusal, target: Target | null): Text {
@@ -29,6 +38,8 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
     case "unknownService":
       return t`There is no service ${bold(shortened(refusal.typed, MOST_CHARACTERS))}. Configured are ${commands(refusal.known)}.${meantVersion(refusal)}`;
     case "unknownEnvironment":
+      if (refusal.service === ALL)
+        return t`There is no environment ${bold(shortened(refusal.typed, MOST_CHARACTERS))}. Configured are ${commands(refusal.known)}.`;
       return t`${bold(refusal.service)} has no environment ${bold(shortened(refusal.typed, MOST_CHARACTERS))}. It has ${commands(refusal.known)}. A version is typed as ${code(`/deploy ${refusal.service}@${shortened(refusal.typed, MOST_CHARACTERS)}`)}.`;
     case "notAllowed":
       return t`You may not ${RIGHT_WORDS[refusal.right]} ${refusal.environment}. ${who(refusal.who)} may: ask one of them.`;
@@ -37,9 +48,35 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
     case "source":
       return sourceSentence(refusal.problem, refusal.ref, refusal.detail);
     case "lockedBy":
-      return t`${bold(name)}${where} is locked by ${held(refusal.lock)}. Ask them, or wait until it is free.`;
+      return t`${bold(name)}${where} is locked by ${held(refusal.lock)}.${waitingWords(refusal.waiting)}`;
     case "notYourLock":
-      return t`${bold(name)}${where} is locked by ${held(refusal.lock)}. Only they can unlock it: ask them.`;
+      return t`${bold(name)}${where} is locked by ${held(refusal.lock)}. To unlock it all the same, say why: they are told.`;
+    case "reserved":
+      return refusal.until === null
+        ? t`Nobody holds ${bold(name)}${where}, and it is the turn of ${person(refusal.turn)}, who has waited for it.`
+        : t`Nobody holds ${bold(name)}${where}, and it is the turn of ${person(refusal.turn)}, who can take it until ${clock(refusal.until)}.`;
+    case "lockChanged":
+      return refusal.lock
+        ? t`The lock of ${bold(name)}${where} is not the one you were shown any more, so nothing was done: it is held by ${held(refusal.lock)}.`
+        : t`The lock of ${bold(name)}${where} that you were shown is gone, so nothing was done: nobody holds it now.`;
+    case "yoursAlready":
+      return t`${bold(name)}${where} is yours already, until ${date(refusal.lock.until)}.`;
+    case "reasonNeeded":
+      return t`It needs a reason: a few words for those who are kept waiting by it.`;
+    case "frozen":
+      return t`${freezeSentence(refusal.freeze)} A way back is not held up: ${code(`/rollback ${typed}`)}.`;
+    case "notFrozen":
+      return t`Deploys ${scope(refusal.environment)} are not frozen.${otherFreezes(refusal.others)}`;
+    case "notInLine":
+      return t`You are not in line for ${bold(name)}${where}.`;
+    case "commitMoved":
+      return t`Nothing was deployed, because ${code(shortened(refusal.ref, MOST_CHARACTERS))} has moved on since you were shown it: it is ${code(shortSha(refusal.commit.sha))} (${shortened(refusal.commit.subject, MOST_CHARACTERS)}) now. Look whether that is what you want.`;
+    case "timeZoneUnknown":
+      return t`Slack does not tell your time zone (${refusal.detail}), so it is not known when that is. Say how long instead, such as ${code(`/lock ${typed} reason for 2h`)}.`;
+    case "storeUnreachable":
+      return refusal.done === "no"
+        ? t`The bot cannot reach its store, so nothing was done: nobody can lock or deploy until it can. Try again in a minute; ${code("/healthz")} of the bot and its log say more.`
+        : t`The bot lost its store in the middle of this, so it may or may not have been done. Look with ${code("/locks")} before you try again; until the store is back, nobody can lock or deploy.`;
     case "notLocked":
       return t`${bold(name)}${where} is not locked. ${code(`/lock ${typed} reason`)} locks it.`;
     case "lockTooLong":
@@ -73,8 +110,12 @@ function meantVersion({ typed, known }: { typed: string; known: string[] }): Tex
     : t``;
 }
 
-function held({ by, reason, since, until }: HeldLock): Text {
-  return t`${person(by)} since ${clock(since)}${reason === "" ? "" : ` (${reason})`}, until ${date(until)}`;
+function otherFreezes(others: Freeze[]): Text {
+  if (others.length === 0) return t``;
+  const ways = others.map(
+    ({ environment }): Piece => code(environment === null ? "/unlock all" : `/unlock all ${environment}`),
+  );
+  return t` But ${list(others.map(({ environment }) => scope(environment)))} they are: ${list(ways)}.`;
 }
 
 function commands(all: string[]): Text {

@@ -16,9 +16,18 @@ export function orderedSentence(wish: Wish, { service, environment }: Target): T
   return t`The deploy of ${service} to ${environment} ${DONE[wish]}. Its thread shows how it goes.`;
 }
 
+export function startedSentence({ service, environment }: Target, { commit }: Release): Text {
+  return t`The deploy of ${service} ${code(shortSha(commit.sha))} (${commit.subject}) to ${environment} has begun. Its message shows how it goes.`;
+}
+
 /** A rollback of its own has begun. */
 export function startedBackSentence({ service, environment }: Target, { commit }: Release): Text {
   return t`${service} in ${environment} goes back to ${code(shortSha(commit.sha))} (${commit.subject}). Its message shows how it goes.`;
+}
+
+/** A button that this version does not know, or that carries something else than it should. */
+export function staleSentence(): Text {
+  return t`This button belongs to another version of the bot, so nothing was done. ${code("/locks")} and ${code("/canary <service>")} show how things are and what can be done now.`;
 }
 
 /** The error itself is for the log: nobody knows what it holds. */

@@ -30,6 +30,9 @@ export async function switchHosts({ hosts, phase }: StepOf<"switch">, turn: Turn
     if (!outcome.ok) failed++;
     // Somebody with a newer lease has been there: what happens to this host is theirs to write down.
     if (!outcome.ok && outcome.trouble === "fenced") return turn.lease.surrender();
+    // Without the lease it is not ours to say any more, and what we cut off ourselves is no fault of the host: whoever goes on looks at it first.
+    const cutOff = !outcome.ok && outcome.trouble === "aborted" && turn.stop.aborted;
+    if (cutOff || turn.lease.lost.aborted) return;
     await log.observe(factFor(host, phase, { outcome, at: parts.clock.now() }));
   });
 }

@@ -1,0 +1,69 @@
+// All buttons and forms by name, and how one that was pressed or sent reaches the right one.
+
+import type { Person } from "../../deploy/order.ts";
+import type { Wish } from "../../deploy/rules.ts";
+import type { Bot } from "../bot.ts";
+import { type Reply, refuse } from "../command.ts";
+import { orderedSentence, staleSentence, startedBackSentence } from "../sentences/replies.ts";
+import { abortRunning } from "./freezes.ts";
+import { leave, turnToDeploy, turnToLock, wait } from "./line.ts";
+import { extend, takeOver, unlock, unlockOther } from "./locks.ts";
+import type { Press } from "./press.ts";
+
+const PRESSES = new Map<string, Press>(
+  Object.entries({
+    "line:wait": wait,
+    // Two ways to wait stand side by side, and Slack wants different names.
+    "line:deploy": wait,
+    "line:leave": leave,
+    "turn:lock": turnToLock,
+    "turn:deploy": turnToDeploy,
+    "turn:pass": leave,
+    "lock:unlock": unlock,
+    "lock:extend": extend,
+    "lock:takeOver": takeOver,
+    "lock:unlockOther": unlockOther,
+    "freeze:abortRunning": abortRunning,
+  }),
+);
+
+const WISHES: Wish[] = ["abort", "promote", "retry", "rollBack"];
+
+const stale = (): Reply => ({ text: staleSentence() });
+
+interface Came {
+  action: string;
+  value: string;
+  by: Person;
+}
+
+export async function pressed({ action, value, by }: Came, bot: Bot): Promise<Reply> {
+  const wish = WISHES.find((one) => `wish:${one}` === action);
+  if (wish) return ordered(wish, value, { by, bot });
+  const press = PRESSES.get(action);
+  const read = press?.value.safeParse(jsonOf(value));
+  return press?.pressed && read?.success ? press.pressed(read.data, by, bot) : stale();
+}
+
+export async function sent({ action, value, words, by }: Came & { words: string }, bot: Bot): Promise<Reply> {
+  const press = PRESSES.get(action);
+  const read = press?.value.safeParse(jsonOf(value));
+  if (!press?.sent || !read?.success) return stale();
+  return press.sent({ ...(read.data as object), words }, by, bot);
+}
+
+/** The buttons under a deploy carry its id alone. */
+async function ordered(wish: Wish, deploy: string, { by, bot }: { by: Person; bot: Bot }): Promise<Reply> {
+  const answer = await bot.order(wish, { deploy }, by);
+  if (!answer.ok) return refuse(answer);
+  const { target, value } = answer;
+  return { text: value === "ordered" ? orderedSentence(wish, target) : startedBackSentence(target, value.release) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+// The button of the one who has frozen: stop what still runs as well.
+
+import { z } from "zod";
+import { refuse } from "../command.ts";
+import { abortedSentence } from "../sentences/locks.ts";
+import { press } from "./press.ts";
+
+export const abortRunning = press({
+  value: z.object({ environment: z.string().nullable() }),
+  async pressed({ environment }, by, bot) {
+    const answer = await bot.freezes.abortRunning(environment, by);
+    if (!answer.ok) return refuse({ refusal: answer.refusal, target: null });
+    return { text: abortedSentence(answer.value.told) };
+  },
+});

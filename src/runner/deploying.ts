@@ -1,0 +1,132 @@
+// Deploys as people order them, done: check who may, ask git for the commit, freeze both into an order, decide by the rules, append.
+
+import type { Answer, Ordered, Started, TypedTarget, WantedVersion } from "../chat/bot.ts";
+import { freeze } from "../config/freeze.ts";
+import type { DeployFact } from "../deploy/facts.ts";
+import type { Order, Person, Release, Target } from "../deploy/order.ts";
+import type { Right } from "../deploy/refusals.ts";
+import { releaseName } from "../deploy/releases.ts";
+import { decideWish, type Wish } from "../deploy/rules.ts";
+import { decideStart } from "../locks/decide.ts";
+import { lockAt, releaseBefore, type TargetState } from "../locks/fold.ts";
+import { freezeOf } from "../locks/freezes.ts";
+import type { Write } from "../ports/journal.ts";
+import { admit, findTarget, refused } from "./admission.ts";
+import { DeployLog } from "./deployLog.ts";
+import type { Parts } from "./parts.ts";
+import { whyNot } from "./permissions.ts";
+import { deployStream, FREEZES } from "./stored.ts";
+import type { Supervisor } from "./supervise.ts";
+import { resolveWanted } from "./wanted.ts";
+
+/** Orders to a deploy that lost a race are decided again this often. */
+const ATTEMPTS = 5;
+const RIGHTS: Record<Wish, Right> = { abort: "deploy", promote: "deploy", retry: "deploy", rollBack: "rollBack" };
+
+export class Deploying {
+  #parts: Parts;
+  #supervisor: Supervisor;
+
+  constructor(parts: Parts, supervisor: Supervisor) {
+    this.#parts = parts;
+    this.#supervisor = supervisor;
+  }
+
+  async deploy(typed: TypedTarget, { ref, sha }: WantedVersion, by: Person): Promise<Answer<Started>> {
+    const { clock, targets } = this.#parts;
+    const admitted = await admit(this.#parts, typed, { right: "deploy", by });
+    if (!admitted.ok) return admitted;
+    const { target } = admitted;
+    // Said before the repository is asked: who cannot deploy need not wait for it.
+    const early = await this.#mayStart(target, { by, deploy: "", wayBack: false }, await targets.read(target));
+    if (!early.ok) return refused(early.refusal, target);
+    const resolved = await resolveWanted(this.#parts, target, ref);
+    if (!resolved.ok) return refused(resolved.refusal, target);
+    const { commit } = resolved;
+    if (sha !== undefined && commit.sha !== sha)
+      return refused({ kind: "commitMoved", ref: resolved.ref, commit }, target);
+    const release = { name: releaseName(clock.now(), commit.sha), commit };
+    return this.#start(target, { kind: "deploy", by, ref: resolved.ref, release });
+  }
+
+  async rollBack(typed: TypedTarget, by: Person): Promise<Answer<Started | Ordered>> {
+    const admitted = await admit(this.#parts, typed, { right: "rollBack", by });
+    if (!admitted.ok) return admitted;
+    const { target } = admitted;
+    const state = await this.#parts.targets.read(target);
+    if (state.running) return this.#orderRunning("rollBack", state.running.deploy, by);
+    const release = releaseBefore(state);
+    if (!release) return refused({ kind: "nothingToGoBackTo" }, target);
+    return this.#start(target, { kind: "rollback", by, ref: release.commit.sha, release });
+  }
+
+  async order(wish: Wish, to: TypedTarget | { deploy: string }, by: Person): Promise<Answer<Started | Ordered>> {
+    if ("deploy" in to) return this.#orderRunning(wish, to.deploy, by);
+    const found = findTarget(this.#parts, to);
+    if (!found.ok) return found;
+    const { running } = await this.#parts.targets.read(found.target);
+    return running ? this.#orderRunning(wish, running.deploy, by) : refused({ kind: "nothingRunning" }, found.target);
+  }
+
+  /** By the rules, with what is frozen now; a freeze that comes on before the append makes the append fail. */
+  async #mayStart(
+    { environment }: Target,
+    request: { by: Person; deploy: string; wayBack: boolean },
+    state: TargetState,
+  ) {
+    const frozen = await this.#parts.freezes.read();
+    const now = this.#parts.clock.now();
+    const decided = decideStart(state, { ...request, freeze: freezeOf(frozen, environment, now) }, now);
+    const guard: Write = { stream: FREEZES, expected: frozen.version, facts: [] };
+    return { ...decided, guards: request.wayBack ? [] : [guard] };
+  }
+
+  /** The target's fact and the deploy's first one in one append: never one without the other. */
+  async #start(
+    target: Target,
+    wanted: { kind: Order["kind"]; by: Person; ref: string; release: Release },
+  ): Promise<Answer<Started>> {
+    const { clock, names, settings, targets } = this.#parts;
+    const { by, kind, release } = wanted;
+    const deploy = names.fresh();
+    const order = freeze(settings.configuration, { ...wanted, target, deploy });
+    const wayBack = kind === "rollback";
+    const changed = await targets.change(target, async (state, now) => {
+      const { guards, ...decided } = await this.#mayStart(target, { by, deploy, wayBack }, state);
+      const requested: DeployFact = { kind: "requested", at: now, order };
+      return { ...decided, also: [{ stream: deployStream(deploy), expected: 0, facts: [requested] }, ...guards] };
+    });
+    if (!changed.ok) return refused(changed.refusal, target);
+    this.#supervisor.takeUp(deploy);
+    const lock = lockAt(changed.state, clock.now());
+    return { ok: true, target, value: { release, past: lock && lock.by.id !== by.id ? lock : null } };
+  }
+
+  async #orderRunning(wish: Wish, id: string, by: Person): Promise<Answer<Started | Ordered>> {
+    const log = await DeployLog.open(this.#parts.journal, id);
+    if (log === null) return refused({ kind: "nothingRunning" }, null);
+    const { target } = log.deploy.order;
+    const why = await whyNot(this.#parts, RIGHTS[wish], { by, environment: target.environment });
+    if (why) return refused(why, target);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const decided = decideWish(log.deploy, wish, { by, now: this.#parts.clock.now() });
+      if (!decided.ok) {
+        const over = decided.refusal.kind === "alreadyOver" && wish === "rollBack";
+        return over ? this.#rollBackIfCurrent(log, by) : refused(decided.refusal, target);
+      }
+      if (await log.decide(log.deploy.version, decided.fact)) return { ok: true, target, value: "ordered" };
+      await log.refresh();
+    }
+    return refused({ kind: "movedOn" }, target);
+  }
+
+  /** The button under a finished deploy: only while what it put out still is what runs there. */
+  async #rollBackIfCurrent(log: DeployLog, by: Person): Promise<Answer<Started | Ordered>> {
+    const { target, release } = log.deploy.order;
+    const state = await this.#parts.targets.read(target);
+    if (state.running || state.release?.name !== release.name) {
+      return refused({ kind: "tooLate", what: "rollBack" }, target);
+    }
+    return this.rollBack(target, by);
+  }
+}

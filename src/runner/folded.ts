@@ -1,0 +1,88 @@
+// Streams of facts with the state that they fold to: read on from where the last reading stopped, and changed by rules. Knows no fact by name.
+
+import type { z } from "zod";
+import type { Refusal } from "../deploy/refusals.ts";
+import type { Decided } from "../locks/decided.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Journal, StoredFact, StreamName, Write } from "../ports/journal.ts";
+import { parseFacts } from "./stored.ts";
+
+/** What the facts of one kind of stream are, and what they fold to. */
+export interface Kind<S extends { version: number }, F extends StoredFact> {
+  schema: z.ZodType<F>;
+  empty: S;
+  fold: (facts: Iterable<F>, from: S) => S;
+}
+
+export type Changed<S> = { ok: true; state: S } | { ok: false; refusal: Refusal };
+
+/** With what else belongs into the same append. */
+export type Change<F> = Decided<F> & { also?: Write[] };
+
+/** Each lost race was won by somebody, so it ends; and nobody waits for ever. */
+const ATTEMPTS = 1_000;
+
+export class Folded<S extends { version: number }, F extends StoredFact> {
+  #journal: Journal;
+  #clock: Clock;
+  #kind: Kind<S, F>;
+  #known = new Map<StreamName, S>();
+  #turns = new Map<StreamName, Promise<unknown>>();
+
+  constructor({ journal, clock }: { journal: Journal; clock: Clock }, kind: Kind<S, F>) {
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#kind = kind;
+  }
+
+  /** The newest state there is. */
+  async read(stream: StreamName): Promise<S> {
+    const known = this.#known.get(stream) ?? this.#kind.empty;
+    const recorded = await this.#journal.read(stream, known.version);
+    return this.#learn(stream, this.#kind.fold(parseFacts(stream, recorded, this.#kind.schema), known));
+  }
+
+  /**
+   * Decides and appends at the version that was decided on. It begins with what this process knows, so that it costs one round trip in the usual case:
+   * the append fails when that is not the newest. A refusal is only ever said on the newest. `decide` may be asked again and again.
+   */
+  change(stream: StreamName, decide: (state: S, now: number) => Change<F> | Promise<Change<F>>): Promise<Changed<S>> {
+    return this.#inTurn(stream, async () => {
+      const known = this.#known.get(stream);
+      let state = known ?? (await this.read(stream));
+      let newest = known === undefined;
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+        const decided = await decide(state, this.#clock.now());
+        if (!decided.ok && newest) return decided;
+        if (decided.ok) {
+          const { facts, also = [] } = decided;
+          const appended = await this.#journal.append([{ stream, expected: state.version, facts }, ...also]);
+          if (appended.ok) return { ok: true, state: this.#learn(stream, this.#kind.fold(facts, state)) };
+        }
+        state = await this.read(stream);
+        newest = true;
+      }
+      return { ok: false, refusal: { kind: "movedOn" } };
+    });
+  }
+
+  /** Somebody else may have read on further in the meantime. */
+  #learn(stream: StreamName, state: S): S {
+    const known = this.#known.get(stream);
+    const newest = known && known.version > state.version ? known : state;
+    this.#known.set(stream, newest);
+    return newest;
+  }
+
+  /** One change after the other: those of this process need not race each other. */
+  #inTurn<T>(stream: StreamName, work: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(stream) ?? Promise.resolve()).then(work, work);
+    const over = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#turns.set(stream, over);
+    void over.then(() => this.#turns.get(stream) === over && this.#turns.delete(stream));
+    return turn;
+  }
+}

@@ -1,0 +1,86 @@
+// Freezes, done: check who may, decide by the rules in locks/freezes.ts, append. Running deploys are told only when somebody says so.
+
+import type { FreezeAnswer, Freezing, LockTerms, RunningDeploy } from "../chat/bot.ts";
+import type { Person } from "../deploy/order.ts";
+import type { Refusal } from "../deploy/refusals.ts";
+import { decideWish } from "../deploy/rules.ts";
+import { decideFreeze, decideLift, type Freeze, freezesAt } from "../locks/freezes.ts";
+import { DeployLog } from "./deployLog.ts";
+import type { Parts } from "./parts.ts";
+import { whyNot } from "./permissions.ts";
+import { lastingMs } from "./wanted.ts";
+
+export class TargetFreezing implements Freezing {
+  #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  environments(): string[] {
+    return Object.keys(this.#parts.settings.configuration.environments);
+  }
+
+  async freeze(
+    environment: string | null,
+    { reason, lasting }: LockTerms,
+    by: Person,
+  ): Promise<FreezeAnswer<{ freeze: Freeze; running: RunningDeploy[] }>> {
+    const { freezes, clock } = this.#parts;
+    const forbidden = await this.#whyNot(environment, by);
+    if (forbidden) return { ok: false, refusal: forbidden };
+    const lasts = lasting ? await lastingMs(this.#parts, lasting, by) : null;
+    if (lasts && !lasts.ok) return lasts;
+    const until = lasts ? clock.now() + lasts.forMs : null;
+    const changed = await freezes.change((state, now) => decideFreeze(state, { by, environment, reason, until }, now));
+    if (!changed.ok) return changed;
+    const freeze = changed.state.freezes.find((one) => one.environment === environment);
+    if (!freeze) return { ok: false, refusal: { kind: "movedOn" } };
+    return { ok: true, value: { freeze, running: await this.#running(environment) } };
+  }
+
+  async lift(environment: string | null, by: Person): Promise<FreezeAnswer<{ others: Freeze[] }>> {
+    const { freezes, clock } = this.#parts;
+    const forbidden = await this.#whyNot(environment, by);
+    if (forbidden) return { ok: false, refusal: forbidden };
+    const changed = await freezes.change((state, now) => decideLift(state, { by, environment }, now));
+    return changed.ok ? { ok: true, value: { others: freezesAt(changed.state, clock.now()) } } : changed;
+  }
+
+  async abortRunning(environment: string | null, by: Person): Promise<FreezeAnswer<{ told: RunningDeploy[] }>> {
+    const { clock, journal } = this.#parts;
+    const forbidden = await this.#whyNot(environment, by);
+    if (forbidden) return { ok: false, refusal: forbidden };
+    const told: RunningDeploy[] = [];
+    for (const running of await this.#running(environment)) {
+      const log = await DeployLog.open(journal, running.deploy);
+      // A rollback is the way out of trouble: nobody stops it by this.
+      const decided = log ? decideWish(log.deploy, "abort", { by, now: clock.now() }) : null;
+      if (!log || log.deploy.order.kind === "rollback" || !decided?.ok) continue;
+      await log.observe(decided.fact);
+      told.push(running);
+    }
+    return { ok: true, value: { told } };
+  }
+
+  async #running(environment: string | null): Promise<RunningDeploy[]> {
+    const { targets } = this.#parts;
+    const all = (await targets.all()).filter((one) => environment === null || one.environment === environment);
+    const states = await Promise.all(all.map(async (target) => ({ target, ...(await targets.read(target)) })));
+    return states.flatMap(({ target, running }) =>
+      running ? [{ target, deploy: running.deploy, by: running.by }] : [],
+    );
+  }
+
+  /** For everything the right is needed everywhere. */
+  async #whyNot(environment: string | null, by: Person): Promise<Refusal | null> {
+    const known = this.environments();
+    if (environment !== null && !known.includes(environment))
+      return { kind: "unknownEnvironment", typed: environment, service: "all", known };
+    for (const one of environment === null ? known : [environment]) {
+      const why = await whyNot(this.#parts, "freeze", { by, environment: one });
+      if (why) return why;
+    }
+    return null;
+  }
+}

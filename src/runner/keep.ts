@@ -1,0 +1,84 @@
+// Keeps what nobody asks for: locks that run out, turns in line, and telling people of it. Works on one stream at a time, a target's or that of freezes; of
+// several processes the one with the lease does it. Rests as soon as nothing is due and nothing stands. Knows no rule and no words.
+
+import type { StreamName } from "../ports/journal.ts";
+import type { Message } from "../views/message.ts";
+import type { Notice } from "../views/notices.ts";
+import { holdLease } from "./lease.ts";
+import { newsOf } from "./news.ts";
+import { type Change, NoticeLog, type Told } from "./noticeLog.ts";
+import { Pacing } from "./pacing.ts";
+import type { Parts } from "./parts.ts";
+import { FREEZES } from "./stored.ts";
+
+/** A stream that is kept, with the rules and words that belong to it. */
+export interface Kept {
+  stream: StreamName;
+  /** Does what is due now. `done`: look again; otherwise when to look again, in ms since 1970, infinite when only news can change something. */
+  attend(): Promise<"done" | number>;
+  /** What follows from the facts after this version, each told once, and the newest version. */
+  told(after: number): Promise<{ notices: Notice[]; version: number }>;
+  /** What stands now. */
+  standing(): Promise<Notice[]>;
+  /** What stays of one that stands no longer. */
+  closed(notice: Pick<Notice, "key" | "to">): Promise<Message>;
+}
+
+/** Slack counts changes of messages more strictly than messages; a place in line need not be newer than this. */
+const BETWEEN_CHANGES_MS = 1_000;
+
+/** Resolves to true when nothing is due and nothing stands; to false when somebody else keeps it. */
+export async function keep(kept: Kept, parts: Parts, stopping: AbortSignal): Promise<boolean> {
+  const { clock } = parts;
+  const lease = await holdLease(parts, `keep/${kept.stream}`);
+  if (lease === null) return false;
+  const stop = AbortSignal.any([stopping, lease.lost]);
+  const news = newsOf(parts.journal, [kept.stream, FREEZES]);
+  const posts = new Pacing(clock);
+  const changes = new Pacing(clock);
+  try {
+    const log = await NoticeLog.open(parts, kept.stream);
+    while (!stop.aborted) {
+      const due = await kept.attend();
+      if (due === "done" || stop.aborted) continue;
+      const { post, change } = await untold(kept, log);
+      const now = clock.now();
+      // One thing at a time: what is due on the lock itself must not wait behind a Slack that does not answer.
+      if (post && now >= posts.retryAt()) settle(await log.post(post), posts, { kept, parts });
+      else if (change && now >= changes.retryAt()) {
+        settle(await log.change(change), changes, { kept, parts });
+        changes.pause(BETWEEN_CHANGES_MS);
+      } else if (!post && !change && log.standing.size === 0 && due === Number.POSITIVE_INFINITY) return true;
+      else {
+        const again = [due, ...(post ? [posts.retryAt()] : []), ...(change ? [changes.retryAt()] : [])];
+        await news.wait(clock, Math.min(...again), stop);
+      }
+    }
+    return false;
+  } finally {
+    news.close();
+    await lease.release();
+  }
+}
+
+/** What nobody has been told yet, the most urgent of each kind: messages of their own first, then changes to those that stand. */
+async function untold(kept: Kept, log: NoticeLog): Promise<{ post?: Notice | undefined; change?: Change | undefined }> {
+  const { notices, version } = await kept.told(log.told);
+  const fromFact = notices.find(({ key }) => !log.standing.has(key));
+  if (!fromFact) await log.toldUpTo(version);
+  const standing = await kept.standing();
+  const post = fromFact ?? standing.find(({ key }) => !log.standing.has(key));
+  const over = fromFact ? undefined : log.over(standing);
+  if (over) return { post, change: { key: over.key, message: await kept.closed(over), closes: true } };
+  const changed = standing.find(({ key, message }) => log.standing.has(key) && !log.says(key, message));
+  return { post, change: changed && { ...changed, closes: false } };
+}
+
+function settle(told: Told, pacing: Pacing, { kept, parts }: { kept: Kept; parts: Parts }): void {
+  if (told.ok) {
+    pacing.succeeded();
+    return;
+  }
+  parts.log.warn("somebody could not be told; it is tried again", { stream: kept.stream, detail: told.detail });
+  pacing.failed(told.retryAfterMs);
+}

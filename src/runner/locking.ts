@@ -1,0 +1,104 @@
+// Locks and the line for them, done: find the target, check who may, decide by the rules in locks/, append.
+
+import type { Answer, Holding, InLine, Locking, LockTerms, TypedTarget, Wanted } from "../chat/bot.ts";
+import type { Person, Target } from "../deploy/order.ts";
+import type { Refusal, Right } from "../deploy/refusals.ts";
+import { decideExtend, decideLock, decideTakeOver, decideUnlock } from "../locks/decide.ts";
+import type { Decided } from "../locks/decided.ts";
+import type { Wants } from "../locks/facts.ts";
+import { lockAt, type TargetState } from "../locks/fold.ts";
+import { decideLeave, decideWait, placeOf } from "../locks/line.ts";
+import { admit, findTarget, refused } from "./admission.ts";
+import type { Parts } from "./parts.ts";
+import { lastingMs, resolveWanted } from "./wanted.ts";
+
+type Rule = (state: TargetState, now: number) => Decided;
+
+export class TargetLocking implements Locking {
+  #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async lock(typed: TypedTarget, { reason, lasting }: LockTerms, by: Person): Promise<Answer<Holding>> {
+    const { locks } = this.#parts.settings.configuration;
+    const lasts = await lastingMs(this.#parts, lasting ?? { forMs: locks.for }, by);
+    if (!lasts.ok) return refused(lasts.refusal, null);
+    const request = { by, reason, forMs: lasts.forMs, longestMs: locks.longest };
+    return this.#holding(typed, by, (state, now) => decideLock(state, request, now));
+  }
+
+  async unlock(typed: TypedTarget, how: { reason: string; seen: number | null }, by: Person): Promise<Answer<null>> {
+    const changed = await this.#change(typed, by, (state, now) => decideUnlock(state, { by, ...how }, now));
+    return changed.ok ? { ...changed, value: null } : changed;
+  }
+
+  extend(typed: TypedTarget, how: { forMs: number; seen: number }, by: Person): Promise<Answer<Holding>> {
+    const longestMs = this.#parts.settings.configuration.locks.longest;
+    return this.#holding(typed, by, (state, now) => decideExtend(state, { by, longestMs, ...how }, now));
+  }
+
+  takeOver(typed: TypedTarget, how: { reason: string; seen: number }, by: Person): Promise<Answer<Holding>> {
+    const { locks } = this.#parts.settings.configuration;
+    const request = { by, forMs: locks.for, longestMs: locks.longest, ...how };
+    return this.#holding(typed, by, (state, now) => decideTakeOver(state, request, now));
+  }
+
+  async wait(typed: TypedTarget, wanted: Wanted, by: Person): Promise<Answer<InLine>> {
+    const admitted = await admit(this.#parts, typed, { right: RIGHTS[wanted.kind], by });
+    if (!admitted.ok) return admitted;
+    const { target } = admitted;
+    const wants = await this.#wants(wanted, target, by);
+    if (!wants.ok) return refused(wants.refusal, target);
+    const rule: Rule = (state, now) => decideWait(state, { by, wants: wants.value }, now);
+    const changed = await this.#parts.targets.change(target, rule);
+    if (!changed.ok) return refused(changed.refusal, target);
+    const { state } = changed;
+    return { ok: true, target, value: { place: placeOf(state, by) ?? state.line.length, length: state.line.length } };
+  }
+
+  /** Whoever is in line may leave it, also who may do nothing else any more. */
+  async leave(typed: TypedTarget, by: Person): Promise<Answer<null>> {
+    const found = findTarget(this.#parts, typed);
+    if (!found.ok) return found;
+    const rule: Rule = (state, now) => decideLeave(state, { by, why: "left" }, now);
+    const changed = await this.#parts.targets.change(found.target, rule);
+    return changed.ok ? found : refused(changed.refusal, found.target);
+  }
+
+  async #wants(
+    wanted: Wanted,
+    target: Target,
+    by: Person,
+  ): Promise<{ ok: true; value: Wants } | { ok: false; refusal: Refusal }> {
+    if (wanted.kind === "lock") {
+      const { locks } = this.#parts.settings.configuration;
+      const lasts = await lastingMs(this.#parts, wanted.lasting ?? { forMs: locks.for }, by);
+      if (!lasts.ok) return lasts;
+      if (lasts.forMs > locks.longest) return { ok: false, refusal: { kind: "lockTooLong", longestMs: locks.longest } };
+      return { ok: true, value: { kind: "lock", reason: wanted.reason, forMs: lasts.forMs } };
+    }
+    const resolved = await resolveWanted(this.#parts, target, wanted.ref);
+    if (!resolved.ok) return resolved;
+    return { ok: true, value: { kind: "deploy", ref: resolved.ref, commit: resolved.commit } };
+  }
+
+  /** Changes the lock as a rule says; the answer is the lock that holds now. */
+  async #holding(typed: TypedTarget, by: Person, rule: Rule): Promise<Answer<Holding>> {
+    const changed = await this.#change(typed, by, rule);
+    if (!changed.ok) return changed;
+    const { line } = changed.value;
+    const lock = lockAt(changed.value, this.#parts.clock.now());
+    return lock ? { ...changed, value: { lock, waiting: line.length } } : refused({ kind: "movedOn" }, changed.target);
+  }
+
+  async #change(typed: TypedTarget, by: Person, rule: Rule): Promise<Answer<TargetState>> {
+    const admitted = await admit(this.#parts, typed, { right: "lock", by });
+    if (!admitted.ok) return admitted;
+    const changed = await this.#parts.targets.change(admitted.target, rule);
+    return changed.ok ? { ...admitted, value: changed.state } : refused(changed.refusal, admitted.target);
+  }
+}
+
+const RIGHTS: Record<Wanted["kind"], Right> = { lock: "lock", deploy: "deploy" };

@@ -1,0 +1,33 @@
+// Posting a message once, whoever crashes when: an intent before, and a look for it when nobody knows what came of it. Knows no view.
+
+import type { FromThread, Place, Thread } from "../ports/thread.ts";
+import type { Message } from "../views/message.ts";
+
+/** The post whose outcome nobody has written down, and when it was tried (ms since 1970). */
+export interface OpenPost {
+  key: string;
+  since: number;
+}
+
+export interface Post {
+  channel: string;
+  message: Message;
+  key: string;
+  under?: Place | undefined;
+}
+
+/** `announce` writes the intent down; it is done before the first try alone. */
+export async function postOnce(
+  thread: Thread,
+  { channel, message, key, under }: Post,
+  { open, announce }: { open: OpenPost | null; announce: () => Promise<void> },
+): Promise<FromThread<Place>> {
+  if (open?.key === key) {
+    const found = await thread.find(channel, { key, since: open.since, under });
+    if (found.ok && found.value) return { ok: true, value: found.value };
+    if (!found.ok && found.trouble !== "refused") return found;
+  } else {
+    await announce();
+  }
+  return thread.post(channel, message, { key, ...(under ? { under } : {}) });
+}

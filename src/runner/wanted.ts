@@ -1,0 +1,41 @@
+// What people's words mean at the moment when they say them: "until 15:00" where they are, and "main" in the repository.
+
+import type { Lasting } from "../chat/bot.ts";
+import { momentOf } from "../chat/timeOfDay.ts";
+import type { Person, Target } from "../deploy/order.ts";
+import type { Refusal } from "../deploy/refusals.ts";
+import type { Commit } from "../ports/source.ts";
+import type { Parts } from "./parts.ts";
+
+/** Nobody calls it off: the source has a time limit of its own. */
+const TO_ITS_END = new AbortController().signal;
+
+/** How long from now, where "until 15:00" depends on where the person is. */
+export async function lastingMs(
+  { people, clock }: Pick<Parts, "people" | "clock">,
+  lasting: Lasting,
+  by: Person,
+): Promise<{ ok: true; forMs: number } | { ok: false; refusal: Refusal }> {
+  if ("forMs" in lasting) return { ok: true, forMs: lasting.forMs };
+  const found = await people.timeZone(by.id);
+  if (!found.ok) return { ok: false, refusal: { kind: "timeZoneUnknown", detail: found.detail } };
+  const now = clock.now();
+  const moment = momentOf(lasting.until, found.zone, now);
+  if (moment === null) return { ok: false, refusal: { kind: "timeZoneUnknown", detail: found.zone } };
+  return { ok: true, forMs: moment - now };
+}
+
+export type Resolved = { ok: true; ref: string; commit: Commit } | { ok: false; refusal: Refusal };
+
+/** The commit that a ref means now; the service's branch when none is given. */
+export async function resolveWanted(
+  { settings, source }: Pick<Parts, "settings" | "source">,
+  target: Target,
+  ref: string | undefined,
+): Promise<Resolved> {
+  const service = settings.configuration.services[target.service];
+  const wanted = ref ?? service?.branch ?? "main";
+  const commit = await source.resolve(service?.repository ?? "", wanted, TO_ITS_END);
+  if (commit.ok) return { ok: true, ref: wanted, commit: commit.value };
+  return { ok: false, refusal: { kind: "source", problem: commit.problem, ref: wanted, detail: commit.detail } };
+}
