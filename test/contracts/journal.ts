@@ -2,6 +2,7 @@
 
 import { expect } from "chai";
 import type { Journal, StoredFact } from "../../src/ports/journal.ts";
+import { crowdContract } from "./journal-crowd.ts";
 
 export interface JournalBench {
   /** Opens the same store again; the one before has been closed. Empty at first. */
@@ -82,22 +83,17 @@ export function journalContract(name: string, prepare: () => Promise<JournalBenc
         expect(await kindsIn("freeze")).to.deep.equal(["1 frozen"]);
       });
 
-      it("is won by exactly one of a hundred that come at the same time", async () => {
-        const all = await Promise.all(Array.from({ length: 100 }, (_, i) => append("a", 0, `from ${i}`)));
-        expect(all.filter(({ ok }) => ok)).to.have.length(1);
-        expect(await journal.read("a")).to.have.length(1);
-      });
-
-      it("loses nothing of a hundred that each try until they succeed", async () => {
-        const persistent = async (kind: string) => {
-          while (!(await append("a", (await journal.read("a")).length, kind)).ok);
-        };
-        await Promise.all(Array.from({ length: 100 }, (_, i) => persistent(`from ${i}`)));
-        const all = await journal.read("a");
-        expect(all.map(({ version }) => version)).to.deep.equal(Array.from({ length: 100 }, (_, i) => i + 1));
-        expect(new Set(all.map(({ fact: { kind } }) => kind)).size).to.equal(100);
+      it("may be a guard alone, or nothing", async () => {
+        await append("a", 0, "one");
+        const guard = (expected: number) => journal.append([{ stream: "a", expected, facts: [] }]);
+        expect(await guard(0)).to.deep.equal(moved("a"));
+        expect(await guard(1)).to.deep.equal({ ok: true });
+        expect(await journal.append([])).to.deep.equal({ ok: true });
+        expect(await kindsIn("a")).to.deep.equal(["1 one"]);
       });
     });
+
+    crowdContract(() => journal);
 
     describe("reading", () => {
       it("of a stream that nobody has written is empty", async () => {
@@ -114,6 +110,21 @@ export function journalContract(name: string, prepare: () => Promise<JournalBenc
       it("is in order beyond ten and a hundred", async () => {
         await append("a", 0, ...Array.from({ length: 120 }, (_, i) => String(i + 1)));
         expect(await kindsIn("a")).to.deep.equal(Array.from({ length: 120 }, (_, i) => `${i + 1} ${i + 1}`));
+      });
+
+      it("of a long stream is whole and in order, and others are answered meanwhile", async () => {
+        const facts = Array.from({ length: 3_000 }, (_, i) => fact(String(i + 1)));
+        await journal.append([{ stream: "long", expected: 0, facts }]);
+        const order: string[] = [];
+        const long = journal.read("long").finally(() => order.push("long"));
+        const short = journal.read("short").finally(() => order.push("short"));
+        expect((await long).map(({ version, fact: { kind } }) => `${version} ${kind}`)).to.deep.equal(
+          facts.map(({ kind }) => `${kind} ${kind}`),
+        );
+        await short;
+        expect(order).to.deep.equal(["short", "long"]);
+        for (const after of [999, 1_000, 1_001, 2_000, 2_999, 3_000])
+          expect(await journal.read("long", after)).to.have.length(3_000 - after);
       });
 
       it("keeps streams apart whose names begin alike", async () => {

@@ -81,6 +81,36 @@ export function leasesContract(name: string, prepare: () => Promise<LeasesBench>
       expect((await take("me")).held).to.equal(false);
     });
 
+    it("that ran out and are another's by now are not given back by the one who had them", async () => {
+      await take("me", { forMs: 20 });
+      const next = await takenBy("another");
+      await store.leases.release("web", "me");
+      expect(await take("a third")).to.include({ held: false });
+      expect(token(await take("another"))).to.equal(token(next));
+    });
+
+    it("are each had by one at a time, and by everybody in the end, when many want them", async () => {
+      let holders = 0;
+      const tokens: (number | null)[] = [];
+      const worker = async (owner: string) => {
+        for (;;) {
+          const lease = await take(owner);
+          if (lease.held) {
+            holders += 1;
+            expect(holders).to.equal(1);
+            tokens.push(token(lease));
+            await new Promise((resolve) => setImmediate(resolve));
+            holders -= 1;
+            return store.leases.release("web", owner);
+          }
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      };
+      await Promise.all(Array.from({ length: 20 }, (_, i) => worker(`owner ${i}`)));
+      expect(tokens).to.deep.equal([...new Set(tokens)].sort((a, b) => Number(a) - Number(b)));
+      expect(tokens).to.have.length(20);
+    });
+
     it("have a higher token also for the same owner, when they had been given back or had run out", async () => {
       const tokens = [token(await take("me"))];
       await store.leases.release("web", "me");

@@ -48,12 +48,11 @@ export class RecordedService {
     );
   }
 
-  /** Resolves when the newest restart on this host is over, and the host knows that it went well: it will not be done again. */
-  async isWell(host: string): Promise<void> {
+  /** Resolves when this host runs another release than `before` and knows that it is well: it will not be restarted again. */
+  async isWell(host: string, before = ""): Promise<void> {
     await until(`${host} is well`, async () => {
-      const [, release] = /^end (.*)$/.exec((await this.restarts(host)).at(-1) ?? "") ?? [];
       const state = await this.#run(host, "cat /srv/web/.lockstep/state");
-      return release !== undefined && state.includes(`release=${release}\n`) && state.includes("proved=yes");
+      return state.includes("proved=yes") && !state.includes(`release=${before}\n`);
     });
   }
 

@@ -1,8 +1,12 @@
 // The journal on LMDB: one entry per fact under [stream, version], and the newest version of each stream. Knows nothing of what facts mean.
 
 import { EventEmitter } from "node:events";
+import { setImmediate as others } from "node:timers/promises";
 import type { RootDatabase } from "lmdb";
 import type { Appended, Journal, Recorded, StoredFact, StreamName, Write } from "../../ports/journal.ts";
+
+/** Facts read at a time: few enough that others are answered in between. */
+const PAGE = 1_000;
 
 export function embeddedJournal(root: RootDatabase): Journal {
   const facts = root.openDB<StoredFact, [StreamName, number]>({ name: "facts", encoding: "json" });
@@ -23,8 +27,15 @@ export function embeddedJournal(root: RootDatabase): Journal {
 
   return {
     async read(stream, after = 0): Promise<Recorded[]> {
-      const range = facts.getRange({ start: [stream, after + 1], end: [stream, Number.MAX_SAFE_INTEGER] });
-      return [...range].map(({ key, value }) => ({ version: key[1], fact: value }));
+      const found: Recorded[] = [];
+      const end: [StreamName, number] = [stream, Number.MAX_SAFE_INTEGER];
+      for (let from = after; ; from += PAGE) {
+        const before = found.length;
+        for (const { key, value } of facts.getRange({ start: [stream, from + 1], end, limit: PAGE }))
+          found.push({ version: key[1], fact: value });
+        if (found.length - before < PAGE) return found;
+        await others();
+      }
     },
 
     async append(writes): Promise<Appended> {

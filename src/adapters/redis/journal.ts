@@ -1,93 +1,52 @@
-// The journal on Redis Streams: a stream of facts is a Redis Stream whose ids are the versions. Knows nothing of what facts mean.
+// The journal on Redis Streams: a stream of facts is a Redis Stream whose ids are the versions. With `appendfsync everysec` a power cut may take the last
+// second of what was appended. Knows nothing of what facts mean.
 
-import { EventEmitter } from "node:events";
-import type { Journal, StoredFact, StreamName } from "../../ports/journal.ts";
-import type { RedisConnection } from "./connection.ts";
-import { HEADS, NEWS, streamKey } from "./scripts.ts";
+import type { Journal, Recorded, StoredFact, StreamName } from "../../ports/journal.ts";
+import { redisAppends } from "./appends.ts";
+import type { Connection } from "./connection.ts";
+import type { News } from "./news.ts";
+import { HEADS, streamKey } from "./scripts.ts";
 
-/** Facts read at a time. */
-const PAGE = 5_000;
-/** How long one wait for news lasts before it is asked again; news come at once. */
-const LISTEN_MS = 30_000;
-const PAUSE_MS = 250;
+/** Facts read at a time: few enough that others are answered in between. */
+const PAGE = 1_000;
 
-export function redisJournal(connection: RedisConnection, listening: RedisConnection): Journal {
-  const news = new EventEmitter().setMaxListeners(0);
-  const closing = new AbortController();
-  const listener = listen(listening, (stream) => news.emit("grown", stream), closing.signal);
+/** Entries as Redis says them: `[id, [field, value]]`. The client's own reading of them makes an object for each. */
+type Entry = [id: string, fields: [field: string, value: string]];
+
+export function redisJournal(connection: Connection, news: News): Journal {
+  /** The page behind version `after`; versions have no gaps, so its last one is known before it is there. */
+  const page = (key: string, after: number) =>
+    connection.ask((client) =>
+      client.sendCommand<Entry[]>(["XRANGE", key, String(after + 1), String(after + PAGE), "COUNT", String(PAGE)]),
+    );
 
   return {
     async read(stream, after = 0) {
-      const found = [];
-      for (let last = after; ; ) {
-        const page = (await connection.xRange(streamKey(stream), `(${last}-0`, "+", { COUNT: PAGE })) ?? [];
-        for (const { id, message } of page) {
-          last = Number.parseInt(id, 10);
-          found.push({ version: last, fact: JSON.parse(message.fact ?? "null") as StoredFact });
-        }
-        if (page.length < PAGE) return found;
+      const key = streamKey(stream);
+      const found: Recorded[] = [];
+      let coming = page(key, after);
+      for (let from = after; ; from += PAGE) {
+        const entries = await coming;
+        const full = entries.length === PAGE;
+        if (full) coming = page(key, from + PAGE);
+        for (const [id, fields] of entries)
+          found.push({ version: Number.parseInt(id, 10), fact: JSON.parse(fields[1]) as StoredFact });
+        if (!full) return found;
       }
     },
 
-    async append(writes) {
-      const keys = [HEADS, NEWS, ...writes.map(({ stream }) => streamKey(stream))];
-      const told = writes.map(({ stream, expected, facts }) => [
-        stream,
-        expected,
-        facts.map((fact) => JSON.stringify(fact)),
-      ]);
-      const moved = await connection.append(keys, [JSON.stringify(told)]);
-      return moved === null ? { ok: true } : { ok: false, moved: String(moved) };
-    },
+    append: redisAppends(connection),
 
     async streams(prefix): Promise<StreamName[]> {
-      const names = await connection.hKeys(HEADS);
+      const names = await connection.ask((client) => client.hKeys(HEADS));
       return names.filter((name) => name.startsWith(prefix)).sort();
     },
 
-    watch(told) {
-      news.on("grown", told);
-      return () => news.off("grown", told);
-    },
+    watch: (listener) => news.watch(listener),
 
     async close() {
-      closing.abort();
-      listening.destroy();
-      await listener;
+      await news.close();
       await connection.close();
     },
   };
-}
-
-/** Reads on in the stream of news, from where it stopped: what came while the connection was gone is told as soon as it is back. */
-async function listen(
-  connection: RedisConnection,
-  tell: (stream: StreamName) => void,
-  stop: AbortSignal,
-): Promise<void> {
-  let last = await newest(connection);
-  while (!stop.aborted) {
-    try {
-      last ??= await newest(connection);
-      const answer = await connection.xRead({ key: NEWS, id: last ?? "0" }, { BLOCK: LISTEN_MS, COUNT: 1_000 });
-      for (const { id, message } of messagesOf(answer)) {
-        last = id;
-        tell(message.stream ?? "");
-      }
-    } catch {
-      if (!stop.aborted) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-  }
-}
-
-type Message = { id: string; message: Record<string, string> };
-
-function messagesOf(answer: unknown): Message[] {
-  return ((answer ?? []) as { messages: Message[] }[]).flatMap(({ messages }) => messages);
-}
-
-/** Id of the newest news; null while Redis cannot say. */
-async function newest(connection: RedisConnection): Promise<string | null> {
-  const entries = await connection.xRevRange(NEWS, "+", "-", { COUNT: 1 }).catch(() => null);
-  return entries === null ? null : (entries[0]?.id ?? "0");
 }

@@ -8,30 +8,68 @@ export const NEWS = `${PREFIX}news`;
 export const streamKey = (stream: string): string => `${PREFIX}stream:${stream}`;
 export const leaseKey = (name: string): string => `${PREFIX}lease:${name}`;
 
-/** News are for those who wait now; who comes later reads the streams themselves. */
+/**
+ * News are for those who wait now; who comes later reads the streams themselves. Old ones are thrown away in one of a hundred milliseconds: looking for
+ * them each time would cost as much as adding one.
+ */
 const KEPT_NEWS = 10_000;
+const throwAwayOld = (id: string) =>
+  `if string.find(${id}, '00-', 1, true) then call('XTRIM', KEYS[2], 'MAXLEN', '~', ${KEPT_NEWS}) end`;
 
 /**
- * KEYS: heads, news, then one key per write. ARGV: the writes as JSON, `[[stream, expected, [fact, …]], …]` with facts as JSON text. Nil, or the name of
- * the first stream that has moved. A fact's id in its stream is its version.
+ * Any number of appends, one after the other; each is all or nothing. KEYS: heads, news, then one key per write. ARGV: for each append how many writes it
+ * has, and for each of these the version the stream must be at, how many facts follow, and these: version and fact. For each append nil, or the name of
+ * the first stream that has moved. A fact's id in its stream is its version. Numbers are compared and written as they came, as text.
  */
 export const APPEND = `
-local writes = cjson.decode(ARGV[1])
-for _, write in ipairs(writes) do
-  local head = tonumber(redis.call('HGET', KEYS[1], write[1]) or '0')
-  if head ~= write[2] then return write[1] end
-end
-for i, write in ipairs(writes) do
-  local facts = write[3]
-  for j = 1, #facts do
-    redis.call('XADD', KEYS[i + 2], string.format('%d-0', write[2] + j), 'fact', facts[j])
+local call, names, heads, moved = redis.call, {}, {}, {}
+for i = 3, #KEYS do names[i - 2] = string.sub(KEYS[i], ${streamKey("").length + 1}) end
+for i, head in ipairs(call('HMGET', KEYS[1], unpack(names))) do heads[names[i]] = head or '0' end
+local news, grown = {'XADD', KEYS[2], '*'}, {'HSET', KEYS[1]}
+local write, at = 1, 1
+while at <= #ARGV do
+  local last, look, found = write + ARGV[at] - 1, at + 1, false
+  for i = write, last do
+    if not found and heads[names[i]] ~= ARGV[look] then found = names[i] end
+    look = look + 2 + 2 * ARGV[look + 1]
   end
-  if #facts > 0 then
-    redis.call('HSET', KEYS[1], write[1], write[2] + #facts)
-    redis.call('XADD', KEYS[2], 'MAXLEN', '~', ${KEPT_NEWS}, '*', 'stream', write[1])
+  moved[#moved + 1] = found
+  at = at + 1
+  for i = write, last do
+    local after = at + 2 + 2 * ARGV[at + 1]
+    if not found and after > at + 2 then
+      for j = at + 2, after - 2, 2 do call('XADD', KEYS[i + 2], ARGV[j], 'fact', ARGV[j + 1]) end
+      local name, version = names[i], ARGV[after - 2]
+      heads[name] = version
+      grown[#grown + 1] = name
+      grown[#grown + 1] = version
+      news[#news + 1] = 'stream'
+      news[#news + 1] = name
+    end
+    at = after
   end
+  write = last + 1
 end
-return nil
+if #grown > 2 then
+  call(unpack(grown))
+  local id = call(unpack(news))
+  ${throwAwayOld("id")}
+end
+return moved
+`;
+
+/**
+ * The usual append, one fact to one stream, by itself: in two thirds of the time. KEYS: heads, news, the stream. ARGV: the stream's name, the version it
+ * must be at, the fact's version, the fact. Answers as `APPEND` does.
+ */
+export const APPEND_ONE = `
+local call = redis.call
+if (call('HGET', KEYS[1], ARGV[1]) or '0') ~= ARGV[2] then return {ARGV[1]} end
+call('XADD', KEYS[3], ARGV[3], 'fact', ARGV[4])
+call('HSET', KEYS[1], ARGV[1], ARGV[3])
+local id = call('XADD', KEYS[2], '*', 'stream', ARGV[1])
+${throwAwayOld("id")}
+return {false}
 `;
 
 /**
