@@ -21,6 +21,9 @@ export function decideLock(state: TargetState, request: LockRequest, now: number
   const lock = lockAt(state, now);
   if (lock && lock.by.id !== by.id) return refuse(lockedBy(state, lock));
   if (state.running && state.running.by.id !== by.id) return refuse({ kind: "heldByDeploy", ...state.running });
+  // A deploy does not take its starter past those who wait for its end.
+  const passing = state.running && lock === null && state.line[0] && state.line[0].by.id !== by.id;
+  if (state.running && passing) return refuse({ kind: "heldByDeploy", ...state.running });
   const reserved = reservedFor(state, by, now);
   if (reserved) return refuse(reserved);
   const wrong = wrongTerms(request);

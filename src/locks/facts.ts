@@ -56,6 +56,8 @@ export const targetFact = z.discriminatedUnion("kind", [
     commit: commit.nullable(),
     trouble: z.string().nullable(),
   }),
+  /** Deploys are frozen: the offer is made again when they are not. */
+  z.object({ kind: z.literal("withdrawn"), at, to: person }),
   /** From here on the deploy itself holds the target, until it has ended. A way back asked neither for lock nor line. */
   z.object({
     kind: z.literal("deployStarted"),

@@ -105,6 +105,8 @@ function next(state: TargetState, fact: TargetFact): TargetState {
         ...state,
         offer: { to: fact.to, until: fact.until, commit: fact.commit, trouble: fact.trouble, version },
       };
+    case "withdrawn":
+      return state.offer?.to.id === fact.to.id ? { ...state, offer: null } : state;
     case "deployStarted": {
       const place = fact.wayBack ? { offer: null } : taken(state, fact);
       return { ...state, ...place, running: { deploy: fact.deploy, by: fact.by, since: fact.at } };

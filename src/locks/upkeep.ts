@@ -21,7 +21,7 @@ export type Duty =
   /** Milliseconds since 1970; infinite when only news can change something. */
   | { do: "wait"; until: number };
 
-/** While deploys are frozen nobody is given a turn: the time to accept would be over before they could use it. */
+/** While deploys are frozen nobody has a turn, and one that was offered is taken back: its time would be over before it could be used. */
 export function upkeep(
   state: TargetState,
   { times, freeze }: { times: Times; freeze: Freeze | null },
@@ -34,8 +34,9 @@ export function upkeep(
   const [first] = state.line;
   if (state.running || first === undefined) return { do: "wait", until: Number.POSITIVE_INFINITY };
   if (state.offer?.to.id === first.by.id) {
-    if (now < state.offer.until) return { do: "wait", until: state.offer.until };
-    return { do: "append", facts: passedOver(state, null, now) };
+    if (now >= state.offer.until) return { do: "append", facts: passedOver(state, null, now) };
+    if (freeze) return { do: "append", facts: [{ kind: "withdrawn", at: now, to: first.by }] };
+    return { do: "wait", until: state.offer.until };
   }
   return freeze ? { do: "wait", until: freeze.until ?? Number.POSITIVE_INFINITY } : { do: "offer", to: first };
 }

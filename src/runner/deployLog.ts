@@ -5,6 +5,11 @@ import { advance, type Deploy } from "../deploy/fold.ts";
 import type { Journal, Write } from "../ports/journal.ts";
 import { deployStream, parseFacts } from "./stored.ts";
 
+/** The store was restarted without the end of what had been written: what this process knows is not on record. Open the log again. */
+export class LostFacts extends Error {
+  override name = "LostFacts";
+}
+
 export class DeployLog {
   readonly id: string;
   readonly facts: DeployFact[] = [];
@@ -37,7 +42,11 @@ export class DeployLog {
   /** What was seen is true wherever the stream stands by now: it is appended behind whatever came in between. */
   observe(fact: DeployFact): Promise<void> {
     return this.#inTurn(async () => {
-      while (!(await this.#append(fact, this.facts.length, []))) await this.#readOn();
+      while (!(await this.#append(fact, this.facts.length, []))) {
+        const before = this.facts.length;
+        await this.#readOn();
+        if (this.facts.length === before) throw new LostFacts(`${deployStream(this.id)} has lost its newest facts`);
+      }
     });
   }
 

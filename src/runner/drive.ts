@@ -3,7 +3,7 @@
 
 import { plan, type Step } from "../deploy/plan.ts";
 import { StoreUnreachable } from "../ports/journal.ts";
-import { DeployLog } from "./deployLog.ts";
+import { DeployLog, LostFacts } from "./deployLog.ts";
 import { type HeldLease, holdLease } from "./lease.ts";
 import { type News, newsOf } from "./news.ts";
 import type { Parts } from "./parts.ts";
@@ -77,7 +77,7 @@ async function performWhileWanted(step: Step, turn: Turn, news: News): Promise<v
     if (!unwanted.signal.aborted) await perform(step, turn, AbortSignal.any([stop, unwanted.signal]));
   } catch (error) {
     // Without a store nothing can be written down: this process lets go, and whoever reaches the store again goes on from what is on record.
-    if (error instanceof StoreUnreachable) throw error;
+    if (error instanceof StoreUnreachable || error instanceof LostFacts) throw error;
     await broke(step, turn, error);
   } finally {
     watching();

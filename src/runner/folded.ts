@@ -54,16 +54,26 @@ export class Folded<S extends { version: number }, F extends StoredFact> {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const decided = await decide(state, this.#clock.now());
         if (!decided.ok && newest) return decided;
+        let moved = false;
         if (decided.ok) {
           const { facts, also = [] } = decided;
           const appended = await this.#journal.append([{ stream, expected: state.version, facts }, ...also]);
           if (appended.ok) return { ok: true, state: this.#learn(stream, this.#kind.fold(facts, state)) };
+          moved = appended.moved === stream;
         }
+        const { version } = state;
         state = await this.read(stream);
+        // Nothing newer: the store was restarted and has lost the end of what this process knows.
+        if (moved && state.version === version) state = await this.#readAgain(stream);
         newest = true;
       }
       return { ok: false, refusal: { kind: "movedOn" } };
     });
+  }
+
+  #readAgain(stream: StreamName): Promise<S> {
+    this.#known.delete(stream);
+    return this.read(stream);
   }
 
   /** Somebody else may have read on further in the meantime. */

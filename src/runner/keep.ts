@@ -24,11 +24,18 @@ export interface Kept {
   closed(notice: Pick<Notice, "key" | "to">): Promise<Message>;
 }
 
+/** What this process knows of what people were told, so that a long history is read once. */
+export type Notices = Map<StreamName, NoticeLog>;
+
 /** Slack counts changes of messages more strictly than messages; a place in line need not be newer than this. */
 const BETWEEN_CHANGES_MS = 1_000;
 
 /** Resolves to true when nothing is due and nothing stands; to false when somebody else keeps it. */
-export async function keep(kept: Kept, parts: Parts, stopping: AbortSignal): Promise<boolean> {
+export async function keep(
+  kept: Kept,
+  parts: Parts,
+  { stopping, notices }: { stopping: AbortSignal; notices: Notices },
+): Promise<boolean> {
   const { clock } = parts;
   const lease = await holdLease(parts, `keep/${kept.stream}`);
   if (lease === null) return false;
@@ -37,7 +44,7 @@ export async function keep(kept: Kept, parts: Parts, stopping: AbortSignal): Pro
   const posts = new Pacing(clock);
   const changes = new Pacing(clock);
   try {
-    const log = await NoticeLog.open(parts, kept.stream);
+    const log = await noticeLog(kept.stream, { parts, notices });
     while (!stop.aborted) {
       const due = await kept.attend();
       if (due === "done" || stop.aborted) continue;
@@ -55,10 +62,25 @@ export async function keep(kept: Kept, parts: Parts, stopping: AbortSignal): Pro
       }
     }
     return false;
+  } catch (error) {
+    // What this process knows may not be what is on record: it is read again from the beginning.
+    notices.delete(kept.stream);
+    throw error;
   } finally {
     news.close();
     await lease.release();
   }
+}
+
+async function noticeLog(
+  stream: StreamName,
+  { parts, notices }: { parts: Parts; notices: Notices },
+): Promise<NoticeLog> {
+  const known = notices.get(stream);
+  if (known) await known.refresh();
+  const log = known ?? (await NoticeLog.open(parts, stream));
+  notices.set(stream, log);
+  return log;
 }
 
 /** What nobody has been told yet, the most urgent of each kind: messages of their own first, then changes to those that stand. */

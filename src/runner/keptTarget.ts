@@ -6,7 +6,7 @@ import type { Target } from "../deploy/order.ts";
 import type { TargetFact } from "../locks/facts.ts";
 import { targetFact } from "../locks/facts.ts";
 import type { Waiting } from "../locks/fold.ts";
-import { freezeFact, freezeOf } from "../locks/freezes.ts";
+import { type Freeze, freezeFact, freezeOf } from "../locks/freezes.ts";
 import { decideLeave } from "../locks/line.ts";
 import { type Duty, upkeep } from "../locks/upkeep.ts";
 import { say } from "../views/message.ts";
@@ -23,13 +23,14 @@ export function keptTarget(target: Target, parts: Parts): Kept {
   return {
     stream,
     async attend() {
-      const duty = await dutyOf(target, parts);
+      const { duty, freeze } = await dutyOf(target, parts);
       if (duty.do === "wait") return duty.until;
       if (duty.do === "offer") await offerTurn(target, duty.to, parts);
       else
-        await targets.change(target, (state, now) =>
-          sameDuty(duty, upkeep(state, { times: timesOf(parts), freeze: null }, now)),
-        );
+        await targets.change(target, (state, now) => {
+          const still = upkeep(state, { times: timesOf(parts), freeze }, now);
+          return { ok: true, facts: still.do === "append" ? still.facts : [] };
+        });
       return "done";
     },
     async told(after) {
@@ -52,17 +53,12 @@ function timesOf({ settings }: Parts) {
   return { warnMs: warn, acceptMs: accept };
 }
 
-async function dutyOf(target: Target, parts: Parts): Promise<Duty> {
+async function dutyOf(target: Target, parts: Parts): Promise<{ duty: Duty; freeze: Freeze | null }> {
   const state = await parts.targets.read(target);
   const frozen = await parts.freezes.read();
   const now = parts.clock.now();
-  return upkeep(state, { times: timesOf(parts), freeze: freezeOf(frozen, target.environment, now) }, now);
-}
-
-/** Only what still is due when it is written down; otherwise nothing. */
-function sameDuty(wanted: Duty & { do: "append" }, now: Duty): { ok: true; facts: TargetFact[] } {
-  const kinds = (facts: TargetFact[]) => facts.map(({ kind }) => kind).join();
-  return { ok: true, facts: now.do === "append" && kinds(now.facts) === kinds(wanted.facts) ? now.facts : [] };
+  const freeze = freezeOf(frozen, target.environment, now);
+  return { duty: upkeep(state, { times: timesOf(parts), freeze }, now), freeze };
 }
 
 /** What the next in line wants is looked at again, as if they had asked just now: may they still, and what is the commit? */

@@ -23,8 +23,10 @@ export class TargetLocking implements Locking {
 
   async lock(typed: TypedTarget, { reason, lasting }: LockTerms, by: Person): Promise<Answer<Holding>> {
     const { locks } = this.#parts.settings.configuration;
+    const found = findTarget(this.#parts, typed);
+    if (!found.ok) return found;
     const lasts = await lastingMs(this.#parts, lasting ?? { forMs: locks.for }, by);
-    if (!lasts.ok) return refused(lasts.refusal, null);
+    if (!lasts.ok) return refused(lasts.refusal, found.target);
     const request = { by, reason, forMs: lasts.forMs, longestMs: locks.longest };
     return this.#holding(typed, by, (state, now) => decideLock(state, request, now));
   }

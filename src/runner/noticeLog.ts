@@ -57,9 +57,16 @@ export class NoticeLog {
 
   static async open(parts: Needs, about: StreamName): Promise<NoticeLog> {
     const log = new NoticeLog(parts, about);
-    const recorded = await parts.journal.read(log.#stream);
-    for (const fact of parseFacts(log.#stream, recorded, noticeFact)) log.#take(fact);
+    await log.refresh();
     return log;
+  }
+
+  /** Reads on from where the last reading stopped. */
+  async refresh(): Promise<void> {
+    const recorded = await this.#parts.journal.read(this.#stream, this.#version);
+    for (const fact of parseFacts(this.#stream, recorded, noticeFact)) this.#take(fact);
+    // Another process may have changed what stands.
+    for (const one of this.standing.values()) one.text = null;
   }
 
   /** Posts it; the key tells it from all others, so that it stands there once. */

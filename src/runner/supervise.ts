@@ -4,7 +4,7 @@
 import type { Target } from "../deploy/order.ts";
 import { StoreUnreachable } from "../ports/journal.ts";
 import { drive } from "./drive.ts";
-import { type Kept, keep } from "./keep.ts";
+import { type Kept, keep, type Notices } from "./keep.ts";
 import { keptFreezes, keptTarget } from "./keptTarget.ts";
 import type { Parts } from "./parts.ts";
 import { publish } from "./publish.ts";
@@ -25,6 +25,7 @@ export class Supervisor {
   #running = new Map<string, Promise<void>>();
   /** Streams with news that came while they were being kept: looked at once more. */
   #again = new Set<string>();
+  #notices: Notices = new Map();
   #stopWatching: () => void = () => {};
 
   constructor(parts: Parts) {
@@ -86,20 +87,17 @@ export class Supervisor {
   #keepUp(kept: Kept): void {
     const { stream } = kept;
     if (this.#running.has(stream)) this.#again.add(stream);
-    const work: Work = async (stopping) => {
-      let rests: boolean;
-      do {
-        this.#again.delete(stream);
-        rests = await keep(kept, this.#parts, stopping);
-      } while (rests && this.#again.has(stream));
-      return rests;
-    };
-    this.#begin(stream, () => this.#untilDone(work, { stream, work: "keep" }, KEEP_AGAIN_MS));
+    const work: Work = (stopping) => keep(kept, this.#parts, { stopping, notices: this.#notices });
+    const keeping = () => this.#untilDone(work, { stream, work: "keep" }, KEEP_AGAIN_MS);
+    this.#begin(stream, keeping, () => this.#again.delete(stream) && this.#keepUp(kept));
   }
 
-  #begin(name: string, work: () => Promise<unknown>): void {
+  #begin(name: string, work: () => Promise<unknown>, afterwards: () => void = () => {}): void {
     if (this.#running.has(name) || this.#stopping.signal.aborted) return;
-    const done = work().then(() => void this.#running.delete(name));
+    const done = work().then(() => {
+      this.#running.delete(name);
+      afterwards();
+    });
     this.#running.set(name, done);
   }
 

@@ -161,6 +161,21 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
     "locks.for: is longer than locks.longest",
   ],
   [
+    "a service that is called all",
+    ({ all, web }) => (all.services.All = web),
+    'services.All: is what "/lock all" calls everything: give the service another name',
+  ],
+  [
+    "a warning that never comes",
+    ({ all }) => (all.locks.warn = "0s"),
+    'locks.warn: found "0s", expected a duration above 0',
+  ],
+  [
+    "nobody who may freeze, said in another way than leaving it out",
+    ({ all }) => (all.environments.production.who.freeze = []),
+    "environments.production.who.freeze: found [], expected something, not nothing",
+  ],
+  [
     "mistakes of all kinds: all of them at once",
     ({ all, web, production }) => {
       all.chanel = "#a";

@@ -51,7 +51,7 @@ describe("a target to which anything may happen", function () {
       { numRuns: 500 },
     );
     const usual =
-      "locked extended unlocked takenOver warned expired waiting leftLine offered deployStarted deployEnded";
+      "locked extended unlocked takenOver warned expired waiting leftLine offered withdrawn deployStarted deployEnded";
     for (const kind of usual.split(" ")) expect(kinds.get(kind), `${kind} came to pass`).to.be.greaterThan(3);
     expect([late > 100, refused > 100], "writers were late and requests refused").to.deep.equal([true, true]);
   });

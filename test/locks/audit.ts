@@ -37,7 +37,7 @@ export class Audit {
     switch (fact.kind) {
       case "locked":
         this.#ownOrFree(fact.by.id);
-        if (isFree) this.#firstOrNobody(fact.by.id);
+        if (owner === null) this.#firstOrNobody(fact.by.id);
         this.#hold(fact.by.id, fact.until, fact.at);
         break;
       case "takenOver":
@@ -82,6 +82,10 @@ export class Audit {
       case "offered":
         expect([fact.to.id, isFree, writer.frozen], "to the first in line").to.deep.equal([first, true, false]);
         this.offer = { to: fact.to.id, until: fact.until };
+        break;
+      case "withdrawn":
+        expect([fact.to.id, writer.frozen], "taken back because of a freeze").to.deep.equal([this.offer?.to, true]);
+        this.offer = null;
         break;
       case "deployStarted":
         expect(running, "one deploy at a time").to.equal(null);

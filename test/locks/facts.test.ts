@@ -34,6 +34,8 @@ const all: TargetFact[] = [
   },
   expired({ lock: 6 }),
   offered(onCall, { commit: NEW.commit }),
+  { kind: "withdrawn", at: NOON, to: onCall },
+  offered(onCall, { commit: NEW.commit }),
   left(onCall, { why: "tooLate" }),
   started(),
   ended({ outcome: "deployed", release: NEW, replaced: OLD }),

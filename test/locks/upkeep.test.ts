@@ -122,6 +122,15 @@ describe("the turn of the next in line", () => {
     expect(due(free, END)).to.deep.equal({ do: "offer", to: first });
   });
 
+  it("is taken back when deploys are frozen meanwhile, and given again when they are not", () => {
+    const state = foldTarget([offered(you)], free);
+    const withdrawn = { kind: "withdrawn", at: NOON, to: you } as const;
+    expect(due(state, NOON, aFreeze())).to.deep.equal({ do: "append", facts: [withdrawn] });
+    const frozen = foldTarget([withdrawn], state);
+    expect(due(frozen, NOON + HOUR, aFreeze())).to.deep.equal(NEVER);
+    expect(due(frozen, NOON + HOUR)).to.deep.equal({ do: "offer", to: first });
+  });
+
   it("comes again after a way back that went past it", () => {
     const state = foldTarget([offered(you), started({ by: onCall, wayBack: true })], free);
     expect(due(state, NOON)).to.deep.equal(NEVER);

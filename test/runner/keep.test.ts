@@ -4,14 +4,13 @@ import { expect } from "chai";
 import type { TargetFact } from "../../src/locks/facts.ts";
 import { decideFreeze } from "../../src/locks/freezes.ts";
 import { keep } from "../../src/runner/keep.ts";
-import { keptFreezes, keptTarget } from "../../src/runner/keptTarget.ts";
+import { keptTarget } from "../../src/runner/keptTarget.ts";
 import type { Parts } from "../../src/runner/parts.ts";
 import { targetStream } from "../../src/runner/stored.ts";
-import { Freezes, Targets } from "../../src/runner/targets.ts";
-import { configured } from "../config/example.ts";
-import { MINUTE, onCall, SECOND, teammate, you } from "../support/build.ts";
-import { ManualClock } from "../support/clock.ts";
-import { MemoryThread, memoryJournal, memoryLeases } from "../support/memory.ts";
+import { MINUTE, onCall, SECOND, you } from "../support/build.ts";
+import type { ManualClock } from "../support/clock.ts";
+import type { MemoryThread } from "../support/memory.ts";
+import { memoryParts } from "../support/memory-parts.ts";
 import { extended, left, locked, TO_LOCK, unlocked, WEB, waiting } from "../support/targets.ts";
 
 const HOUR = 60 * MINUTE;
@@ -23,31 +22,10 @@ describe("a target that is kept", () => {
   let parts: Parts;
   let stopping: AbortController;
   let keeping: Promise<boolean>;
-  let fresh: number;
 
   beforeEach(() => {
-    clock = new ManualClock();
-    thread = new MemoryThread();
+    ({ parts, clock, thread } = memoryParts());
     stopping = new AbortController();
-    fresh = 0;
-    const journal = memoryJournal();
-    const nothing = () => {};
-    const configuration = configured(({ all }) => {
-      all.environments.production.who.lock = "everyone";
-      all.environments.production.who.deploy = [teammate.id];
-    });
-    parts = {
-      settings: { configuration, runbooks: new Map() },
-      clock,
-      journal,
-      thread,
-      targets: new Targets({ journal, clock }),
-      freezes: new Freezes({ journal, clock }),
-      leases: memoryLeases(),
-      names: { fresh: () => `n${fresh++}` },
-      log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
-      people: { members: async () => ({ ok: true, ids: [] }), timeZone: async () => ({ ok: true, zone: "UTC" }) },
-    } as Partial<Parts> as Parts;
   });
   afterEach(async () => {
     stopping.abort();
@@ -63,7 +41,7 @@ describe("a target that is kept", () => {
     await settled();
   }
   async function start(): Promise<void> {
-    keeping = keep(keptTarget(WEB, parts), parts, stopping.signal);
+    keeping = keep(keptTarget(WEB, parts), parts, { stopping: stopping.signal, notices: new Map() });
     keeping.catch(() => {});
     await settled();
   }
@@ -74,13 +52,15 @@ describe("a target that is kept", () => {
     await happens(LOCKED, unlocked({ at: 0 }));
     await start();
     expect(await keeping).to.equal(true);
-    expect(await keep(keptTarget(WEB, parts), parts, stopping.signal)).to.equal(true);
+    expect(await keep(keptTarget(WEB, parts), parts, { stopping: stopping.signal, notices: new Map() })).to.equal(true);
   });
 
   it("is kept by one process at a time", async () => {
     await happens(LOCKED);
     await start();
-    expect(await keep(keptTarget(WEB, parts), parts, stopping.signal)).to.equal(false);
+    expect(await keep(keptTarget(WEB, parts), parts, { stopping: stopping.signal, notices: new Map() })).to.equal(
+      false,
+    );
   });
 
   it("warns the owner in time, ends the lock in time, and tells it", async () => {
@@ -259,20 +239,6 @@ describe("a target that is kept", () => {
         ["U0MATE", []],
         ["U0YOU", ["Lock web", "Let it pass"]],
       ]);
-    });
-  });
-
-  describe("freezes", () => {
-    it("are told of in the channel, once, and run out in time", async () => {
-      const freeze = { by: onCall, environment: "staging", reason: "incident", until: HOUR };
-      await parts.freezes.change((state, now) => decideFreeze(state, freeze, now));
-      keeping = keep(keptFreezes(parts), parts, stopping.signal);
-      await settled();
-      expect(told()).to.deep.equal(["#deploys: Deploys in staging are frozen by U0CALL since"]);
-      await clock.pass(HOUR);
-      expect(await keeping).to.equal(true);
-      expect(told().slice(1)).to.deep.equal(["#deploys: The freeze is over: deploys in staging may st"]);
-      expect((await parts.freezes.read()).freezes).to.deep.equal([]);
     });
   });
 });

@@ -85,7 +85,7 @@ describe("/locks", () => {
     ["somebody else's lock under which a deploy runs", [locked(), started()], ["Wait in line"]],
     ["a running deploy", [started()], ["Wait in line"]],
     ["a lock for which you wait", [locked(), waiting(you)], ["Leave the line", "Take over"]],
-    ["your turn", [locked(), waiting(you), unlocked(), offered(you)], ["Leave the line"]],
+    ["your turn", [locked(), waiting(you), unlocked(), offered(you)], ["Lock web", "Let it pass"]],
   ];
   for (const [title, facts, expected] of ways)
     it(`has the buttons for ${title}: ${expected.join(", ")}`, () => {
