@@ -13,7 +13,7 @@ import { signalGroup } from "./processes.ts";
 export type Command = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** How long a command has after the polite signal before it is killed. */
-const politeMs = 1_500;
+const politeMs = 5_000;
 /** How long the exit code waits for output that is still on its way. A child left in the background may hold it for ever. */
 const outputMs = 100;
 

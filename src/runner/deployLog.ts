@@ -43,10 +43,19 @@ export class DeployLog {
   observe(fact: DeployFact): Promise<void> {
     return this.#inTurn(async () => {
       while (!(await this.#append(fact, this.facts.length, []))) {
-        const before = this.facts.length;
-        await this.#readOn();
-        if (this.facts.length === before) throw new LostFacts(`${deployStream(this.id)} has lost its newest facts`);
+        await this.#readNewer();
       }
+    });
+  }
+
+  /** An intent is written only while it is `wanted`, whatever came in between: false, and nothing written, when it is not any more. */
+  intend(fact: DeployFact, wanted: (deploy: Deploy) => boolean): Promise<boolean> {
+    return this.#inTurn(async () => {
+      while (wanted(this.deploy)) {
+        if (await this.#append(fact, this.facts.length, [])) return true;
+        await this.#readNewer();
+      }
+      return false;
     });
   }
 
@@ -63,6 +72,13 @@ export class DeployLog {
     ]);
     if (appended.ok) this.#take(stored);
     return appended.ok;
+  }
+
+  /** After an append that came too late. */
+  async #readNewer(): Promise<void> {
+    const before = this.facts.length;
+    await this.#readOn();
+    if (this.facts.length === before) throw new LostFacts(`${deployStream(this.id)} has lost its newest facts`);
   }
 
   async #readOn(): Promise<void> {

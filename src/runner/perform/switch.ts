@@ -1,6 +1,7 @@
 // Switches hosts: to the new release, or back. For each host an intent first, then what came of it, so that a crash in between is known as "unknown".
 
 import type { Phase } from "../../deploy/facts.ts";
+import type { Deploy } from "../../deploy/fold.ts";
 import type { Host } from "../../deploy/order.ts";
 import type { HostOutcome } from "../../ports/fleet.ts";
 import type { Archive } from "../../ports/source.ts";
@@ -22,7 +23,11 @@ export async function switchHosts({ hosts, phase }: StepOf<"switch">, turn: Turn
     phase === "canary" ? 0 : phase === "fleet" && order.kind === "deploy" ? order.maxFailedHosts : hosts.length;
   const limits = { atOnce: order.concurrency, enough: () => signal.aborted || failed > mayFail };
   await pool(hostsNamed(order, hosts), limits, async (host) => {
-    await log.observe({ kind: "switching", at: parts.clock.now(), host: host.name, phase });
+    const planned = log.deploy.hosts.get(host.name);
+    // Somebody else who drives by now has been there, or has ended the deploy.
+    const wanted = ({ stage, hosts }: Deploy) => stage !== "ended" && hosts.get(host.name) === planned;
+    const intent = { kind: "switching", at: parts.clock.now(), host: host.name, phase } as const;
+    if (!(await log.intend(intent, wanted))) return turn.lease.surrender();
     const outcome =
       archive && !archive.ok
         ? notBuilt(archive.detail)
