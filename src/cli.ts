@@ -1,4 +1,4 @@
-// The command line: `lockstep start`, `lockstep check-config`. Prints sentences, never stack traces for what a person can mend.
+// The command line: `lockstep start`, `lockstep check-config`, `lockstep judge`. Prints sentences, never stack traces for what a person can mend.
 
 import { configPath, readEnvironment } from "./config/environment.ts";
 import { describeMistakes, readConfiguration } from "./config/read.ts";
@@ -7,6 +7,7 @@ const HELP = `Lockstep deploys from Slack: canary first, and the whole fleet onl
 
   lockstep start          runs the bot
   lockstep check-config   says every mistake in the configuration at once
+  lockstep judge          reads cases as JSON lines and writes a canary verdict for each; needs no configuration
   lockstep help           this text
 
 The configuration is lockstep.yml, or what LOCKSTEP_CONFIG says; lockstep.example.yml explains every key.
@@ -45,6 +46,11 @@ function checkConfig(): number {
   return 0;
 }
 
+async function judge(): Promise<number> {
+  const { judgeLines } = await import("./judge/lines.ts");
+  return judgeLines(process.stdin, process.stdout);
+}
+
 /** Resolves at SIGTERM or SIGINT. */
 function untilToldToStop(): Promise<void> {
   return new Promise((resolve) => {
@@ -67,7 +73,7 @@ function help(asked: string | undefined): number {
 }
 
 const [command] = process.argv.slice(2);
-const commands: Record<string, () => number | Promise<number>> = { start, "check-config": checkConfig };
+const commands: Record<string, () => number | Promise<number>> = { start, "check-config": checkConfig, judge };
 const run = commands[command ?? ""] ?? (() => help(command));
 const code = await run();
 // A git that hangs, or a lookup that nobody waits for any more, must not keep a stopped bot alive.

@@ -155,6 +155,15 @@ describe("the architecture", () => {
     expect(adapters).to.deep.equal([]);
   });
 
+  it("lets the judge of the command line import canary, zod and node: nothing else", () => {
+    const allowed = ["src/canary", "src/judge"];
+    const wrong = violations(
+      ({ path }, { to }) =>
+        !within(path, ["src/judge"]) || within(to, allowed) || to === "zod" || to.startsWith("node:"),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
   it("lets nothing import the playground, the tests or the benches", () => {
     expect(violations((_, { to }) => !/^(?:playground|test|bench)\//.test(to))).to.deep.equal([]);
   });
