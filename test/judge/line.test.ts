@@ -81,7 +81,7 @@ describe("a line of lockstep judge", () => {
     );
     expect(explained({ ...asked, canary: [null] })).to.contain("That is not zero");
     expect(explained({ id: 1, check: { kind: "counts" }, looks: [look(20, 4)] })).to.equal(
-      "The canary has 4 errors in 1000 requests, the rest 0 in 9000; by its share of the traffic one expects 0.4. That is more than chance (p = 0.007102; it fails at 0.01, however often one looks), certain since second 20.",
+      "The canary has 4 errors in 1000 requests, the rest 0 in 9000; by its share of the traffic one expects 0.4. That is more than chance (p = 0.0009342; it fails at 0.01, however often one looks), certain since second 20.",
     );
     const p95 = {
       id: 1,

@@ -5,15 +5,15 @@ import fc from "fast-check";
 import { type Evidence, NO_EVIDENCE, withIncrement } from "../../../src/canary/statistics/evidence.ts";
 import { logRising } from "../../../src/canary/statistics/rising.ts";
 
-/** ln of B(2p+x, 2(1-p)+y) / B(2p, 2(1-p)) / (p^x (1-p)^y) by mpmath with 40 digits. */
+/** ln of the mean of B(a+x, b+y) / B(a, b) / (p^x (1-p)^y) for a, b = 2p, 2(1-p) and for a, b = 1, 1, by mpmath with 40 digits. */
 const FORMULA: [share: number, canary: number, baseline: number, logE: number][] = [
-  [0.1, 1, 0, 4.591774807899561e-41],
-  [0.1, 4, 0, 4.947340443723942],
-  [0.1, 0, 40, 3.5408436559759258],
+  [0.1, 1, 0, 1.0986122886681096],
+  [0.1, 4, 0, 6.975787689373964],
+  [0.1, 0, 40, 2.894422724567355],
   [0.5, 3, 3, -0.7827593392496325],
-  [0.02, 12, 100, 7.07545146265693],
-  [0.25, 1000, 3000, -3.967510769449788],
-  [0.1, 150000, 900000, 9583.011023587682],
+  [0.02, 12, 100, 7.79789919692076],
+  [0.25, 1000, 3000, -4.0151792232506045],
+  [0.1, 150000, 900000, 9583.020857524076],
 ];
 
 describe("the rising factorial", () => {
