@@ -31,12 +31,8 @@ export function makeAnswerer(commands: Map<string, Command>, bot: Bot, log: Log)
     pressed: (one) => safely(`button ${one.action}`, () => pressed(one, bot)),
     sent: (one) => safely(`form ${one.action}`, () => sent(one, bot)),
     async home(person) {
-      let parts = say([]).parts;
-      const failed = await safely("home", async () => {
-        parts = homeParts(await bot.overview(), person);
-        return { text: [] };
-      });
-      return failed.text.length > 0 ? say(failed.text).parts : parts;
+      const page = await safely("home", async () => ({ text: [], parts: homeParts(await bot.overview(), person) }));
+      return page.parts ?? say(page.text).parts;
     },
   };
 }

@@ -33,7 +33,7 @@ describe("the one who answers", () => {
       await answerer.pressed(button),
       await answerer.sent(form),
     ];
-    expect(asked.map(([what]) => what)).to.deep.equal(["unlock", "leave", "status", "takeOver"]);
+    expect(asked.map(([what]) => what)).to.deep.equal(["unlock", "leave", "takeOver"]);
     for (const { text } of replies) expect(plain(text)).to.match(/so nothing was done\. Look, then try again\.$/);
   });
 
@@ -59,8 +59,7 @@ describe("when the bot cannot reach its store", () => {
     answererOf((bot) => {
       const fail = () => Promise.reject(new StoreUnreachable("gone", { done, cause: SECRET }));
       bot.overview = fail;
-      bot.status = fail;
-      bot.locks = { ...bot.locks, lock: fail, leave: fail };
+      bot.locks = { ...bot.locks, lock: fail, leave: fail, takeOver: fail };
     });
 
   it("says so, whether anything was done, and logs no error: the store has said it already", async () => {
@@ -91,8 +90,7 @@ describe("when something of the bot fails", () => {
         throw error;
       };
       bot.overview = fail;
-      bot.status = crash;
-      bot.locks = { ...bot.locks, lock: crash, leave: fail };
+      bot.locks = { ...bot.locks, lock: crash, leave: fail, takeOver: crash };
     });
 
   it("says that it failed, without the error, which goes to the log", async () => {

@@ -4,7 +4,6 @@ import type { Deploy } from "../deploy/fold.ts";
 import type { Person, Release, Target } from "../deploy/order.ts";
 import type { Refusal } from "../deploy/refusals.ts";
 import type { Wish } from "../deploy/rules.ts";
-import type { Wants } from "../locks/facts.ts";
 import type { HeldLock, TargetState } from "../locks/fold.ts";
 import type { Freeze } from "../locks/freezes.ts";
 import type { TimeOfDay } from "./timeOfDay.ts";
@@ -47,6 +46,11 @@ export interface Holding {
   waiting: number;
 }
 
+/** `from` held it before. */
+export interface Taken extends Holding {
+  from: Person;
+}
+
 export interface InLine {
   /** Counted from 1. */
   place: number;
@@ -58,14 +62,13 @@ export interface Locking {
   lock(typed: TypedTarget, terms: LockTerms, by: Person): Promise<Answer<Holding>>;
   unlock(typed: TypedTarget, how: { reason: string; seen: number | null }, by: Person): Promise<Answer<null>>;
   extend(typed: TypedTarget, how: { forMs: number; seen: number }, by: Person): Promise<Answer<Holding>>;
-  takeOver(typed: TypedTarget, how: { reason: string; seen: number }, by: Person): Promise<Answer<Holding>>;
+  takeOver(typed: TypedTarget, how: { reason: string; seen: number }, by: Person): Promise<Answer<Taken>>;
   /** Joins the line; who is in it already keeps the place and wants something else from now on. */
   wait(typed: TypedTarget, wants: Wanted, by: Person): Promise<Answer<InLine>>;
   leave(typed: TypedTarget, by: Person): Promise<Answer<null>>;
 }
 
 export type Wanted = ({ kind: "lock" } & LockTerms) | { kind: "deploy"; ref?: string | undefined };
-export type { Wants };
 
 /** A deploy that was running when a freeze began. */
 export interface RunningDeploy {

@@ -17,9 +17,11 @@ export type Refusal =
   | { kind: "source"; problem: SourceProblem; ref: string; detail: string }
   | { kind: "lockedBy"; lock: HeldLock; waiting: number }
   /** Nobody holds it, and it is somebody else's turn; `until` is null when they have not been told yet. */
-  | { kind: "reserved"; turn: Person; until: number | null; waiting: number }
+  | { kind: "reserved"; turn: Person; until: number | null }
   /** What was to be taken or given up is not what the person has seen. */
   | { kind: "lockChanged"; lock: HeldLock | null }
+  /** The same, and what holds now is their own. */
+  | { kind: "yoursChanged"; lock: HeldLock }
   | { kind: "yoursAlready"; lock: HeldLock }
   | { kind: "reasonNeeded" }
   | { kind: "frozen"; freeze: Freeze }
@@ -33,6 +35,7 @@ export type Refusal =
   | { kind: "notYourLock"; lock: HeldLock }
   | { kind: "notLocked" }
   | { kind: "lockTooLong"; longestMs: number }
+  | { kind: "freezeTooLong"; longestMs: number }
   | { kind: "heldByDeploy"; deploy: string; by: Person; since: number }
   | { kind: "deployRunning"; deploy: string; by: Person; since: number }
   | { kind: "nothingRunning" }

@@ -42,28 +42,42 @@ export function decideUnlock(
   now: number,
 ): Decided {
   const lock = lockAt(state, now);
-  if (seen !== null && lock?.seen !== seen) return refuse({ kind: "lockChanged", lock });
+  if (seen !== null && lock?.seen !== seen) return refuse(changed(lock, by));
   if (lock === null) return refuse(state.running ? { kind: "heldByDeploy", ...state.running } : { kind: "notLocked" });
   if (reason.length > MOST_OF_REASON) return refuse({ kind: "reasonTooLong", most: MOST_OF_REASON });
-  const own = lock.by.id === by.id;
-  if (own) return { ok: true, facts: [{ kind: "unlocked", at: now, by, lock: lock.version, owner: null, reason }] };
-  const forbidden = notTaken(state, { lock, seen, reason });
-  if (forbidden) return refuse(forbidden);
+  if (lock.by.id === by.id)
+    return { ok: true, facts: [{ kind: "unlocked", at: now, by, lock: lock.version, owner: null, reason }] };
+  if (state.running) return refuse({ kind: "heldByDeploy", ...state.running });
+  if (seen === null) return refuse({ kind: "notYourLock", lock });
+  if (reason.trim() === "") return refuse({ kind: "reasonNeeded" });
   return { ok: true, facts: [{ kind: "unlocked", at: now, by, lock: lock.version, owner: lock.by, reason }] };
 }
 
 /** Takes the lock that was seen from its owner. The lock of a running deploy stays where it is: only the deploy can be aborted. */
 export function decideTakeOver(state: TargetState, request: LockRequest & { seen: number }, now: number): Decided {
-  const { by, forMs, seen } = request;
+  const { by, forMs } = request;
   const reason = request.reason.trim();
-  const lock = lockAt(state, now);
-  if (lock?.seen !== seen) return refuse({ kind: "lockChanged", lock });
-  if (lock.by.id === by.id) return refuse({ kind: "yoursAlready", lock });
-  const wrong = notTaken(state, { lock, seen, reason }) ?? wrongTerms({ ...request, reason });
+  const others = othersLock(state, request, now);
+  if (!others.ok) return others;
+  if (reason === "") return refuse({ kind: "reasonNeeded" });
+  const wrong = wrongTerms({ ...request, reason });
   if (wrong) return refuse(wrong);
-  const { since, until, version } = lock;
-  const from = { by: lock.by, reason: lock.reason, since, until, version };
+  const { by: owner, reason: theirs, since, until, version } = others.lock;
+  const from = { by: owner, reason: theirs, since, until, version };
   return { ok: true, facts: [{ kind: "takenOver", at: now, by, reason, until: now + forMs, from }] };
+}
+
+/** The lock that was seen, when it is somebody else's and could be taken from them now. Asked before anybody is asked for a reason. */
+export function othersLock(
+  state: TargetState,
+  { by, seen }: { by: Person; seen: number },
+  now: number,
+): { ok: true; lock: HeldLock } | { ok: false; refusal: Refusal } {
+  const lock = lockAt(state, now);
+  if (lock?.seen !== seen) return refuse(changed(lock, by));
+  if (lock.by.id === by.id) return refuse({ kind: "yoursAlready", lock });
+  if (state.running) return refuse({ kind: "heldByDeploy", ...state.running });
+  return { ok: true, lock };
 }
 
 /** The owner keeps it for `forMs` longer. */
@@ -73,7 +87,7 @@ export function decideExtend(
   now: number,
 ): Decided {
   const lock = lockAt(state, now);
-  if (lock === null || lock.seen !== seen || lock.by.id !== by.id) return refuse({ kind: "lockChanged", lock });
+  if (lock === null || lock.seen !== seen || lock.by.id !== by.id) return refuse(changed(lock, by));
   const until = lock.until + forMs;
   if (until - now > longestMs) return refuse({ kind: "lockTooLong", longestMs });
   return { ok: true, facts: [{ kind: "extended", at: now, by, lock: lock.version, until }] };
@@ -112,12 +126,7 @@ function wrongTerms({ reason, forMs, longestMs }: LockRequest): Refusal | null {
   return forMs > longestMs ? { kind: "lockTooLong", longestMs } : null;
 }
 
-/** Why somebody else's lock is not theirs to take. */
-function notTaken(
-  { running }: TargetState,
-  { lock, seen, reason }: { lock: HeldLock; seen: number | null; reason: string },
-): Refusal | null {
-  if (running) return { kind: "heldByDeploy", ...running };
-  if (seen === null) return { kind: "notYourLock", lock };
-  return reason.trim() === "" ? { kind: "reasonNeeded" } : null;
+/** What holds now is not what was seen. */
+function changed(lock: HeldLock | null, by: Person): Refusal {
+  return lock?.by.id === by.id ? { kind: "yoursChanged", lock } : { kind: "lockChanged", lock };
 }

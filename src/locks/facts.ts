@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { outcome } from "../deploy/facts.ts";
 import { commit, person, release } from "../deploy/order.ts";
+import type { SourceProblem } from "../ports/source.ts";
 
 const at = z.number();
 const until = z.number();
@@ -17,8 +18,20 @@ export const wants = z.discriminatedUnion("kind", [
 export type Wants = z.infer<typeof wants>;
 
 /** Why somebody is in line no longer: they left, did not take their turn in time, or may not do it any more. */
-export const leftWhy = z.enum(["left", "tooLate", "notAllowed"]);
+const leftWhy = z.enum(["left", "tooLate", "notAllowed"]);
 export type LeftWhy = z.infer<typeof leftWhy>;
+
+const PROBLEMS = [
+  "badRef",
+  "unknownRef",
+  "ambiguousRef",
+  "repositoryUnreachable",
+  "repositoryBroken",
+  "timedOut",
+] as const satisfies SourceProblem[];
+/** Why it could not be told what a ref means. */
+const trouble = z.object({ problem: z.enum(PROBLEMS), detail: z.string() });
+export type Trouble = z.infer<typeof trouble>;
 
 const held = z.object({ by: person, reason: z.string(), since: z.number(), until, version: lock });
 
@@ -54,7 +67,7 @@ export const targetFact = z.discriminatedUnion("kind", [
     to: person,
     until,
     commit: commit.nullable(),
-    trouble: z.string().nullable(),
+    trouble: trouble.nullable(),
   }),
   /** Deploys are frozen: the offer is made again when they are not. */
   z.object({ kind: z.literal("withdrawn"), at, to: person }),

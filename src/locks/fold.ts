@@ -3,7 +3,7 @@
 import type { Outcome } from "../deploy/facts.ts";
 import type { Person, Release } from "../deploy/order.ts";
 import type { Commit } from "../ports/source.ts";
-import type { TargetFact, Wants } from "./facts.ts";
+import type { TargetFact, Trouble, Wants } from "./facts.ts";
 
 export interface HeldLock {
   by: Person;
@@ -31,7 +31,7 @@ export interface Offer {
   to: Person;
   until: number;
   commit: Commit | null;
-  trouble: string | null;
+  trouble: Trouble | null;
   version: number;
 }
 

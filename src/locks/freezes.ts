@@ -76,12 +76,12 @@ export interface FreezeRequest {
 const LONGEST_MS = 365 * 24 * 3_600_000;
 
 /** Saying it again replaces reason and time. */
-export function decideFreeze(_state: FreezesState, request: FreezeRequest, now: number): Decided<FreezeFact> {
+export function decideFreeze(request: FreezeRequest, now: number): Decided<FreezeFact> {
   const reason = request.reason.trim();
   if (reason === "") return refuse({ kind: "reasonNeeded" });
   if (reason.length > MOST_OF_REASON) return refuse({ kind: "reasonTooLong", most: MOST_OF_REASON });
   if (request.until !== null && request.until - now > LONGEST_MS)
-    return refuse({ kind: "lockTooLong", longestMs: LONGEST_MS });
+    return refuse({ kind: "freezeTooLong", longestMs: LONGEST_MS });
   return { ok: true, facts: [{ kind: "frozen", at: now, ...request, reason }] };
 }
 
@@ -94,4 +94,16 @@ export function decideLift(
   if (!holding.some((one) => one.environment === environment))
     return refuse({ kind: "notFrozen", environment, others: holding });
   return { ok: true, facts: [{ kind: "lifted", at: now, by, environment }] };
+}
+
+/** Those whose time is over, written down as such: people are told. */
+export function freezesOver({ freezes }: FreezesState, now: number): FreezeFact[] {
+  return freezes.flatMap(({ environment, until }): FreezeFact[] =>
+    until !== null && until <= now ? [{ kind: "ranOut", at: now, environment }] : [],
+  );
+}
+
+/** When the next one ends, in ms since 1970; infinite when none does by itself. */
+export function nextFreezeEnd({ freezes }: FreezesState): number {
+  return Math.min(...freezes.map(({ until }) => until ?? Number.POSITIVE_INFINITY), Number.POSITIVE_INFINITY);
 }

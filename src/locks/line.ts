@@ -40,7 +40,7 @@ export function reservedFor(state: TargetState, by: Person, now: number): Refusa
   const turn = turnAt(state, now);
   if (turn === null || turn.by.id === by.id) return null;
   const until = state.offer?.to.id === turn.by.id ? state.offer.until : null;
-  return { kind: "reserved", turn: turn.by, until, waiting: state.line.length };
+  return { kind: "reserved", turn: turn.by, until };
 }
 
 /** Whoever waits already keeps the place and wants something else from now on. */

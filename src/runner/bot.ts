@@ -7,7 +7,7 @@ import { freezesAt } from "../locks/freezes.ts";
 import { findTarget, named } from "./admission.ts";
 import { Deploying } from "./deploying.ts";
 import { DeployLog } from "./deployLog.ts";
-import { TargetFreezing } from "./freezing.ts";
+import { EnvironmentFreezing } from "./freezing.ts";
 import { TargetLocking } from "./locking.ts";
 import type { Parts } from "./parts.ts";
 import type { Supervisor } from "./supervise.ts";
@@ -22,7 +22,7 @@ export class TargetBot implements Bot {
     this.#parts = parts;
     this.#deploying = new Deploying(parts, supervisor);
     this.locks = new TargetLocking(parts);
-    this.freezes = new TargetFreezing(parts);
+    this.freezes = new EnvironmentFreezing(parts);
   }
 
   deploy(typed: TypedTarget, version: WantedVersion, by: Person) {

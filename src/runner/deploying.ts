@@ -6,21 +6,20 @@ import type { DeployFact } from "../deploy/facts.ts";
 import type { Order, Person, Release, Target } from "../deploy/order.ts";
 import type { Right } from "../deploy/refusals.ts";
 import { releaseName } from "../deploy/releases.ts";
-import { decideWish, type Wish } from "../deploy/rules.ts";
+import type { Wish } from "../deploy/rules.ts";
 import { decideStart } from "../locks/decide.ts";
 import { lockAt, releaseBefore, type TargetState } from "../locks/fold.ts";
 import { freezeOf } from "../locks/freezes.ts";
 import type { Write } from "../ports/journal.ts";
 import { admit, findTarget, refused } from "./admission.ts";
 import { DeployLog } from "./deployLog.ts";
+import { orderDeploy } from "./orderDeploy.ts";
 import type { Parts } from "./parts.ts";
 import { whyNot } from "./permissions.ts";
 import { deployStream, FREEZES } from "./stored.ts";
 import type { Supervisor } from "./supervise.ts";
 import { resolveWanted } from "./wanted.ts";
 
-/** Orders to a deploy that lost a race are decided again this often. */
-const ATTEMPTS = 5;
 const RIGHTS: Record<Wish, Right> = { abort: "deploy", promote: "deploy", retry: "deploy", rollBack: "rollBack" };
 
 export class Deploying {
@@ -108,16 +107,10 @@ export class Deploying {
     const { target } = log.deploy.order;
     const why = await whyNot(this.#parts, RIGHTS[wish], { by, environment: target.environment });
     if (why) return refused(why, target);
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const decided = decideWish(log.deploy, wish, { by, now: this.#parts.clock.now() });
-      if (!decided.ok) {
-        const over = decided.refusal.kind === "alreadyOver" && wish === "rollBack";
-        return over ? this.#rollBackIfCurrent(log, by) : refused(decided.refusal, target);
-      }
-      if (await log.decide(log.deploy.version, decided.fact)) return { ok: true, target, value: "ordered" };
-      await log.refresh();
-    }
-    return refused({ kind: "movedOn" }, target);
+    const refusal = await orderDeploy(log, wish, { by, clock: this.#parts.clock });
+    if (refusal === null) return { ok: true, target, value: "ordered" };
+    const over = refusal.kind === "alreadyOver" && wish === "rollBack";
+    return over ? this.#rollBackIfCurrent(log, by) : refused(refusal, target);
   }
 
   /** The button under a finished deploy: only while what it put out still is what runs there. */

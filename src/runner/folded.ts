@@ -14,7 +14,8 @@ export interface Kind<S extends { version: number }, F extends StoredFact> {
   fold: (facts: Iterable<F>, from: S) => S;
 }
 
-export type Changed<S> = { ok: true; state: S } | { ok: false; refusal: Refusal };
+/** `facts` are those that were appended, `state` is what they lead to. */
+export type Changed<S, F> = { ok: true; state: S; facts: F[] } | { ok: false; refusal: Refusal };
 
 /** With what else belongs into the same append. */
 export type Change<F> = Decided<F> & { also?: Write[] };
@@ -46,7 +47,10 @@ export class Folded<S extends { version: number }, F extends StoredFact> {
    * Decides and appends at the version that was decided on. It begins with what this process knows, so that it costs one round trip in the usual case:
    * the append fails when that is not the newest. A refusal is only ever said on the newest. `decide` may be asked again and again.
    */
-  change(stream: StreamName, decide: (state: S, now: number) => Change<F> | Promise<Change<F>>): Promise<Changed<S>> {
+  change(
+    stream: StreamName,
+    decide: (state: S, now: number) => Change<F> | Promise<Change<F>>,
+  ): Promise<Changed<S, F>> {
     return this.#inTurn(stream, async () => {
       const known = this.#known.get(stream);
       let state = known ?? (await this.read(stream));
@@ -58,7 +62,7 @@ export class Folded<S extends { version: number }, F extends StoredFact> {
         if (decided.ok) {
           const { facts, also = [] } = decided;
           const appended = await this.#journal.append([{ stream, expected: state.version, facts }, ...also]);
-          if (appended.ok) return { ok: true, state: this.#learn(stream, this.#kind.fold(facts, state)) };
+          if (appended.ok) return { ok: true, state: this.#learn(stream, this.#kind.fold(facts, state)), facts };
           moved = appended.moved === stream;
         }
         const { version } = state;

@@ -3,14 +3,14 @@
 import type { FreezeAnswer, Freezing, LockTerms, RunningDeploy } from "../chat/bot.ts";
 import type { Person } from "../deploy/order.ts";
 import type { Refusal } from "../deploy/refusals.ts";
-import { decideWish } from "../deploy/rules.ts";
 import { decideFreeze, decideLift, type Freeze, freezesAt } from "../locks/freezes.ts";
 import { DeployLog } from "./deployLog.ts";
+import { orderDeploy } from "./orderDeploy.ts";
 import type { Parts } from "./parts.ts";
 import { whyNot } from "./permissions.ts";
 import { lastingMs } from "./wanted.ts";
 
-export class TargetFreezing implements Freezing {
+export class EnvironmentFreezing implements Freezing {
   #parts: Parts;
 
   constructor(parts: Parts) {
@@ -32,7 +32,7 @@ export class TargetFreezing implements Freezing {
     const lasts = lasting ? await lastingMs(this.#parts, lasting, by) : null;
     if (lasts && !lasts.ok) return lasts;
     const until = lasts ? clock.now() + lasts.forMs : null;
-    const changed = await freezes.change((state, now) => decideFreeze(state, { by, environment, reason, until }, now));
+    const changed = await freezes.change((_state, now) => decideFreeze({ by, environment, reason, until }, now));
     if (!changed.ok) return changed;
     const freeze = changed.state.freezes.find((one) => one.environment === environment);
     if (!freeze) return { ok: false, refusal: { kind: "movedOn" } };
@@ -55,10 +55,8 @@ export class TargetFreezing implements Freezing {
     for (const running of await this.#running(environment)) {
       const log = await DeployLog.open(journal, running.deploy);
       // A rollback is the way out of trouble: nobody stops it by this.
-      const decided = log ? decideWish(log.deploy, "abort", { by, now: clock.now() }) : null;
-      if (!log || log.deploy.order.kind === "rollback" || !decided?.ok) continue;
-      await log.observe(decided.fact);
-      told.push(running);
+      if (!log || log.deploy.order.kind === "rollback") continue;
+      if ((await orderDeploy(log, "abort", { by, clock })) === null) told.push(running);
     }
     return { ok: true, value: { told } };
   }

@@ -6,7 +6,7 @@ import type { Message } from "../views/message.ts";
 import type { Notice } from "../views/notices.ts";
 import { holdLease } from "./lease.ts";
 import { newsOf } from "./news.ts";
-import { type Change, NoticeLog, type Told } from "./noticeLog.ts";
+import { type NoticeChange, NoticeLog, type Told } from "./noticeLog.ts";
 import { Pacing } from "./pacing.ts";
 import type { Parts } from "./parts.ts";
 import { FREEZES } from "./stored.ts";
@@ -84,7 +84,10 @@ async function noticeLog(
 }
 
 /** What nobody has been told yet, the most urgent of each kind: messages of their own first, then changes to those that stand. */
-async function untold(kept: Kept, log: NoticeLog): Promise<{ post?: Notice | undefined; change?: Change | undefined }> {
+async function untold(
+  kept: Kept,
+  log: NoticeLog,
+): Promise<{ post?: Notice | undefined; change?: NoticeChange | undefined }> {
   const { notices, version } = await kept.told(log.told);
   const fromFact = notices.find(({ key }) => !log.standing.has(key));
   if (!fromFact) await log.toldUpTo(version);

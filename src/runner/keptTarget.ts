@@ -1,20 +1,16 @@
-// A target and the freezes, as they are kept: what is due by the rules in locks/, and what people are told by the words in views/notices.ts.
+// A target as it is kept: what is due by the rules in locks/, and what people are told by the words in views/notices.ts.
 
-import { refusalSentence } from "../chat/sentences/refusals.ts";
-import { plain } from "../chat/text.ts";
 import type { Target } from "../deploy/order.ts";
-import type { TargetFact } from "../locks/facts.ts";
-import { targetFact } from "../locks/facts.ts";
+import { type TargetFact, targetFact } from "../locks/facts.ts";
 import type { Waiting } from "../locks/fold.ts";
-import { type Freeze, freezeFact, freezeOf } from "../locks/freezes.ts";
+import { type Freeze, freezeOf } from "../locks/freezes.ts";
 import { decideLeave } from "../locks/line.ts";
 import { type Duty, upkeep } from "../locks/upkeep.ts";
-import { say } from "../views/message.ts";
-import { closedNotice, freezeNoticesOf, noticesOf, standingNotices } from "../views/notices.ts";
+import { closedNotice, noticesOf, standingNotices } from "../views/notices.ts";
 import type { Kept } from "./keep.ts";
 import type { Parts } from "./parts.ts";
 import { whyNot } from "./permissions.ts";
-import { FREEZES, parseFacts, targetStream } from "./stored.ts";
+import { parseFacts, targetStream } from "./stored.ts";
 import { resolveWanted } from "./wanted.ts";
 
 export function keptTarget(target: Target, parts: Parts): Kept {
@@ -64,50 +60,23 @@ async function dutyOf(target: Target, parts: Parts): Promise<{ duty: Duty; freez
 /** What the next in line wants is looked at again, as if they had asked just now: may they still, and what is the commit? */
 async function offerTurn(target: Target, to: Waiting, parts: Parts): Promise<void> {
   const { wants, by } = to;
-  const right = wants.kind === "deploy" ? "deploy" : "lock";
-  const why = await whyNot(parts, right, { by, environment: target.environment });
+  const why = await whyNot(parts, wants.kind, { by, environment: target.environment });
+  // Only who certainly may not loses the place: when it cannot be told now, it is asked again when they press.
   if (why?.kind === "notAllowed") {
     await parts.targets.change(target, (state, now) => decideLeave(state, { by, why: "notAllowed" }, now));
     return;
   }
   const resolved = wants.kind === "deploy" ? await resolveWanted(parts, target, wants.ref) : null;
   const commit = resolved?.ok ? resolved.commit : null;
-  const trouble = resolved && !resolved.ok ? plain(refusalSentence(resolved.refusal, target)) : null;
+  const untold = resolved?.ok === false ? resolved.refusal : null;
+  const trouble = untold && { problem: untold.problem, detail: untold.detail };
   const times = timesOf(parts);
   await parts.targets.change(target, (state, now) => {
+    // A freeze that has come on meanwhile takes it back in the next round.
     const duty = upkeep(state, { times, freeze: null }, now);
     const same = duty.do === "offer" && duty.to.by.id === by.id;
     const still = same && JSON.stringify(duty.to.wants) === JSON.stringify(wants);
     const offered: TargetFact = { kind: "offered", at: now, to: by, until: now + times.acceptMs, commit, trouble };
     return { ok: true, facts: still ? [offered] : [] };
   });
-}
-
-/** Told in the bot's main channel: it concerns everybody. */
-export function keptFreezes({ clock, freezes, journal, settings }: Parts): Kept {
-  return {
-    stream: FREEZES,
-    async attend() {
-      const now = clock.now();
-      const over = (until: number | null) => until !== null && until <= clock.now();
-      const ends = (await freezes.read()).freezes.map(({ until }) => until ?? Number.POSITIVE_INFINITY);
-      const next = Math.min(...ends, Number.POSITIVE_INFINITY);
-      if (now < next) return next;
-      await freezes.change((state, at) => ({
-        ok: true,
-        facts: state.freezes
-          .filter(({ until }) => over(until))
-          .map(({ environment }) => ({ kind: "ranOut", at, environment })),
-      }));
-      return "done";
-    },
-    async told(after) {
-      const facts = parseFacts(FREEZES, await journal.read(FREEZES, after), freezeFact);
-      const { channel } = settings.configuration;
-      const notices = facts.flatMap((fact, i) => freezeNoticesOf(channel, fact, after + i + 1));
-      return { notices, version: after + facts.length };
-    },
-    standing: async () => [],
-    closed: async () => say([]),
-  };
 }

@@ -1,11 +1,11 @@
 // Locks and the line for them, done: find the target, check who may, decide by the rules in locks/, append.
 
-import type { Answer, Holding, InLine, Locking, LockTerms, TypedTarget, Wanted } from "../chat/bot.ts";
+import type { Answer, Holding, InLine, Locking, LockTerms, Taken, TypedTarget, Wanted } from "../chat/bot.ts";
 import type { Person, Target } from "../deploy/order.ts";
-import type { Refusal, Right } from "../deploy/refusals.ts";
+import type { Refusal } from "../deploy/refusals.ts";
 import { decideExtend, decideLock, decideTakeOver, decideUnlock } from "../locks/decide.ts";
 import type { Decided } from "../locks/decided.ts";
-import type { Wants } from "../locks/facts.ts";
+import type { TargetFact, Wants } from "../locks/facts.ts";
 import { lockAt, type TargetState } from "../locks/fold.ts";
 import { decideLeave, decideWait, placeOf } from "../locks/line.ts";
 import { admit, findTarget, refused } from "./admission.ts";
@@ -13,6 +13,7 @@ import type { Parts } from "./parts.ts";
 import { lastingMs, resolveWanted } from "./wanted.ts";
 
 type Rule = (state: TargetState, now: number) => Decided;
+type Applied = { state: TargetState; facts: TargetFact[] };
 
 export class TargetLocking implements Locking {
   #parts: Parts;
@@ -23,12 +24,12 @@ export class TargetLocking implements Locking {
 
   async lock(typed: TypedTarget, { reason, lasting }: LockTerms, by: Person): Promise<Answer<Holding>> {
     const { locks } = this.#parts.settings.configuration;
-    const found = findTarget(this.#parts, typed);
-    if (!found.ok) return found;
+    const admitted = await admit(this.#parts, typed, { right: "lock", by });
+    if (!admitted.ok) return admitted;
     const lasts = await lastingMs(this.#parts, lasting ?? { forMs: locks.for }, by);
-    if (!lasts.ok) return refused(lasts.refusal, found.target);
+    if (!lasts.ok) return refused(lasts.refusal, admitted.target);
     const request = { by, reason, forMs: lasts.forMs, longestMs: locks.longest };
-    return this.#holding(typed, by, (state, now) => decideLock(state, request, now));
+    return this.#holding(await this.#apply(admitted.target, (state, now) => decideLock(state, request, now)));
   }
 
   async unlock(typed: TypedTarget, how: { reason: string; seen: number | null }, by: Person): Promise<Answer<null>> {
@@ -36,27 +37,34 @@ export class TargetLocking implements Locking {
     return changed.ok ? { ...changed, value: null } : changed;
   }
 
-  extend(typed: TypedTarget, how: { forMs: number; seen: number }, by: Person): Promise<Answer<Holding>> {
+  async extend(typed: TypedTarget, how: { forMs: number; seen: number }, by: Person): Promise<Answer<Holding>> {
     const longestMs = this.#parts.settings.configuration.locks.longest;
-    return this.#holding(typed, by, (state, now) => decideExtend(state, { by, longestMs, ...how }, now));
+    return this.#holding(
+      await this.#change(typed, by, (state, now) => decideExtend(state, { by, longestMs, ...how }, now)),
+    );
   }
 
-  takeOver(typed: TypedTarget, how: { reason: string; seen: number }, by: Person): Promise<Answer<Holding>> {
+  async takeOver(typed: TypedTarget, how: { reason: string; seen: number }, by: Person): Promise<Answer<Taken>> {
     const { locks } = this.#parts.settings.configuration;
     const request = { by, forMs: locks.for, longestMs: locks.longest, ...how };
-    return this.#holding(typed, by, (state, now) => decideTakeOver(state, request, now));
+    const changed = await this.#change(typed, by, (state, now) => decideTakeOver(state, request, now));
+    if (!changed.ok) return changed;
+    const holding = this.#holding(changed);
+    const from = changed.value.facts.flatMap((fact) => (fact.kind === "takenOver" ? [fact.from.by] : []))[0];
+    if (!holding.ok || !from) return refused({ kind: "movedOn" }, changed.target);
+    return { ...holding, value: { ...holding.value, from } };
   }
 
   async wait(typed: TypedTarget, wanted: Wanted, by: Person): Promise<Answer<InLine>> {
-    const admitted = await admit(this.#parts, typed, { right: RIGHTS[wanted.kind], by });
+    const admitted = await admit(this.#parts, typed, { right: wanted.kind, by });
     if (!admitted.ok) return admitted;
     const { target } = admitted;
     const wants = await this.#wants(wanted, target, by);
     if (!wants.ok) return refused(wants.refusal, target);
     const rule: Rule = (state, now) => decideWait(state, { by, wants: wants.value }, now);
-    const changed = await this.#parts.targets.change(target, rule);
-    if (!changed.ok) return refused(changed.refusal, target);
-    const { state } = changed;
+    const changed = await this.#apply(target, rule);
+    if (!changed.ok) return changed;
+    const { state } = changed.value;
     return { ok: true, target, value: { place: placeOf(state, by) ?? state.line.length, length: state.line.length } };
   }
 
@@ -65,8 +73,8 @@ export class TargetLocking implements Locking {
     const found = findTarget(this.#parts, typed);
     if (!found.ok) return found;
     const rule: Rule = (state, now) => decideLeave(state, { by, why: "left" }, now);
-    const changed = await this.#parts.targets.change(found.target, rule);
-    return changed.ok ? found : refused(changed.refusal, found.target);
+    const changed = await this.#apply(found.target, rule);
+    return changed.ok ? found : changed;
   }
 
   async #wants(
@@ -86,21 +94,23 @@ export class TargetLocking implements Locking {
     return { ok: true, value: { kind: "deploy", ref: resolved.ref, commit: resolved.commit } };
   }
 
-  /** Changes the lock as a rule says; the answer is the lock that holds now. */
-  async #holding(typed: TypedTarget, by: Person, rule: Rule): Promise<Answer<Holding>> {
-    const changed = await this.#change(typed, by, rule);
+  /** The lock that holds now, after a change. */
+  #holding(changed: Answer<Applied>): Answer<Holding> {
     if (!changed.ok) return changed;
-    const { line } = changed.value;
-    const lock = lockAt(changed.value, this.#parts.clock.now());
-    return lock ? { ...changed, value: { lock, waiting: line.length } } : refused({ kind: "movedOn" }, changed.target);
+    const { state } = changed.value;
+    const lock = lockAt(state, this.#parts.clock.now());
+    if (lock === null) return refused({ kind: "movedOn" }, changed.target);
+    return { ...changed, value: { lock, waiting: state.line.length } };
   }
 
-  async #change(typed: TypedTarget, by: Person, rule: Rule): Promise<Answer<TargetState>> {
+  /** Changes the lock as a rule says, for those who may. */
+  async #change(typed: TypedTarget, by: Person, rule: Rule): Promise<Answer<Applied>> {
     const admitted = await admit(this.#parts, typed, { right: "lock", by });
-    if (!admitted.ok) return admitted;
-    const changed = await this.#parts.targets.change(admitted.target, rule);
-    return changed.ok ? { ...admitted, value: changed.state } : refused(changed.refusal, admitted.target);
+    return admitted.ok ? this.#apply(admitted.target, rule) : admitted;
+  }
+
+  async #apply(target: Target, rule: Rule): Promise<Answer<Applied>> {
+    const changed = await this.#parts.targets.change(target, rule);
+    return changed.ok ? { ok: true, target, value: changed } : refused(changed.refusal, target);
   }
 }
-
-const RIGHTS: Record<Wanted["kind"], Right> = { lock: "lock", deploy: "deploy" };

@@ -32,7 +32,7 @@ export interface Standing {
 }
 
 /** To one that stands; `closes` when it is its last. */
-export interface Change {
+export interface NoticeChange {
   key: string;
   message: Message;
   closes: boolean;
@@ -96,7 +96,7 @@ export class NoticeLog {
     return one?.place === null || one?.text === JSON.stringify(message);
   }
 
-  async change({ key, message, closes }: Change): Promise<Told> {
+  async change({ key, message, closes }: NoticeChange): Promise<Told> {
     const place = this.standing.get(key)?.place;
     const updated = place ? await this.#parts.thread.update(place, message) : null;
     if (updated && !updated.ok && updated.trouble !== "refused") return updated;

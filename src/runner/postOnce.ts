@@ -16,7 +16,7 @@ export interface Post {
   under?: Place | undefined;
 }
 
-/** `announce` writes the intent down; it is done before the first try alone. */
+/** `announce` writes the intent down, before the first try; a later try is one whose intent is `open`. */
 export async function postOnce(
   thread: Thread,
   { channel, message, key, under }: Post,

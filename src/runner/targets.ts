@@ -28,7 +28,7 @@ export class Targets {
   change(
     target: Target,
     decide: (state: TargetState, now: number) => Change<TargetFact> | Promise<Change<TargetFact>>,
-  ): Promise<Changed<TargetState>> {
+  ): Promise<Changed<TargetState, TargetFact>> {
     return this.#folded.change(targetStream(target), decide);
   }
 
@@ -50,7 +50,7 @@ export class Freezes {
     return this.#folded.read(FREEZES);
   }
 
-  change(decide: (state: FreezesState, now: number) => Change<FreezeFact>): Promise<Changed<FreezesState>> {
+  change(decide: (state: FreezesState, now: number) => Change<FreezeFact>): Promise<Changed<FreezesState, FreezeFact>> {
     return this.#folded.change(FREEZES, decide);
   }
 }

@@ -25,7 +25,9 @@ export async function lastingMs(
   return { ok: true, forMs: moment - now };
 }
 
-export type Resolved = { ok: true; ref: string; commit: Commit } | { ok: false; refusal: Refusal };
+export type Resolved =
+  | { ok: true; ref: string; commit: Commit }
+  | { ok: false; refusal: Extract<Refusal, { kind: "source" }> };
 
 /** The commit that a ref means now; the service's branch when none is given. */
 export async function resolveWanted(

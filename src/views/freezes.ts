@@ -6,7 +6,7 @@ import { carried } from "../chat/presses/press.ts";
 import { count } from "../chat/sentences/amounts.ts";
 import { frozenSentence, liftedSentence, scope } from "../chat/sentences/locks.ts";
 import type { Freeze } from "../locks/freezes.ts";
-import type { Button } from "./message.ts";
+import { type Button, wordsAndButtons } from "./message.ts";
 
 export function frozenReply(
   environment: string | null,
@@ -28,13 +28,7 @@ export function frozenReply(
       no: "Let them finish",
     },
   };
-  return {
-    text,
-    parts: [
-      { part: "text", text },
-      { part: "buttons", buttons: [abort] },
-    ],
-  };
+  return { text, parts: wordsAndButtons(text, [abort]) };
 }
 
 export function liftedReply(environment: string | null, answer: FreezeAnswer<{ others: Freeze[] }>): Reply {

@@ -58,7 +58,7 @@ function rowsOf({ targets, now }: Overview): Row[] {
 const key = ({ service, environment }: Target) => `${service} ${environment}`;
 
 /** Nothing when nobody has it and nobody waits. */
-export function rowWords({ service, environment }: Target, state: TargetState, now: number): Text {
+function rowWords({ service, environment }: Target, state: TargetState, now: number): Text {
   const lock = lockAt(state, now);
   const { running } = state;
   const name = t`${bold(service)} in ${environment}`;

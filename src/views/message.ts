@@ -36,6 +36,12 @@ export interface Message {
 export const say = (text: Text): Message => ({ summary: text, parts: [{ part: "text", text }] });
 export const note = (text: Text): Message => ({ summary: text, parts: [{ part: "note", text }] });
 
+/** Words, with buttons below them where there are any. */
+export function wordsAndButtons(text: Text, buttons: Button[]): Part[] {
+  const words: Part = { part: "text", text };
+  return buttons.length > 0 ? [words, { part: "buttons", buttons }] : [words];
+}
+
 /** Text with pieces between separators, empty ones left out. */
 export function dotted(texts: readonly Text[]): Text {
   return texts

@@ -3,6 +3,7 @@
 
 import { person } from "../chat/sentences/deploy.ts";
 import { because, freezeSentence, held, named, placeWords, scope, waitingWords } from "../chat/sentences/locks.ts";
+import { refusalSentence } from "../chat/sentences/refusals.ts";
 import type { Piece, Text } from "../chat/text.ts";
 import { clock, code, date, t } from "../chat/text.ts";
 import type { Person, Target } from "../deploy/order.ts";
@@ -10,9 +11,16 @@ import { shortSha } from "../deploy/releases.ts";
 import type { TargetFact } from "../locks/facts.ts";
 import { lockAt, type TargetState, type Waiting } from "../locks/fold.ts";
 import type { FreezeFact } from "../locks/freezes.ts";
-import { extendButton, unlockButton } from "./lockButtons.ts";
-import { type Button, type Message, type Part, say } from "./message.ts";
-import { deployNowButton, leaveButton, turnLockButton, turnPassButton, waitButton } from "./ways.ts";
+import {
+  deployNowButton,
+  extendButton,
+  leaveButton,
+  turnLockButton,
+  turnPassButton,
+  unlockButton,
+  waitButton,
+} from "./lockButtons.ts";
+import { type Button, type Message, say, wordsAndButtons } from "./message.ts";
 
 export interface Notice {
   /** Tells it from all others of the same target, for ever. */
@@ -58,7 +66,15 @@ export function noticesOf(target: Target, fact: TargetFact, version: number): No
         fact.by,
         t`It was your turn on ${named(target)}, but you may not do there any more what you waited for, so it has passed on and you are out of the line.`,
       );
-    default:
+    // What follows from these stands as long as it is so, or is told by the deploy's own message.
+    case "locked":
+    case "extended":
+    case "warned":
+    case "waiting":
+    case "offered":
+    case "withdrawn":
+    case "deployStarted":
+    case "deployEnded":
       return [];
   }
 }
@@ -141,7 +157,7 @@ function turnOf(target: Target, state: TargetState, { wants }: Waiting): Message
   const lockOnly = turnLockButton(target, { reason: "", forMs: null });
   const what = commit
     ? commitWords(wants.commit?.sha, commit, wants.ref)
-    : t` You wanted to deploy ${code(wants.ref)}. What it is now cannot be told: ${trouble ?? "no answer."}`;
+    : t` You wanted to deploy ${code(wants.ref)}. What it is now cannot be told: ${trouble ? refusalSentence({ kind: "source", ref: wants.ref, ...trouble }, target) : "no answer."}`;
   const runs = commit && state.release?.commit.sha === commit.sha ? t` That is what runs there already.` : t``;
   return withButtons(t`${head}${what}${runs}`, [deploy, lockOnly, pass]);
 }
@@ -178,6 +194,5 @@ const waitAgain = (target: Target): Button => waitButton(target, { kind: "lock",
 const relock = ({ service, environment }: Target): Piece => code(`/lock ${service} ${environment}`);
 
 function withButtons(text: Text, buttons: Button[]): Message {
-  const parts: Part[] = [{ part: "text", text }];
-  return { summary: text, parts: buttons.length > 0 ? [...parts, { part: "buttons", buttons }] : parts };
+  return { summary: text, parts: wordsAndButtons(text, buttons) };
 }

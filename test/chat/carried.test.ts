@@ -3,7 +3,8 @@
 import { expect } from "chai";
 import type { Form } from "../../src/chat/command.ts";
 import type { Refusal } from "../../src/deploy/refusals.ts";
-import { turnLockButton, withUnlockWays, withWays } from "../../src/views/ways.ts";
+import { turnLockButton } from "../../src/views/lockButtons.ts";
+import { withUnlockWays, withWays } from "../../src/views/ways.ts";
 import { HOUR, teammate } from "../support/build.ts";
 import { WEB } from "../support/targets.ts";
 import { buttonsOf, LONG, labelled, lock, lockedBy, notYours, press, send } from "./pressing.ts";
@@ -24,7 +25,7 @@ describe("what buttons and forms carry", () => {
       const lasting = { until: { hour: 15, minute: 30, tomorrow: false } };
       const moved: Refusal = { kind: "lockChanged", lock: { ...lock, seen: 123_456_789 } };
       const replies = [
-        ...[lockedBy, notYours, moved, { kind: "reserved", turn: teammate, until: null, waiting: 1 } as const].flatMap(
+        ...[lockedBy, notYours, moved, { kind: "reserved", turn: teammate, until: null } as const].flatMap(
           (refusal) => [
             withWays({ refusal, target: LONG }, { kind: "lock", reason: words, lasting }),
             withWays({ refusal, target: LONG }, { kind: "deploy", ref: words }),

@@ -6,19 +6,19 @@ import { sent } from "../../src/chat/presses/all.ts";
 import { plain } from "../../src/chat/text.ts";
 import type { Refusal } from "../../src/deploy/refusals.ts";
 import { frozenReply } from "../../src/views/freezes.ts";
-import { extendButton, unlockButton } from "../../src/views/lockButtons.ts";
-import type { Button } from "../../src/views/message.ts";
 import {
   deployNowButton,
+  extendButton,
   leaveButton,
   turnLockButton,
   turnPassButton,
-  withUnlockWays,
-  withWays,
-} from "../../src/views/ways.ts";
+  unlockButton,
+} from "../../src/views/lockButtons.ts";
+import type { Button } from "../../src/views/message.ts";
+import { withUnlockWays, withWays } from "../../src/views/ways.ts";
 import { MINUTE, NEW, NOON, teammate, you } from "../support/build.ts";
 import { aFreeze, given, locked, started, WEB } from "../support/targets.ts";
-import { botAt, LONG, labelled, lock, lockedBy, notYours, press, send } from "./pressing.ts";
+import { botAt, buttonsOf, LONG, labelled, lock, lockedBy, notYours, press, send } from "./pressing.ts";
 import type { Asked } from "./recordingBot.ts";
 
 describe("a button that is pressed", () => {
@@ -83,6 +83,14 @@ describe("a button that is pressed", () => {
   }
 });
 
+describe("one's own lock, which has changed since it was shown", () => {
+  it("can be extended and unlocked as it is now; nobody is offered to wait for it or to take it over", () => {
+    const refusal: Refusal = { kind: "yoursChanged", lock: { ...lock, seen: 7 } };
+    const buttons = buttonsOf(withWays({ refusal, target: WEB }, { kind: "lock", reason: "" }));
+    expect(buttons).to.deep.equal([extendButton(WEB, { seen: 7 }), unlockButton(WEB, { seen: 7 })]);
+  });
+});
+
 describe("somebody else's lock, in a form that asks why", () => {
   const deploys: Wanted = { kind: "deploy", ref: "feature-x" };
   const takeOver = (what: Wanted = { kind: "lock", reason: "" }, target = WEB) =>
@@ -110,7 +118,11 @@ describe("somebody else's lock, in a form that asks why", () => {
     const form = await formOf(takeOver(deploys));
     expect(plain(form.text)).to.match(/Then feature-x is deployed\.$/);
     const { bot, asked } = botAt();
-    bot.locks.takeOver = async () => ({ ok: true, target: WEB, value: { lock: { ...lock, by: you }, waiting: 0 } });
+    bot.locks.takeOver = async () => ({
+      ok: true,
+      target: WEB,
+      value: { lock: { ...lock, by: you }, waiting: 0, from: teammate },
+    });
     const reply = await sent({ action: form.action, value: form.value, words: "hotfix", by: you }, bot);
     expect(asked).to.deep.equal([["deploy", WEB, { ref: "feature-x" }]]);
     expect(plain(reply.text), "the deploy was refused by this bot").to.match(

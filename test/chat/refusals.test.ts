@@ -102,12 +102,20 @@ const TABLE: Kinds = {
     "web in production is going back already. /canary web production shows how far it is.",
   ],
   reserved: [
-    { kind: "reserved", turn: teammate, until: NOON, waiting: 1 },
+    { kind: "reserved", turn: teammate, until: NOON },
     "Nobody holds web in production, and it is the turn of U0MATE, who can take it until 12:00 UTC.",
   ],
   lockChanged: [
     { kind: "lockChanged", lock },
     "The lock of web in production is not the one you were shown any more, so nothing was done: it is held by U0MATE since 12:00 UTC (db migration), until 2026-11-20 13:00 UTC.",
+  ],
+  yoursChanged: [
+    { kind: "yoursChanged", lock },
+    "Your lock on web in production has changed since you were shown it, so nothing was done: it lasts until 2026-11-20 13:00 UTC now.",
+  ],
+  freezeTooLong: [
+    { kind: "freezeTooLong", longestMs: 365 * 24 * HOUR },
+    "A freeze with an end lasts at most 365 days. Without an end it lasts until somebody lifts it.",
   ],
   yoursAlready: [{ kind: "yoursAlready", lock }, "web in production is yours already, until 2026-11-20 13:00 UTC."],
   reasonNeeded: [{ kind: "reasonNeeded" }, "It needs a reason: a few words for those who are kept waiting by it."],

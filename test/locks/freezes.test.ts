@@ -1,7 +1,16 @@
 // Freezes: of an environment or of everything, replaced, lifted and run out.
 
 import { expect } from "chai";
-import { decideFreeze, decideLift, foldFreezes, freezeFact, freezeOf, freezesAt } from "../../src/locks/freezes.ts";
+import {
+  decideFreeze,
+  decideLift,
+  foldFreezes,
+  freezeFact,
+  freezeOf,
+  freezesAt,
+  freezesOver,
+  nextFreezeEnd,
+} from "../../src/locks/freezes.ts";
 import { HOUR, NOON, onCall, teammate } from "../support/build.ts";
 import { aFreeze, factsOf, refusalOf } from "../support/targets.ts";
 
@@ -19,21 +28,19 @@ const request = (parts: { reason?: string; until?: number | null; environment?: 
 
 describe("a freeze", () => {
   it("needs a reason, of a size that leaves room for the rest", () => {
-    const none = foldFreezes([]);
-    expect(factsOf(decideFreeze(none, request({ reason: " incident " }), NOON))).to.deep.equal([frozen(null)]);
-    expect(refusalOf(decideFreeze(none, request({ reason: "  " }), NOON))).to.deep.equal({ kind: "reasonNeeded" });
-    expect(refusalOf(decideFreeze(none, request({ reason: "x".repeat(301) }), NOON))?.kind).to.equal("reasonTooLong");
+    expect(factsOf(decideFreeze(request({ reason: " incident " }), NOON))).to.deep.equal([frozen(null)]);
+    expect(refusalOf(decideFreeze(request({ reason: "  " }), NOON))).to.deep.equal({ kind: "reasonNeeded" });
+    expect(refusalOf(decideFreeze(request({ reason: "x".repeat(301) }), NOON))?.kind).to.equal("reasonTooLong");
   });
 
   it("lasts at most a year, or until somebody lifts it", () => {
     const year = 365 * 24 * HOUR;
     for (const until of [NOON + year + 1, 1e300, Number.POSITIVE_INFINITY])
-      expect(refusalOf(decideFreeze(foldFreezes([]), request({ until }), NOON))).to.deep.equal({
-        kind: "lockTooLong",
+      expect(refusalOf(decideFreeze(request({ until }), NOON))).to.deep.equal({
+        kind: "freezeTooLong",
         longestMs: year,
       });
-    for (const until of [NOON + year, null])
-      expect(decideFreeze(foldFreezes([]), request({ until }), NOON).ok).to.equal(true);
+    for (const until of [NOON + year, null]) expect(decideFreeze(request({ until }), NOON).ok).to.equal(true);
   });
 
   it("of an environment holds up that one alone", () => {
@@ -59,6 +66,23 @@ describe("a freeze", () => {
     expect(freezesAt(state, NOON + HOUR)).to.deep.equal([]);
     expect(freezeOf(state, "production", NOON + HOUR)).to.equal(null);
     expect(foldFreezes([{ kind: "ranOut", at: NOON + HOUR, environment: null }], state).freezes).to.deep.equal([]);
+  });
+});
+
+describe("freezes whose time is over", () => {
+  const state = foldFreezes([frozen("production", NOON + HOUR), frozen("staging", NOON + 2 * HOUR), frozen(null)]);
+
+  it("run out, and the others stay", () => {
+    expect(freezesOver(state, NOON + HOUR - 1)).to.deep.equal([]);
+    const over = freezesOver(state, NOON + HOUR);
+    expect(over).to.deep.equal([{ kind: "ranOut", at: NOON + HOUR, environment: "production" }]);
+    expect(foldFreezes(over, state).freezes.map(({ environment }) => environment)).to.deep.equal(["staging", null]);
+  });
+
+  it("are due when the first of them ends, and never when none ends by itself", () => {
+    expect(nextFreezeEnd(state)).to.equal(NOON + HOUR);
+    expect(nextFreezeEnd(foldFreezes([frozen(null)]))).to.equal(Number.POSITIVE_INFINITY);
+    expect(nextFreezeEnd(foldFreezes([]))).to.equal(Number.POSITIVE_INFINITY);
   });
 });
 

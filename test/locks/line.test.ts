@@ -72,7 +72,7 @@ describe("the line for a target", () => {
 
 describe("a target that nobody holds while people wait", () => {
   it("is kept for the first in line, also before they have been told", () => {
-    const refusal = { kind: "reserved", turn: you, until: null, waiting: 2 };
+    const refusal = { kind: "reserved", turn: you, until: null };
     for (const by of [onCall, teammate]) {
       expect(refusalOf(decideLock(twoWait, lock(by), NOW))).to.deep.equal(refusal);
       expect(refusalOf(decideStart(twoWait, start(by), NOW))).to.deep.equal(refusal);
@@ -86,7 +86,6 @@ describe("a target that nobody holds while people wait", () => {
       kind: "reserved",
       turn: you,
       until: LAPSED,
-      waiting: 2,
     });
   });
 
@@ -128,7 +127,6 @@ describe("a turn that was not taken in time", () => {
       kind: "reserved",
       turn: onCall,
       until: null,
-      waiting: 2,
     });
   });
 

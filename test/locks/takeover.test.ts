@@ -126,7 +126,7 @@ describe("unlocking somebody else's lock", () => {
   it("is refused when it has changed since it was seen, also to its owner", () => {
     const state = given(locked(), extended());
     expect(refusalOf(decideUnlock(state, unlock(1, "forgotten"), NOW))?.kind).to.equal("lockChanged");
-    expect(refusalOf(decideUnlock(state, unlock(1, "", teammate), NOW))?.kind).to.equal("lockChanged");
+    expect(refusalOf(decideUnlock(state, unlock(1, "", teammate), NOW))?.kind).to.equal("yoursChanged");
     expect(decideUnlock(state, unlock(2, "", teammate), NOW).ok).to.equal(true);
   });
 
@@ -173,7 +173,7 @@ describe("more time for a lock", () => {
 
   it("is not given twice when the button is pressed twice, nor to another person, nor for a lock that is over", () => {
     const once = foldTarget(factsOf(decideExtend(theirs, more(), NOW)), theirs);
-    expect(refusalOf(decideExtend(once, more(), NOW))).to.deep.equal({ kind: "lockChanged", lock: lockAt(once, NOW) });
+    expect(refusalOf(decideExtend(once, more(), NOW))).to.deep.equal({ kind: "yoursChanged", lock: lockAt(once, NOW) });
     expect(refusalOf(decideExtend(theirs, more(you), NOW))?.kind).to.equal("lockChanged");
     expect(refusalOf(decideExtend(theirs, more(), NOON + HOUR))).to.deep.equal({ kind: "lockChanged", lock: null });
   });

@@ -7,7 +7,7 @@ import { keep } from "../../src/runner/keep.ts";
 import { keptTarget } from "../../src/runner/keptTarget.ts";
 import type { Parts } from "../../src/runner/parts.ts";
 import { targetStream } from "../../src/runner/stored.ts";
-import { MINUTE, onCall, SECOND, you } from "../support/build.ts";
+import { MINUTE, onCall, SECOND, teammate, you } from "../support/build.ts";
 import type { ManualClock } from "../support/clock.ts";
 import type { MemoryThread } from "../support/memory.ts";
 import { memoryParts } from "../support/memory-parts.ts";
@@ -131,6 +131,17 @@ describe("a target that is kept", () => {
     expect(thread.posted.map(({ words }) => words)).to.include("You took your turn on web in production.");
   });
 
+  it("gives a turn also when the repository does not know the ref any more, and says so", async () => {
+    await happens(waiting(teammate, { kind: "deploy", ref: "mian", commit: null }, 0));
+    await start();
+    const [, offered] = await parts.journal.read(targetStream(WEB));
+    expect(offered?.fact).to.deep.include({ kind: "offered", commit: null });
+    expect(offered?.fact.trouble).to.deep.include({ problem: "unknownRef" });
+    expect(thread.posted.map(({ words }) => words).join()).to.include(
+      "cannot be told: There is no branch, tag or commit mian",
+    );
+  });
+
   it("passes over whoever may not do any more what they wait for, and tells them", async () => {
     await happens(LOCKED, waiting(you, { kind: "deploy", ref: "main", commit: null }, 0), unlocked({ at: 0 }));
     await start();
@@ -140,7 +151,7 @@ describe("a target that is kept", () => {
 
   it("gives no turn while deploys are frozen, and gives it when the freeze is over", async () => {
     const freeze = { by: onCall, environment: null, reason: "incident", until: HOUR };
-    await parts.freezes.change((state, now) => decideFreeze(state, freeze, now));
+    await parts.freezes.change((_state, now) => decideFreeze(freeze, now));
     await happens(waiting(you, TO_LOCK, 0));
     await start();
     await clock.pass(HOUR - 1);

@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { decideFreeze } from "../../src/locks/freezes.ts";
 import { keep } from "../../src/runner/keep.ts";
-import { keptFreezes } from "../../src/runner/keptTarget.ts";
+import { keptFreezes } from "../../src/runner/keptFreezes.ts";
 import { HOUR, onCall } from "../support/build.ts";
 import { memoryParts } from "../support/memory-parts.ts";
 
@@ -11,7 +11,7 @@ describe("freezes that are kept", () => {
   it("are told of in the channel, once, and run out in time", async () => {
     const { parts, clock, thread } = memoryParts();
     const freeze = { by: onCall, environment: "staging", reason: "incident", until: HOUR };
-    await parts.freezes.change((state, now) => decideFreeze(state, freeze, now));
+    await parts.freezes.change((_state, now) => decideFreeze(freeze, now));
     const keeping = keep(keptFreezes(parts), parts, {
       stopping: new AbortController().signal,
       notices: new Map(),

@@ -2,7 +2,7 @@
 
 import { expect } from "chai";
 import type { Answer, FreezeAnswer } from "../../src/chat/bot.ts";
-import { TargetFreezing } from "../../src/runner/freezing.ts";
+import { EnvironmentFreezing } from "../../src/runner/freezing.ts";
 import { TargetLocking } from "../../src/runner/locking.ts";
 import type { Parts } from "../../src/runner/parts.ts";
 import { HOUR, MINUTE, NEW, onCall, teammate, you } from "../support/build.ts";
@@ -44,8 +44,12 @@ describe("asking for locks", () => {
 
   it("writes nothing when it says no: who may not, what there is not, when that is, and for how long", async () => {
     const { production } = parts.settings.configuration.environments;
+    const zone = parts.people.timeZone;
     if (production) production.who.lock = [onCall.id];
     expect(kindOf(await lock())).to.equal("notAllowed");
+    parts.people.timeZone = () => expect.fail("whoever may not lock need not say until when");
+    expect(kindOf(await lock(at(9)))).to.equal("notAllowed");
+    parts.people.timeZone = zone;
     const by = onCall;
     expect(kindOf(await locking.lock({ service: "constructor" }, { reason: "" }, by))).to.equal("unknownService");
     expect(kindOf(await locking.lock({ ...web, environment: "stagng" }, { reason: "" }, by))).to.equal(
@@ -96,8 +100,9 @@ describe("asking for locks", () => {
     await lock();
     const taken = given(await locking.takeOver(web, { reason: "hotfix", seen: 1 }, teammate));
     expect([taken.lock.by, taken.lock.until, taken.lock.seen]).to.deep.equal([teammate, HOUR, 2]);
+    expect(taken.from).to.deep.equal(you);
     expect(given(await locking.extend(web, { forMs: MINUTE, seen: 2 }, teammate)).lock.until).to.equal(HOUR + MINUTE);
-    expect(kindOf(await locking.unlock(web, { reason: "", seen: 2 }, teammate))).to.equal("lockChanged");
+    expect(kindOf(await locking.unlock(web, { reason: "", seen: 2 }, teammate))).to.equal("yoursChanged");
     expect(kindOf(await locking.unlock(web, { reason: "", seen: null }, you))).to.equal("notYourLock");
     expect((await locking.unlock(web, { reason: "", seen: null }, teammate)).ok).to.equal(true);
   });
@@ -106,10 +111,10 @@ describe("asking for locks", () => {
 describe("asking for freezes", () => {
   const terms = { reason: "incident" };
   let parts: Parts;
-  let freezing: TargetFreezing;
+  let freezing: EnvironmentFreezing;
   beforeEach(() => {
     ({ parts } = memoryParts());
-    freezing = new TargetFreezing(parts);
+    freezing = new EnvironmentFreezing(parts);
   });
 
   it("freezes an environment for those who may there, and everything only for those who may everywhere", async () => {

@@ -97,12 +97,10 @@ describe("a lock and the one who holds it", function () {
 
   it("warns the owner before it runs out, with buttons to keep it and to give it back", async () => {
     await story.type("/lock web short one for 4s");
-    const warning = await story.saidTo(YOU, /Your lock on \*web\* in production \(short one\) runs out at/);
-    expect(warning).to.not.equal("");
+    await story.saidTo(YOU, /Your lock on \*web\* in production \(short one\) runs out at/);
     const message = story.slack.directMessages(YOU).find((one) => one.text.includes("runs out at"));
     expect(labels(message ?? {})).to.deep.equal(["Extend 30 min", "Unlock"]);
     expect(await story.pressDirect("lock:extend")).to.match(/is yours until .* now/);
-    await story.type("/locks");
   });
 
   it("is free at expiry, and both the owner and the next in line know", async () => {

@@ -213,9 +213,9 @@ describe("the turn of the next in line", () => {
     expect(turn(given(...runs, offered(you, { commit: NEW.commit })))?.[2]).to.match(
       /That is what runs there already\.$/,
     );
-    const trouble = "The git repository cannot be reached (timeout). Try again.";
+    const trouble = { problem: "unknownRef", detail: "" } as const;
     expect(turn(given(waiting(you, TO_DEPLOY), offered(you, { trouble })))?.slice(2)).to.deep.equal([
-      `${KEPT} You wanted to deploy main. What it is now cannot be told: ${trouble}`,
+      `${KEPT} You wanted to deploy main. What it is now cannot be told: There is no branch, tag or commit main in the repository. Has it been pushed?`,
       "Deploy",
       "Lock web",
       "Let it pass",

@@ -2,7 +2,8 @@
 
 import { EventEmitter } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
-import type { StreamName } from "../../ports/journal.ts";
+import { StoreUnreachable, type StreamName } from "../../ports/journal.ts";
+import type { Log } from "../../ports/log.ts";
 import type { Connection } from "./connection.ts";
 import { HEADS, NEWS } from "./scripts.ts";
 
@@ -19,11 +20,11 @@ export interface News {
 }
 
 /** Resolves once it listens: nothing that is appended from then on is missed. Needs a connection of its own, which it closes. */
-export async function redisNews(connection: Connection): Promise<News> {
+export async function redisNews(connection: Connection, log: Log): Promise<News> {
   const told = new EventEmitter().setMaxListeners(0);
   const closing = new AbortController();
   const tell = (stream: StreamName) => told.emit("grown", stream);
-  const listening = listen(connection, { last: await newest(connection), tell, stop: closing.signal });
+  const listening = listen(connection, { last: await newest(connection), tell, stop: closing.signal, log });
   return {
     watch(listener) {
       told.on("grown", listener);
@@ -37,10 +38,10 @@ export async function redisNews(connection: Connection): Promise<News> {
   };
 }
 
-type Listening = { last: string; tell: (stream: StreamName) => void; stop: AbortSignal };
+type Listening = { last: string; tell: (stream: StreamName) => void; stop: AbortSignal; log: Log };
 
 /** Reads on from where it stopped, so that what came while the connection was gone is told as soon as it is back. */
-async function listen(connection: Connection, { last, tell, stop }: Listening): Promise<void> {
+async function listen(connection: Connection, { last, tell, stop, log }: Listening): Promise<void> {
   let sure = true;
   while (!stop.aborted) {
     try {
@@ -55,9 +56,12 @@ async function listen(connection: Connection, { last, tell, stop }: Listening): 
         for (const [i, name] of fields.entries()) if (i % 2 === 1) tell(name);
       }
       await pause(GATHER_MS, null, { signal: stop });
-    } catch {
+    } catch (error) {
       sure = false;
-      await pause(PAUSE_MS, null, { signal: stop }).catch(() => {});
+      // The connection says itself when Redis cannot be reached.
+      const expected = stop.aborted || error instanceof StoreUnreachable;
+      if (!expected) log.error("news could not be told; it is tried again", { error });
+      await pause(expected ? PAUSE_MS : LISTEN_MS, null, { signal: stop }).catch(() => {});
     }
   }
 }

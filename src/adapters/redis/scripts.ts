@@ -2,7 +2,7 @@
 // commands only: Redis 6.2 and Valkey run them.
 
 /** One slot for everything: an append spans streams. */
-export const PREFIX = "{lockstep}:";
+const PREFIX = "{lockstep}:";
 export const HEADS = `${PREFIX}heads`;
 export const NEWS = `${PREFIX}news`;
 export const streamKey = (stream: string): string => `${PREFIX}stream:${stream}`;
@@ -73,9 +73,10 @@ return {false}
 `;
 
 /**
- * KEYS: the lease. ARGV: owner, milliseconds. `{1, token, ms}` when it is the owner's for so long, `{0, '0', ms}` when it is somebody else's for so long. Redis' own clock counts.
- * Hosts never forget the highest token, so a new one is no smaller than the time in ms: it has to grow also when this store was lost, or an older copy was
- * put back. Numbers of this size are written out: left to itself Redis rounds some and writes others with an exponent.
+ * KEYS: the lease. ARGV: owner, milliseconds. `{1, token, ms}` when it is the owner's for so long, `{0, '0', ms}` when it is somebody else's for so long.
+ * Redis' own clock counts.
+ * Hosts never forget the highest token, so a new one is no smaller than the time in seconds: it has to grow also when this store was lost, or an older copy
+ * was put back. Times in ms are written out: left to itself Redis rounds some and writes others with an exponent.
  */
 export const ACQUIRE = `
 local time = redis.call('TIME')

@@ -28,7 +28,7 @@ export async function openRedisStore(url: string, log: Log, answerMs: number = A
     for (const warning of warnings) log.warn(warning);
     if (problems.length === 0) {
       log.info("the journal is in Redis", { version, appendfsync, mayLose: LOSSES[appendfsync] ?? "unknown" });
-      const news = await redisNews(listening);
+      const news = await redisNews(listening, log);
       return { ok: true, journal: redisJournal(connection, news), leases: redisLeases(connection) };
     }
     connection.destroy();

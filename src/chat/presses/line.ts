@@ -1,7 +1,9 @@
 // Buttons of those who wait: join the line, leave it, and take or pass the turn.
 
 import { z } from "zod";
-import { leaveButton, withWays } from "../../views/ways.ts";
+import { leaveButton } from "../../views/lockButtons.ts";
+import { wordsAndButtons } from "../../views/message.ts";
+import { withWays } from "../../views/ways.ts";
 import type { Wanted } from "../bot.ts";
 import { inLineSentence, leftLineSentence, lockedSentence } from "../sentences/locks.ts";
 import { startedSentence } from "../sentences/replies.ts";
@@ -24,14 +26,7 @@ export const wait = press({
     const answer = await bot.locks.wait(target, wanted, by);
     if (!answer.ok) return withWays(answer, wanted);
     const text = inLineSentence(answer.target, answer.value);
-    const buttons = [leaveButton(answer.target)];
-    return {
-      text,
-      parts: [
-        { part: "text", text },
-        { part: "buttons", buttons },
-      ],
-    };
+    return { text, parts: wordsAndButtons(text, [leaveButton(answer.target)]) };
   },
 });
 

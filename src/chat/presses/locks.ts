@@ -2,9 +2,10 @@
 
 import { z } from "zod";
 import type { Person } from "../../deploy/order.ts";
+import { othersLock } from "../../locks/decide.ts";
 import { MOST_OF_REASON } from "../../locks/decided.ts";
-import { type HeldLock, lockAt } from "../../locks/fold.ts";
-import type { Button } from "../../views/message.ts";
+import type { HeldLock } from "../../locks/fold.ts";
+import { type Button, wordsAndButtons } from "../../views/message.ts";
 import { withWays } from "../../views/ways.ts";
 import type { Answer, Bot } from "../bot.ts";
 import { type Form, type Reply, refuse } from "../command.ts";
@@ -55,7 +56,6 @@ export const takeOver = press({
     );
   },
   async sent({ words, seen, deploys, ...target }, by, bot) {
-    const before = await bot.status(target);
     const answer = await bot.locks.takeOver(target, { reason: words, seen }, by);
     if (!answer.ok && answer.refusal.kind === "reasonNeeded")
       return asksAgain(answer, {
@@ -64,8 +64,7 @@ export const takeOver = press({
         label: "Take over",
       });
     if (!answer.ok) return withWays(answer, deploys ? { kind: "deploy", ...deploys } : { kind: "lock", reason: "" });
-    const from = before.ok ? before.value.state.lock?.by : undefined;
-    const taken = takenOverSentence(answer.target, answer.value, from ?? by);
+    const taken = takenOverSentence(answer.target, answer.value);
     if (!deploys) return { text: taken };
     const started = await bot.deploy(answer.target, deploys, by);
     if (started.ok) return { text: t`${taken} ${startedSentence(started.target, started.value.release)}` };
@@ -101,7 +100,7 @@ export const unlockOther = press({
   },
 });
 
-/** The lock that the person has seen, if it still is the one that holds. */
+/** The lock that the person has seen, if it still could be taken from its owner. */
 async function lockShown(
   { service, environment, seen }: { service: string; environment: string; seen: number },
   by: Person,
@@ -111,23 +110,14 @@ async function lockShown(
   if (!status.ok) return status;
   const { state, now } = status.value;
   const { target } = status;
-  const lock = lockAt(state, now);
-  if (lock?.seen !== seen) return { ok: false, target, refusal: { kind: "lockChanged", lock } };
-  if (lock.by.id === by.id) return { ok: false, target, refusal: { kind: "yoursAlready", lock } };
-  if (state.running) return { ok: false, target, refusal: { kind: "heldByDeploy", ...state.running } };
-  return { ok: true, target, value: lock };
+  const others = othersLock(state, { by, seen }, now);
+  return others.ok ? { ok: true, target, value: others.lock } : { ...others, target };
 }
 
 /** The form was sent with nothing but blanks: the way to it stays open. */
 function asksAgain(answer: Parameters<typeof refuse>[0], again: Pick<Button, "action" | "value" | "label">): Reply {
   const { text } = refuse(answer);
-  return {
-    text,
-    parts: [
-      { part: "text", text },
-      { part: "buttons", buttons: [{ ...again, style: "danger" }] },
-    ],
-  };
+  return { text, parts: wordsAndButtons(text, [{ ...again, style: "danger" }]) };
 }
 
 function asks(about: Pick<Form, "action" | "value" | "title" | "submit">, text: Text, initial = ""): Reply {

@@ -1,9 +1,9 @@
 // Locks, the line and freezes, in words.
 
-import type { Person, Target } from "../../deploy/order.ts";
+import type { Target } from "../../deploy/order.ts";
 import type { HeldLock } from "../../locks/fold.ts";
 import type { Freeze } from "../../locks/freezes.ts";
-import type { Holding, InLine, RunningDeploy } from "../bot.ts";
+import type { Holding, InLine, RunningDeploy, Taken } from "../bot.ts";
 import { bold, clock, code, date, list, type Text, t } from "../text.ts";
 import { count } from "./amounts.ts";
 import { person } from "./deploy.ts";
@@ -33,7 +33,7 @@ export function extendedSentence(target: Target, { lock, waiting }: Holding): Te
   return t`${named(target)} is yours until ${date(lock.until)} now.${waitingWords(waiting)}`;
 }
 
-export function takenOverSentence(target: Target, { lock }: Holding, from: Person): Text {
+export function takenOverSentence(target: Target, { lock, from }: Taken): Text {
   return t`You have taken ${named(target)} over from ${person(from)}, who is told. It is yours until ${date(lock.until)}.`;
 }
 

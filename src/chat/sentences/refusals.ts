@@ -59,6 +59,8 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
       return refusal.lock
         ? t`The lock of ${bold(name)}${where} is not the one you were shown any more, so nothing was done: it is held by ${held(refusal.lock)}.`
         : t`The lock of ${bold(name)}${where} that you were shown is gone, so nothing was done: nobody holds it now.`;
+    case "yoursChanged":
+      return t`Your lock on ${bold(name)}${where} has changed since you were shown it, so nothing was done: it lasts until ${date(refusal.lock.until)} now.`;
     case "yoursAlready":
       return t`${bold(name)}${where} is yours already, until ${date(refusal.lock.until)}.`;
     case "reasonNeeded":
@@ -81,6 +83,8 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
       return t`${bold(name)}${where} is not locked. ${code(`/lock ${typed} reason`)} locks it.`;
     case "lockTooLong":
       return t`A lock lasts at most ${duration(refusal.longestMs)}: ask for less, and take it again when you need it longer.`;
+    case "freezeTooLong":
+      return t`A freeze with an end lasts at most ${duration(refusal.longestMs)}. Without an end it lasts until somebody lifts it.`;
     case "heldByDeploy":
       return t`${bold(name)}${where} is held by the deploy that ${person(refusal.by)} started at ${clock(refusal.since)}, and is free when that ends. Its message has the buttons to stop it.`;
     case "deployRunning":

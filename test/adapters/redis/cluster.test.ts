@@ -2,6 +2,7 @@
 
 import { expect } from "chai";
 import { type RedisServer, startRedisCluster } from "../../support/redis.ts";
+import { until } from "../../support/until.ts";
 import { endOf, one, openAt, rawClient, untilAnswered } from "./opening.ts";
 
 /** What a move takes along: all in one slot. */
@@ -74,7 +75,7 @@ describe("a Redis Cluster", () => {
     expect(await journal.append(one("a", 1))).to.deep.equal({ ok: true });
     expect(await journal.read("a")).to.have.length(2);
     expect(await leases.acquire("web", "me", 60_000)).to.include({ token: mine.held && mine.token });
-    while (!heard.includes("a")) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until("the listener hears of it", () => heard.includes("a"));
     await journal.close();
   });
 

@@ -5,6 +5,7 @@ import type { Journal } from "../../../src/ports/journal.ts";
 import type { Leases } from "../../../src/ports/leases.ts";
 import { type FaultyLine, startProxy } from "../../support/proxy.ts";
 import { type RedisServer, SOUND, startRedis } from "../../support/redis.ts";
+import { until } from "../../support/until.ts";
 import { endOf, one, openAt, rawClient, recordingLog, untilAnswered } from "./opening.ts";
 
 describe("a Redis that is lost", () => {
@@ -141,9 +142,6 @@ describe("a line to Redis", () => {
     journal.watch((stream) => heard.push(stream));
     return heard;
   };
-  const until = async (so: () => boolean) => {
-    while (!so()) await new Promise((resolve) => setTimeout(resolve, 5));
-  };
 
   for (const [words, cut] of [
     ["is reset", () => line.reset()],
@@ -167,14 +165,14 @@ describe("a line to Redis", () => {
     const heard = heardNews();
     line.reset();
     await other.append(one("meanwhile", 0));
-    await until(() => heard.includes("meanwhile"));
+    await until("the listener hears of it", () => heard.includes("meanwhile"));
   });
 
   it("tells of every stream when the news were thrown away that it did not hear", async () => {
     for (const stream of ["a", "b", "c"]) await other.append(one(stream, 0));
     const heard = heardNews();
     await other.append(one("c", 1));
-    await until(() => heard.includes("c"));
+    await until("the listener hears of it", () => heard.includes("c"));
     const raw = await rawClient(server.url);
     line.reset();
     // In one step: the listener is back sooner than two requests of ours take.
@@ -185,20 +183,20 @@ describe("a line to Redis", () => {
       .xTrim("{lockstep}:news", "MAXLEN", 1)
       .exec();
     await raw.close();
-    await until(() => heard.includes("a") && heard.includes("b"));
+    await until("the listener hears of it", () => heard.includes("a") && heard.includes("b"));
   });
 
   it("tells of every stream when Redis has lost the news that it had told", async () => {
     await other.append(one("a", 0));
     const heard = heardNews();
     await other.append(one("b", 0));
-    await until(() => heard.includes("b"));
+    await until("the listener hears of it", () => heard.includes("b"));
     const raw = await rawClient(server.url);
     line.reset();
     await raw.del("{lockstep}:news");
     await raw.close();
-    await until(() => heard.includes("a"));
+    await until("the listener hears of it", () => heard.includes("a"));
     await other.append(one("c", 0));
-    await until(() => heard.includes("c"));
+    await until("the listener hears of it", () => heard.includes("c"));
   });
 });
