@@ -1,8 +1,8 @@
 // /lock: nobody else deploys to a target for a while; with "all", nobody deploys anywhere.
 
-import { command } from "../src/chat/command.ts";
+import { command, refuse } from "../src/chat/command.ts";
 import { lockedSentence } from "../src/chat/sentences/locks.ts";
-import { splitEnvironment, splitExpiry, targetAndReason } from "../src/chat/words.ts";
+import { nearlyEnvironment, splitEnvironment, splitExpiry, targetAndReason } from "../src/chat/words.ts";
 import { frozenReply } from "../src/views/freezes.ts";
 import { withWays } from "../src/views/ways.ts";
 
@@ -20,7 +20,10 @@ export default command({
   args: targetAndReason,
   async run({ service, reason: words }, { person }, bot) {
     if (service.toLowerCase() === "all") {
-      const { environment = null, rest } = splitEnvironment(words, bot.freezes.environments());
+      const known = bot.freezes.environments();
+      const { environment = null, rest } = splitEnvironment(words, known);
+      // A word that is nearly an environment is one that was typed wrong: not everything, then.
+      if (environment === null && nearlyEnvironment(words, known)) return unknownEnvironment(words, known);
       return frozenReply(environment, await bot.freezes.freeze(environment, splitExpiry(rest), person));
     }
     const { environment, rest } = splitEnvironment(words, bot.environmentsOf(service));
@@ -31,3 +34,8 @@ export default command({
       : withWays(answer, { kind: "lock", ...terms });
   },
 });
+
+function unknownEnvironment(words: string, known: string[]) {
+  const [typed = ""] = words.replace(/^(?:to|in|on) /i, "").split(" ");
+  return refuse({ refusal: { kind: "unknownEnvironment", typed, service: "all", known }, target: null });
+}

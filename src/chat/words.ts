@@ -49,6 +49,26 @@ export function splitExpiry(text: string): LockTerms {
   return until ? { reason: reason.trim(), lasting: { until } } : { reason: text.trim() };
 }
 
+/** The environment that a word was probably meant to be: one that it differs from by a letter or two. */
+export function nearlyEnvironment(text: string, environments: string[]): string | undefined {
+  const [, first = ""] = /^(?:(?:to|in|on) )?(\S+)/i.exec(text) ?? [];
+  return environments.find((one) => first.length > 3 && lettersApart(first.toLowerCase(), one.toLowerCase()) <= 2);
+}
+
+/** Letters to change, add or leave out (Levenshtein's distance). */
+function lettersApart(a: string, b: string): number {
+  let before = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = (before[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(changed, (before[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    before = row;
+  }
+  return before[b.length] ?? 0;
+}
+
 /** Takes a leading environment off, when the first word is one. */
 export function splitEnvironment(
   text: string,

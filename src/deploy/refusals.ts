@@ -27,6 +27,8 @@ export type Refusal =
   | { kind: "frozen"; freeze: Freeze }
   | { kind: "notFrozen"; environment: string | null; others: Freeze[] }
   | { kind: "notInLine" }
+  /** They can take what they waited for, until then. */
+  | { kind: "yourTurn"; until: number }
   /** The commit that was shown is no longer what the ref means. */
   | { kind: "commitMoved"; ref: string; commit: Commit }
   | { kind: "timeZoneUnknown"; detail: string }

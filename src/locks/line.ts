@@ -43,10 +43,12 @@ export function reservedFor(state: TargetState, by: Person, now: number): Refusa
   return { kind: "reserved", turn: turn.by, until };
 }
 
-/** Whoever waits already keeps the place and wants something else from now on. */
+/** Whoever waits already keeps the place and wants something else from now on; not at their turn, which would begin anew each time. */
 export function decideWait(state: TargetState, { by, wants }: { by: Person; wants: Wants }, now: number): Decided {
   const lock = lockAt(state, now);
   if (lock?.by.id === by.id) return refuse({ kind: "yoursAlready", lock });
+  const { offer } = state;
+  if (offer?.to.id === by.id && now < offer.until) return refuse({ kind: "yourTurn", until: offer.until });
   if (wants.kind === "lock" && wants.reason.length > MOST_OF_REASON)
     return refuse({ kind: "reasonTooLong", most: MOST_OF_REASON });
   return { ok: true, facts: [{ kind: "waiting", at: now, by, wants }] };

@@ -14,11 +14,13 @@ export class DeployLog {
   readonly id: string;
   readonly facts: DeployFact[] = [];
   #journal: Journal;
+  #gaps: number;
   #deploy: Deploy | null = null;
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(journal: Journal, id: string) {
     this.#journal = journal;
+    this.#gaps = journal.gaps();
     this.id = id;
   }
 
@@ -66,12 +68,18 @@ export class DeployLog {
 
   async #append(fact: DeployFact, expected: number, others: Write[]): Promise<boolean> {
     const stored = deployFact.parse(fact);
+    this.#sure();
     const appended = await this.#journal.append([
       { stream: deployStream(this.id), expected, facts: [stored] },
       ...others,
     ]);
     if (appended.ok) this.#take(stored);
     return appended.ok;
+  }
+
+  /** What was read before the store was out of reach may not be what is on record now. */
+  #sure(): void {
+    if (this.#journal.gaps() !== this.#gaps) throw new LostFacts(`${deployStream(this.id)} has to be read again`);
   }
 
   /** After an append that came too late. */
@@ -83,7 +91,9 @@ export class DeployLog {
 
   async #readOn(): Promise<void> {
     const stream = deployStream(this.id);
+    this.#sure();
     const recorded = await this.#journal.read(stream, this.facts.length);
+    this.#sure();
     for (const fact of parseFacts(stream, recorded, deployFact)) this.#take(fact);
   }
 

@@ -28,18 +28,22 @@ export class Folded<S extends { version: number }, F extends StoredFact> {
   #clock: Clock;
   #kind: Kind<S, F>;
   #known = new Map<StreamName, S>();
+  #gaps: number;
   #turns = new Map<StreamName, Promise<unknown>>();
 
   constructor({ journal, clock }: { journal: Journal; clock: Clock }, kind: Kind<S, F>) {
     this.#journal = journal;
     this.#clock = clock;
     this.#kind = kind;
+    this.#gaps = journal.gaps();
   }
 
   /** The newest state there is. */
   async read(stream: StreamName): Promise<S> {
+    this.#forgetLost();
     const known = this.#known.get(stream) ?? this.#kind.empty;
     const recorded = await this.#journal.read(stream, known.version);
+    if (this.#forgetLost()) return this.read(stream);
     return this.#learn(stream, this.#kind.fold(parseFacts(stream, recorded, this.#kind.schema), known));
   }
 
@@ -52,14 +56,16 @@ export class Folded<S extends { version: number }, F extends StoredFact> {
     decide: (state: S, now: number) => Change<F> | Promise<Change<F>>,
   ): Promise<Changed<S, F>> {
     return this.#inTurn(stream, async () => {
+      this.#forgetLost();
       const known = this.#known.get(stream);
       let state = known ?? (await this.read(stream));
       let newest = known === undefined;
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const decided = await decide(state, this.#clock.now());
-        if (!decided.ok && newest) return decided;
+        const lost = this.#forgetLost();
+        if (!decided.ok && newest && !lost) return decided;
         let moved = false;
-        if (decided.ok) {
+        if (decided.ok && !lost) {
           const { facts, also = [] } = decided;
           const appended = await this.#journal.append([{ stream, expected: state.version, facts }, ...also]);
           if (appended.ok) return { ok: true, state: this.#learn(stream, this.#kind.fold(facts, state)), facts };
@@ -73,6 +79,15 @@ export class Folded<S extends { version: number }, F extends StoredFact> {
       }
       return { ok: false, refusal: { kind: "movedOn" } };
     });
+  }
+
+  /** True when the store may have lost the end of what this process knows: it is read again before anything is decided on it. */
+  #forgetLost(): boolean {
+    const gaps = this.#journal.gaps();
+    if (gaps === this.#gaps) return false;
+    this.#gaps = gaps;
+    this.#known.clear();
+    return true;
   }
 
   #readAgain(stream: StreamName): Promise<S> {

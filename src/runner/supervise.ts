@@ -3,6 +3,7 @@
 
 import type { Target } from "../deploy/order.ts";
 import { StoreUnreachable } from "../ports/journal.ts";
+import { LostFacts } from "./deployLog.ts";
 import { drive } from "./drive.ts";
 import { type Kept, keep, type Notices } from "./keep.ts";
 import { keptFreezes } from "./keptFreezes.ts";
@@ -110,7 +111,7 @@ export class Supervisor {
         if (await work(stopping)) return;
       } catch (error) {
         // The store's own adapter has said so already, once.
-        if (error instanceof StoreUnreachable) log.debug("waiting for the store", about);
+        if (error instanceof StoreUnreachable || error instanceof LostFacts) log.debug("waiting for the store", about);
         else log.error("work that goes on by itself failed; it is tried again", { ...about, error });
       }
       await clock.until(clock.now() + againMs, stopping);

@@ -5,7 +5,7 @@ import { carried } from "../chat/presses/press.ts";
 import type { Person, Target } from "../deploy/order.ts";
 import { shortSha } from "../deploy/releases.ts";
 import { MOST_OF_REASON } from "../locks/decided.ts";
-import { type HeldLock, lockAt, type TargetState } from "../locks/fold.ts";
+import { type HeldLock, lockAt, type TargetState, type Waiting } from "../locks/fold.ts";
 import { placeOf, turnAt } from "../locks/line.ts";
 import type { Button } from "./message.ts";
 
@@ -35,7 +35,11 @@ export function takeOverButton(target: Target, { seen }: HeldLock, wanted: Wante
   return { action: "lock:takeOver", value, label: "Take over", style: "danger" };
 }
 
-export function deployNowButton(target: Target, { ref, sha }: { ref: string; sha?: string | undefined }): Button {
+/** Without a commit that was shown, whatever the ref (or the configured branch) means when it is pressed. */
+export function deployNowButton(
+  target: Target,
+  { ref, sha }: { ref?: string | undefined; sha?: string | undefined },
+): Button {
   const value = carried({ ...target, ref, sha });
   return { action: "turn:deploy", value, label: sha ? `Deploy ${shortSha(sha)}` : "Deploy", style: "primary" };
 }
@@ -59,10 +63,7 @@ export function rowButtons(target: Target, state: TargetState, { by, now }: { by
   const lock = lockAt(state, now);
   if (lock?.by.id === by.id) return [extendButton(target, lock), unlockButton(target, lock)];
   const turn = turnAt(state, now);
-  if (turn?.by.id === by.id) {
-    const terms = turn.wants.kind === "lock" ? turn.wants : { reason: "", forMs: null };
-    return [turnLockButton(target, terms), turnPassButton(target)];
-  }
+  if (turn?.by.id === by.id) return turnButtons(target, state, turn);
   const line = placeOf(state, by) === null ? waitButton(target, { kind: "lock", reason: "" }) : leaveButton(target);
   return lock && !state.running ? [line, takeOverButton(target, lock, { kind: "lock", reason: "" })] : [line];
 }
@@ -77,4 +78,12 @@ export function fittingWords(words: string): string {
   const characters = [...words.slice(0, MOST_OF_REASON).replace(/[\uD800-\uDBFF]$/, "")];
   while (!fits(`${characters.join("")}…`)) characters.pop();
   return `${characters.join("")}…`;
+}
+
+/** To take what was waited for; a deploy only of the commit that was shown with the offer. */
+function turnButtons(target: Target, { offer }: TargetState, { by, wants }: Waiting): Button[] {
+  if (wants.kind === "lock") return [turnLockButton(target, wants), turnPassButton(target)];
+  const shown = offer?.to.id === by.id ? offer.commit : null;
+  const deploy = shown ? [deployNowButton(target, { ref: wants.ref, sha: shown.sha })] : [];
+  return [...deploy, turnLockButton(target, { reason: "", forMs: null }), turnPassButton(target)];
 }

@@ -11,6 +11,7 @@ import {
   extendButton,
   fittingWords,
   takeOverButton,
+  turnLockButton,
   unlockButton,
   waitButton,
 } from "./lockButtons.ts";
@@ -59,11 +60,17 @@ function waysOf(refusal: Refusal, target: Target, wanted: Wanted): Button[] {
     case "heldByDeploy":
     case "deployRunning":
       return wait;
+    case "yourTurn":
+      return [wanted.kind === "deploy" ? deployNowButton(target, wanted) : turnToLock(target, wanted)];
     case "commitMoved":
       return wanted.kind === "deploy" ? [deployNowButton(target, { ref: refusal.ref, sha: refusal.commit.sha })] : [];
     default:
       return [];
   }
+}
+
+function turnToLock(target: Target, { reason, lasting }: Wanted & { kind: "lock" }): Button {
+  return turnLockButton(target, { reason, forMs: lasting && "forMs" in lasting ? lasting.forMs : null });
 }
 
 function fitting(wanted: Wanted): Wanted {

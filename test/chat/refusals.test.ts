@@ -127,6 +127,10 @@ const TABLE: Kinds = {
     { kind: "notFrozen", environment: null, others: [freeze] },
     "Deploys everywhere are not frozen. But in production they are: /unlock all production.",
   ],
+  yourTurn: [
+    { kind: "yourTurn", until: NOON },
+    "It is your turn on web in production already: take it until 12:00 UTC.",
+  ],
   notInLine: [{ kind: "notInLine" }, "You are not in line for web in production."],
   commitMoved: [
     { kind: "commitMoved", ref: "main", commit: NEW.commit },

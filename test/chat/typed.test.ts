@@ -73,6 +73,14 @@ describe("/lock", () => {
     target("web"),
     { reason, lasting: { until: { hour, minute, tomorrow } } },
   ];
+  it("does not freeze everything when an environment is typed wrong", async () => {
+    for (const words of ["stagng", "stagng broken", "in prodution checkout is down"]) {
+      const { asked, said } = await typed(`/lock all ${words}`);
+      expect(asked, words).to.deep.equal([]);
+      expect(said, words).to.match(/There is no environment|has no environment/);
+    }
+  });
+
   it("takes a reason, and a time when it stands at the end", () =>
     understands([
       ["/lock web", ...lock("")],

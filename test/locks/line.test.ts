@@ -105,6 +105,14 @@ describe("a target that nobody holds while people wait", () => {
     }
   });
 
+  it("is not asked for anew while it is theirs: the time to accept would begin again each time", () => {
+    const state = foldTarget([offered(you)], twoWait);
+    const again = { by: you, wants: TO_DEPLOY };
+    expect(refusalOf(decideWait(state, again, NOW))).to.deep.equal({ kind: "yourTurn", until: LAPSED });
+    expect(decideWait(state, again, LAPSED).ok).to.equal(true);
+    expect(decideWait(state, { by: onCall, wants: TO_DEPLOY }, NOW).ok).to.equal(true);
+  });
+
   it("goes to the next one when the first leaves, and an offer to them is void", () => {
     const after = foldTarget([offered(you), left(you)], twoWait);
     expect(after.offer).to.equal(null);

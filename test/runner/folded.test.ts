@@ -13,6 +13,7 @@ import { type Journal, StoreUnreachable } from "../../src/ports/journal.ts";
 import { Folded } from "../../src/runner/folded.ts";
 import { HOUR, onCall, teammate, you } from "../support/build.ts";
 import { ManualClock } from "../support/clock.ts";
+import { memoryJournal } from "../support/memory.ts";
 import { locked, TO_LOCK } from "../support/targets.ts";
 
 const STREAM = "target/web/production";
@@ -52,6 +53,18 @@ describe("a stream that is read on from where the last reading stopped", () => {
     const kind = { schema: targetFact, empty: freeTarget, fold: foldTarget };
     return new Folded({ journal: counting, clock: new ManualClock() }, kind);
   }
+
+  it("is read again from the beginning when the store may have lost its end: what others wrote there instead counts", async () => {
+    const store = memoryJournal();
+    const kind = { schema: targetFact, empty: freeTarget, fold: foldTarget };
+    const one = new Folded({ journal: store, clock: new ManualClock() }, kind);
+    await one.change(STREAM, lockFor(you));
+    store.lose(STREAM, 1);
+    await new Folded({ journal: store, clock: new ManualClock() }, kind).change(STREAM, lockFor(teammate));
+    const unlocked = await one.change(STREAM, unlockFor(you));
+    expect(!unlocked.ok && unlocked.refusal.kind).to.equal("notYourLock");
+    expect(lockAt(await one.read(STREAM), 1)?.by).to.deep.equal(teammate);
+  });
 
   it("costs one append for each change once it is known", async () => {
     const one = folded();

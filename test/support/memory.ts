@@ -6,7 +6,9 @@ import type { Leases } from "../../src/ports/leases.ts";
 import type { FromThread, Place, Thread, ThreadTrouble } from "../../src/ports/thread.ts";
 import type { Message } from "../../src/views/message.ts";
 
-export function memoryJournal(): Journal {
+/** `lose` forgets the newest facts of a stream, as a store does that was started again without its last second. */
+export function memoryJournal(): Journal & { lose(stream: string, facts: number): void } {
+  let gaps = 0;
   const streams = new Map<string, StoredFact[]>();
   const listeners = new Set<(stream: string) => void>();
   return {
@@ -27,6 +29,11 @@ export function memoryJournal(): Journal {
     watch(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    gaps: () => gaps,
+    lose(stream, facts) {
+      gaps += 1;
+      streams.set(stream, (streams.get(stream) ?? []).slice(0, -facts));
     },
     close: async () => {},
   };

@@ -55,6 +55,8 @@ export function embeddedJournal(root: RootDatabase): Journal {
       return () => news.off("grown", listener);
     },
 
+    gaps: () => 0,
+
     close: () => root.close(),
   };
 }

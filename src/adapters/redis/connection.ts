@@ -28,6 +28,7 @@ export class Connection {
   #feeling = false;
   #closed = false;
   #trouble: Error | null = null;
+  #found = 0;
 
   /** An answer may take `answerMs`, and a request may first wait at the server for `waitsMs`. */
   constructor(url: string, log: Log, { answerMs, waitsMs }: { answerMs: number; waitsMs: number }) {
@@ -39,6 +40,11 @@ export class Connection {
     this.#connected = this.#client.connect();
     this.#connected.catch(() => {});
     this.#pulse = setInterval(() => void this.#feel(), answerMs / 2);
+  }
+
+  /** How often the server was found again after it was gone, or another one took its place. */
+  get gaps(): number {
+    return Math.max(0, this.#found - 1);
   }
 
   /** Why there is no connection just now; null when there is one, or not yet a reason. */
@@ -108,6 +114,7 @@ export class Connection {
     });
     client.on("ready", () => {
       failed = 0;
+      this.#found += 1;
       // Another node of a cluster may be there, but not take what belongs to the one that is gone: that is seen when it is asked.
       if (this.#nodes.length === 0) this.#say(null);
       void this.#learnNodes(client);

@@ -44,6 +44,8 @@ export function redisJournal(connection: Connection, news: News): Journal {
 
     watch: (listener) => news.watch(listener),
 
+    gaps: () => connection.gaps,
+
     async close() {
       await news.close();
       await connection.close();

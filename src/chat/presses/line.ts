@@ -50,7 +50,7 @@ export const turnToLock = press({
 
 /** Deploys the commit that was shown, or asks again: never something else behind anybody's back. */
 export const turnToDeploy = press({
-  value: z.object({ ...onTarget, ref: z.string(), sha: z.string().optional() }),
+  value: z.object({ ...onTarget, ref: z.string().optional(), sha: z.string().optional() }),
   async pressed({ ref, sha, ...target }, by, bot) {
     const answer = await bot.deploy(target, { ref, sha }, by);
     if (answer.ok) return { text: startedSentence(answer.target, answer.value.release) };

@@ -69,6 +69,8 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
       return t`${freezeSentence(refusal.freeze)} A way back is not held up: ${code(`/rollback ${typed}`)}.`;
     case "notFrozen":
       return t`Deploys ${scope(refusal.environment)} are not frozen.${otherFreezes(refusal.others)}`;
+    case "yourTurn":
+      return t`It is your turn on ${bold(name)}${where} already: take it until ${clock(refusal.until)}.`;
     case "notInLine":
       return t`You are not in line for ${bold(name)}${where}.`;
     case "commitMoved":
