@@ -1,10 +1,11 @@
 // Buttons on a lock: unlock, extend, take over. Somebody else's lock needs a reason, which a form asks for.
 
 import { z } from "zod";
-import type { Person } from "../../deploy/order.ts";
+import type { Person, Target } from "../../deploy/order.ts";
 import { othersLock } from "../../locks/decide.ts";
 import { MOST_OF_REASON } from "../../locks/decided.ts";
 import type { HeldLock } from "../../locks/fold.ts";
+import { StoreUnreachable } from "../../ports/journal.ts";
 import { type Button, wordsAndButtons } from "../../views/message.ts";
 import { withWays } from "../../views/ways.ts";
 import type { Answer, Bot } from "../bot.ts";
@@ -66,12 +67,18 @@ export const takeOver = press({
     if (!answer.ok) return withWays(answer, deploys ? { kind: "deploy", ...deploys } : { kind: "lock", reason: "" });
     const taken = takenOverSentence(answer.target, answer.value);
     if (!deploys) return { text: taken };
-    const started = await bot.deploy(answer.target, deploys, by);
+    const started = await bot.deploy(answer.target, deploys, by).catch((error: unknown) => notReached(error, answer));
     if (started.ok) return { text: t`${taken} ${startedSentence(started.target, started.value.release)}` };
     const why = withWays(started, { kind: "deploy", ...deploys });
     return { ...why, text: join([taken, why.text], " ") };
   },
 });
+
+/** The lock is taken by now: "nothing was done" would be wrong. */
+function notReached(error: unknown, { target }: { target: Target }): Answer<never> {
+  if (!(error instanceof StoreUnreachable)) throw error;
+  return { ok: false, target, refusal: { kind: "storeUnreachable", done: "unknown" } };
+}
 
 export const unlockOther = press({
   value: z.object({ ...onLock, words: z.string().default("") }),
