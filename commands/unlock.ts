@@ -2,7 +2,7 @@
 
 import { command } from "../src/chat/command.ts";
 import { unlockedSentence } from "../src/chat/sentences/locks.ts";
-import { splitEnvironment, targetAndReason } from "../src/chat/words.ts";
+import { nearlyEnvironment, splitEnvironment, targetAndReason } from "../src/chat/words.ts";
 import { liftedReply } from "../src/views/freezes.ts";
 import { withUnlockWays } from "../src/views/ways.ts";
 
@@ -24,9 +24,10 @@ export default command({
   },
 });
 
-/** One word that is no environment is one that was typed wrong: what is meant is not the usual one, or everything, then. */
+/** One word that is no environment, or one that is nearly one, was typed wrong: what is meant is not the usual one, or everything, then. */
 function environmentFirst(words: string, environments: string[]): { environment: string | undefined; rest: string } {
   const known = splitEnvironment(words, environments);
-  const strange = known.environment ? null : /^(?:(?:to|in|on) )?(\S+)$/i.exec(known.rest);
-  return strange ? { environment: strange[1], rest: "" } : known;
+  const near = nearlyEnvironment(words, environments) !== undefined;
+  const strange = known.environment ? null : /^(?:(?:to|in|on) )?(\S+)(.*)$/i.exec(known.rest);
+  return strange && (near || strange[2] === "") ? { environment: strange[1], rest: "" } : known;
 }

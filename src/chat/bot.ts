@@ -87,8 +87,12 @@ export interface Freezing {
     by: Person,
   ): Promise<FreezeAnswer<{ freeze: Freeze; running: RunningDeploy[] }>>;
   lift(environment: string | null, by: Person): Promise<FreezeAnswer<{ others: Freeze[] }>>;
-  /** Aborts what still runs there: how many were told. */
-  abortRunning(environment: string | null, by: Person): Promise<FreezeAnswer<{ told: RunningDeploy[] }>>;
+  /** Aborts those of these deploys that still run there: which were told. */
+  abortRunning(
+    environment: string | null,
+    deploys: string[],
+    by: Person,
+  ): Promise<FreezeAnswer<{ told: RunningDeploy[] }>>;
   environments(): string[];
 }
 

@@ -25,6 +25,7 @@ export type Refusal =
   | { kind: "yoursAlready"; lock: HeldLock }
   | { kind: "reasonNeeded" }
   | { kind: "frozen"; freeze: Freeze }
+  | { kind: "frozenAlready"; freeze: Freeze }
   | { kind: "notFrozen"; environment: string | null; others: Freeze[] }
   | { kind: "notInLine" }
   /** They can take what they waited for, until then. */

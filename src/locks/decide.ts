@@ -2,7 +2,7 @@
 
 import type { Person } from "../deploy/order.ts";
 import type { Refusal } from "../deploy/refusals.ts";
-import { type Decided, MOST_OF_REASON, refuse } from "./decided.ts";
+import { type Decided, MOST_OF_REASON, oneLine, refuse } from "./decided.ts";
 import type { TargetFact } from "./facts.ts";
 import { type HeldLock, lockAt, type TargetState } from "./fold.ts";
 import type { Freeze } from "./freezes.ts";
@@ -17,7 +17,8 @@ export interface LockRequest {
 
 /** The owner may say it again: reason and expiry are then replaced. */
 export function decideLock(state: TargetState, request: LockRequest, now: number): Decided {
-  const { by, reason, forMs } = request;
+  const { by, forMs } = request;
+  const reason = oneLine(request.reason);
   const lock = lockAt(state, now);
   if (lock && lock.by.id !== by.id) return refuse(lockedBy(state, lock));
   if (state.running && state.running.by.id !== by.id) return refuse({ kind: "heldByDeploy", ...state.running });
@@ -26,7 +27,7 @@ export function decideLock(state: TargetState, request: LockRequest, now: number
   if (state.running && passing) return refuse({ kind: "heldByDeploy", ...state.running });
   const reserved = reservedFor(state, by, now);
   if (reserved) return refuse(reserved);
-  const wrong = wrongTerms(request);
+  const wrong = wrongTerms({ ...request, reason });
   if (wrong) return refuse(wrong);
   const over = [...expiry(state, now), ...passedOver(state, by, now)];
   return { ok: true, facts: [...over, { kind: "locked", at: now, by, reason, until: now + forMs }] };
@@ -38,9 +39,10 @@ export function decideLock(state: TargetState, request: LockRequest, now: number
  */
 export function decideUnlock(
   state: TargetState,
-  { by, seen, reason }: { by: Person; seen: number | null; reason: string },
+  { by, seen, reason: said }: { by: Person; seen: number | null; reason: string },
   now: number,
 ): Decided {
+  const reason = oneLine(said);
   const lock = lockAt(state, now);
   if (seen !== null && lock?.seen !== seen) return refuse(changed(lock, by));
   if (lock === null) return refuse(state.running ? { kind: "heldByDeploy", ...state.running } : { kind: "notLocked" });
@@ -56,7 +58,7 @@ export function decideUnlock(
 /** Takes the lock that was seen from its owner. The lock of a running deploy stays where it is: only the deploy can be aborted. */
 export function decideTakeOver(state: TargetState, request: LockRequest & { seen: number }, now: number): Decided {
   const { by, forMs } = request;
-  const reason = request.reason.trim();
+  const reason = oneLine(request.reason);
   const others = othersLock(state, request, now);
   if (!others.ok) return others;
   if (reason === "") return refuse({ kind: "reasonNeeded" });

@@ -69,6 +69,8 @@ export const targetFact = z.discriminatedUnion("kind", [
     commit: commit.nullable(),
     trouble: trouble.nullable(),
   }),
+  /** They were told late, or nobody kept the target meanwhile: their time begins then. */
+  z.object({ kind: z.literal("prolonged"), at, to: person, until }),
   /** Deploys are frozen: the offer is made again when they are not. */
   z.object({ kind: z.literal("withdrawn"), at, to: person }),
   /** From here on the deploy itself holds the target, until it has ended. A way back asked neither for lock nor line. */

@@ -105,6 +105,10 @@ function next(state: TargetState, fact: TargetFact): TargetState {
         ...state,
         offer: { to: fact.to, until: fact.until, commit: fact.commit, trouble: fact.trouble, version },
       };
+    case "prolonged": {
+      const { offer } = state;
+      return offer?.to.id === fact.to.id ? { ...state, offer: { ...offer, until: fact.until } } : state;
+    }
     case "withdrawn":
       return state.offer?.to.id === fact.to.id ? { ...state, offer: null } : state;
     case "deployStarted": {

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { type Person, person } from "../deploy/order.ts";
-import { type Decided, MOST_OF_REASON, refuse } from "./decided.ts";
+import { type Decided, MOST_OF_REASON, oneLine, refuse } from "./decided.ts";
 
 const at = z.number();
 /** Null stands for every environment. */
@@ -75,9 +75,11 @@ export interface FreezeRequest {
 /** Longer ones are meant to be lifted: a moment beyond what a calendar holds could not even be shown. */
 const LONGEST_MS = 365 * 24 * 3_600_000;
 
-/** Saying it again replaces reason and time. */
-export function decideFreeze(request: FreezeRequest, now: number): Decided<FreezeFact> {
-  const reason = request.reason.trim();
+/** Saying it again replaces one's own reason and time; somebody else's freeze is lifted first. */
+export function decideFreeze(state: FreezesState, request: FreezeRequest, now: number): Decided<FreezeFact> {
+  const reason = oneLine(request.reason);
+  const freeze = freezesAt(state, now).find((one) => one.environment === request.environment);
+  if (freeze && freeze.by.id !== request.by.id) return refuse({ kind: "frozenAlready", freeze });
   if (reason === "") return refuse({ kind: "reasonNeeded" });
   if (reason.length > MOST_OF_REASON) return refuse({ kind: "reasonTooLong", most: MOST_OF_REASON });
   if (request.until !== null && request.until - now > LONGEST_MS)

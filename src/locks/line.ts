@@ -2,7 +2,7 @@
 
 import type { Person } from "../deploy/order.ts";
 import type { Refusal } from "../deploy/refusals.ts";
-import { type Decided, MOST_OF_REASON, refuse } from "./decided.ts";
+import { type Decided, MOST_OF_REASON, oneLine, refuse } from "./decided.ts";
 import type { LeftWhy, TargetFact, Wants } from "./facts.ts";
 import { lockAt, type TargetState, type Waiting } from "./fold.ts";
 
@@ -51,7 +51,8 @@ export function decideWait(state: TargetState, { by, wants }: { by: Person; want
   if (offer?.to.id === by.id && now < offer.until) return refuse({ kind: "yourTurn", until: offer.until });
   if (wants.kind === "lock" && wants.reason.length > MOST_OF_REASON)
     return refuse({ kind: "reasonTooLong", most: MOST_OF_REASON });
-  return { ok: true, facts: [{ kind: "waiting", at: now, by, wants }] };
+  const wanted = wants.kind === "lock" ? { ...wants, reason: oneLine(wants.reason) } : wants;
+  return { ok: true, facts: [{ kind: "waiting", at: now, by, wants: wanted }] };
 }
 
 export function decideLeave(state: TargetState, { by, why }: { by: Person; why: LeftWhy }, now: number): Decided {

@@ -21,12 +21,18 @@ export type Duty =
   /** Milliseconds since 1970; infinite when only news can change something. */
   | { do: "wait"; until: number };
 
+/** What the keeper knows beside the state. */
+export interface Keeping {
+  times: Times;
+  freeze: Freeze | null;
+  /** When the one whose turn it is was told of this offer (ms since 1970); null when they have not been. */
+  toldAt: number | null;
+  /** Since when somebody keeps the target: before that no button could be pressed. */
+  since: number;
+}
+
 /** While deploys are frozen nobody has a turn, and one that was offered is taken back: its time would be over before it could be used. */
-export function upkeep(
-  state: TargetState,
-  { times, freeze }: { times: Times; freeze: Freeze | null },
-  now: number,
-): Duty {
+export function upkeep(state: TargetState, { times, freeze, toldAt, since }: Keeping, now: number): Duty {
   const over = expiry(state, now);
   if (over.length > 0) return { do: "append", facts: over };
   const lock = lockAt(state, now);
@@ -34,7 +40,12 @@ export function upkeep(
   const [first] = state.line;
   if (state.running || first === undefined) return { do: "wait", until: Number.POSITIVE_INFINITY };
   if (state.offer?.to.id === first.by.id) {
-    if (now >= state.offer.until) return { do: "append", facts: passedOver(state, null, now) };
+    if (now >= state.offer.until) {
+      const nobodyKept = state.offer.until < since ? since : 0;
+      const until = Math.max(toldAt ?? now, nobodyKept) + times.acceptMs;
+      if (until > now) return { do: "append", facts: [{ kind: "prolonged", at: now, to: first.by, until }] };
+      return { do: "append", facts: passedOver(state, null, now) };
+    }
     if (freeze) return { do: "append", facts: [{ kind: "withdrawn", at: now, to: first.by }] };
     return { do: "wait", until: state.offer.until };
   }

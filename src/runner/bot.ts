@@ -5,6 +5,7 @@ import type { Person } from "../deploy/order.ts";
 import type { Wish } from "../deploy/rules.ts";
 import { freezesAt } from "../locks/freezes.ts";
 import { findTarget, named } from "./admission.ts";
+import { allTargets } from "./allTargets.ts";
 import { Deploying } from "./deploying.ts";
 import { DeployLog } from "./deployLog.ts";
 import { EnvironmentFreezing } from "./freezing.ts";
@@ -47,9 +48,8 @@ export class TargetBot implements Bot {
   }
 
   async overview(): Promise<Overview> {
-    const { clock, freezes, targets } = this.#parts;
-    const all = await targets.all();
-    const states = await Promise.all(all.map(async (target) => ({ target, state: await targets.read(target) })));
+    const { clock, freezes } = this.#parts;
+    const states = await allTargets(this.#parts);
     const frozen = await freezes.read();
     const now = clock.now();
     return { now, freezes: freezesAt(frozen, now), targets: states };

@@ -4,6 +4,7 @@ import type { FreezeAnswer, Freezing, LockTerms, RunningDeploy } from "../chat/b
 import type { Person } from "../deploy/order.ts";
 import type { Refusal } from "../deploy/refusals.ts";
 import { decideFreeze, decideLift, type Freeze, freezesAt } from "../locks/freezes.ts";
+import { allTargets } from "./allTargets.ts";
 import { DeployLog } from "./deployLog.ts";
 import { orderDeploy } from "./orderDeploy.ts";
 import type { Parts } from "./parts.ts";
@@ -32,7 +33,7 @@ export class EnvironmentFreezing implements Freezing {
     const lasts = lasting ? await lastingMs(this.#parts, lasting, by) : null;
     if (lasts && !lasts.ok) return lasts;
     const until = lasts ? clock.now() + lasts.forMs : null;
-    const changed = await freezes.change((_state, now) => decideFreeze({ by, environment, reason, until }, now));
+    const changed = await freezes.change((state, now) => decideFreeze(state, { by, environment, reason, until }, now));
     if (!changed.ok) return changed;
     const freeze = changed.state.freezes.find((one) => one.environment === environment);
     if (!freeze) return { ok: false, refusal: { kind: "movedOn" } };
@@ -41,18 +42,26 @@ export class EnvironmentFreezing implements Freezing {
 
   async lift(environment: string | null, by: Person): Promise<FreezeAnswer<{ others: Freeze[] }>> {
     const { freezes, clock } = this.#parts;
-    const forbidden = await this.#whyNot(environment, by);
+    // An environment that is no longer configured may still be frozen: who may lift everything may lift that as well.
+    const frozen = (await freezes.read()).freezes.some((one) => one.environment === environment);
+    const gone = environment !== null && frozen && !this.environments().includes(environment);
+    const forbidden = await this.#whyNot(gone ? null : environment, by);
     if (forbidden) return { ok: false, refusal: forbidden };
     const changed = await freezes.change((state, now) => decideLift(state, { by, environment }, now));
     return changed.ok ? { ok: true, value: { others: freezesAt(changed.state, clock.now()) } } : changed;
   }
 
-  async abortRunning(environment: string | null, by: Person): Promise<FreezeAnswer<{ told: RunningDeploy[] }>> {
+  async abortRunning(
+    environment: string | null,
+    deploys: string[],
+    by: Person,
+  ): Promise<FreezeAnswer<{ told: RunningDeploy[] }>> {
     const { clock, journal } = this.#parts;
     const forbidden = await this.#whyNot(environment, by);
     if (forbidden) return { ok: false, refusal: forbidden };
     const told: RunningDeploy[] = [];
     for (const running of await this.#running(environment)) {
+      if (!deploys.includes(running.deploy)) continue;
       const log = await DeployLog.open(journal, running.deploy);
       // A rollback is the way out of trouble: nobody stops it by this.
       if (!log || log.deploy.order.kind === "rollback") continue;
@@ -62,10 +71,9 @@ export class EnvironmentFreezing implements Freezing {
   }
 
   async #running(environment: string | null): Promise<RunningDeploy[]> {
-    const { targets } = this.#parts;
-    const all = (await targets.all()).filter((one) => environment === null || one.environment === environment);
-    const states = await Promise.all(all.map(async (target) => ({ target, ...(await targets.read(target)) })));
-    return states.flatMap(({ target, running }) =>
+    const all = await allTargets(this.#parts);
+    const there = all.filter(({ target }) => environment === null || target.environment === environment);
+    return there.flatMap(({ target, state: { running } }) =>
       running ? [{ target, deploy: running.deploy, by: running.by }] : [],
     );
   }

@@ -11,11 +11,17 @@ import { Pacing } from "./pacing.ts";
 import type { Parts } from "./parts.ts";
 import { FREEZES } from "./stored.ts";
 
+/** When a notice was told (ms since 1970), null when it was not; and since when the stream is kept without a pause. */
+export interface Known {
+  toldAt(key: string): number | null;
+  since: number;
+}
+
 /** A stream that is kept, with the rules and words that belong to it. */
 export interface Kept {
   stream: StreamName;
   /** Does what is due now. `done`: look again; otherwise when to look again, in ms since 1970, infinite when only news can change something. */
-  attend(): Promise<"done" | number>;
+  attend(known: Known): Promise<"done" | number>;
   /** What follows from the facts after this version, each told once, and the newest version. */
   told(after: number): Promise<{ notices: Notice[]; version: number }>;
   /** What stands now. */
@@ -45,19 +51,21 @@ export async function keep(
   const changes = new Pacing(clock);
   try {
     const log = await noticeLog(kept.stream, { parts, notices });
+    const known: Known = { toldAt: (key) => log.standing.get(key)?.since ?? null, since: clock.now() };
     while (!stop.aborted) {
-      const due = await kept.attend();
+      const due = await kept.attend(known);
       if (due === "done" || stop.aborted) continue;
-      const { post, change } = await untold(kept, log);
+      const { post, change, stray } = await untold(kept, log);
       const now = clock.now();
       // One thing at a time: what is due on the lock itself must not wait behind a Slack that does not answer.
-      if (post && now >= posts.retryAt()) settle(await log.post(post), posts, { kept, parts });
+      if (stray && now >= posts.retryAt()) settle(await log.lookForStray(), posts, { kept, parts });
+      else if (post && now >= posts.retryAt()) settle(await log.post(post), posts, { kept, parts });
       else if (change && now >= changes.retryAt()) {
         settle(await log.change(change), changes, { kept, parts });
         changes.pause(BETWEEN_CHANGES_MS);
-      } else if (!post && !change && log.standing.size === 0 && due === Number.POSITIVE_INFINITY) return true;
+      } else if (!post && !change && !stray && log.standing.size === 0 && due === Number.POSITIVE_INFINITY) return true;
       else {
-        const again = [due, ...(post ? [posts.retryAt()] : []), ...(change ? [changes.retryAt()] : [])];
+        const again = [due, ...(post || stray ? [posts.retryAt()] : []), ...(change ? [changes.retryAt()] : [])];
         await news.wait(clock, Math.min(...again), stop);
       }
     }
@@ -87,16 +95,17 @@ async function noticeLog(
 async function untold(
   kept: Kept,
   log: NoticeLog,
-): Promise<{ post?: Notice | undefined; change?: NoticeChange | undefined }> {
+): Promise<{ post?: Notice | undefined; change?: NoticeChange | undefined; stray: boolean }> {
   const { notices, version } = await kept.told(log.told);
   const fromFact = notices.find(({ key }) => !log.standing.has(key));
   if (!fromFact) await log.toldUpTo(version);
   const standing = await kept.standing();
   const post = fromFact ?? standing.find(({ key }) => !log.standing.has(key));
+  const stray = log.strays([...notices, ...standing]);
   const over = fromFact ? undefined : log.over(standing);
-  if (over) return { post, change: { key: over.key, message: await kept.closed(over), closes: true } };
+  if (over) return { post, stray, change: { key: over.key, message: await kept.closed(over), closes: true } };
   const changed = standing.find(({ key, message }) => log.standing.has(key) && !log.says(key, message));
-  return { post, change: changed && { ...changed, closes: false } };
+  return { post, stray, change: changed && { ...changed, closes: false } };
 }
 
 function settle(told: Told, pacing: Pacing, { kept, parts }: { kept: Kept; parts: Parts }): void {

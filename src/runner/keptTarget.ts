@@ -2,12 +2,12 @@
 
 import type { Target } from "../deploy/order.ts";
 import { type TargetFact, targetFact } from "../locks/facts.ts";
-import type { Waiting } from "../locks/fold.ts";
+import type { TargetState, Waiting } from "../locks/fold.ts";
 import { type Freeze, freezeOf } from "../locks/freezes.ts";
 import { decideLeave } from "../locks/line.ts";
 import { type Duty, upkeep } from "../locks/upkeep.ts";
-import { closedNotice, noticesOf, standingNotices } from "../views/notices.ts";
-import type { Kept } from "./keep.ts";
+import { closedNotice, noticesOf, standingNotices, turnKey } from "../views/notices.ts";
+import type { Kept, Known } from "./keep.ts";
 import type { Parts } from "./parts.ts";
 import { whyNot } from "./permissions.ts";
 import { parseFacts, targetStream } from "./stored.ts";
@@ -18,13 +18,13 @@ export function keptTarget(target: Target, parts: Parts): Kept {
   const stream = targetStream(target);
   return {
     stream,
-    async attend() {
-      const { duty, freeze } = await dutyOf(target, parts);
+    async attend(known) {
+      const { duty, freeze } = await dutyOf(target, known, parts);
       if (duty.do === "wait") return duty.until;
       if (duty.do === "offer") await offerTurn(target, duty.to, parts);
       else
         await targets.change(target, (state, now) => {
-          const still = upkeep(state, { times: timesOf(parts), freeze }, now);
+          const still = upkeep(state, keptBy(state, known, { parts, freeze }), now);
           return { ok: true, facts: still.do === "append" ? still.facts : [] };
         });
       return "done";
@@ -49,12 +49,21 @@ function timesOf({ settings }: Parts) {
   return { warnMs: warn, acceptMs: accept };
 }
 
-async function dutyOf(target: Target, parts: Parts): Promise<{ duty: Duty; freeze: Freeze | null }> {
+/** Between two looks nothing but the state changes. */
+function keptBy(
+  { offer }: TargetState,
+  { toldAt, since }: Known,
+  { parts, freeze }: { parts: Parts; freeze: Freeze | null },
+) {
+  return { times: timesOf(parts), freeze, toldAt: offer ? toldAt(turnKey(offer)) : null, since };
+}
+
+async function dutyOf(target: Target, known: Known, parts: Parts): Promise<{ duty: Duty; freeze: Freeze | null }> {
   const state = await parts.targets.read(target);
   const frozen = await parts.freezes.read();
   const now = parts.clock.now();
   const freeze = freezeOf(frozen, target.environment, now);
-  return { duty: upkeep(state, { times: timesOf(parts), freeze }, now), freeze };
+  return { duty: upkeep(state, keptBy(state, known, { parts, freeze }), now), freeze };
 }
 
 /** What the next in line wants is looked at again, as if they had asked just now: may they still, and what is the commit? */
@@ -73,7 +82,7 @@ async function offerTurn(target: Target, to: Waiting, parts: Parts): Promise<voi
   const times = timesOf(parts);
   await parts.targets.change(target, (state, now) => {
     // A freeze that has come on meanwhile takes it back in the next round.
-    const duty = upkeep(state, { times, freeze: null }, now);
+    const duty = upkeep(state, { times, freeze: null, toldAt: now, since: 0 }, now);
     const same = duty.do === "offer" && duty.to.by.id === by.id;
     const still = same && JSON.stringify(duty.to.wants) === JSON.stringify(wants);
     const offered: TargetFact = { kind: "offered", at: now, to: by, until: now + times.acceptMs, commit, trouble };

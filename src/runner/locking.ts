@@ -33,7 +33,13 @@ export class TargetLocking implements Locking {
   }
 
   async unlock(typed: TypedTarget, how: { reason: string; seen: number | null }, by: Person): Promise<Answer<null>> {
-    const changed = await this.#change(typed, by, (state, now) => decideUnlock(state, { by, ...how }, now));
+    const found = findTarget(this.#parts, typed);
+    if (!found.ok) return found;
+    const { lock } = await this.#parts.targets.read(found.target);
+    const rule: Rule = (state, now) => decideUnlock(state, { by, ...how }, now);
+    // Giving up one's own needs no right: it may have been taken away meanwhile.
+    const own = lock?.by.id === by.id;
+    const changed = own ? await this.#apply(found.target, rule) : await this.#change(typed, by, rule);
     return changed.ok ? { ...changed, value: null } : changed;
   }
 

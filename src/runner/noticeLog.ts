@@ -12,7 +12,7 @@ import { noticesStream, parseFacts } from "./stored.ts";
 const at = z.number();
 const noticeFact = z.discriminatedUnion("kind", [
   /** About to post the notice with this key; until `posted` or `gaveUp` nobody knows whether it is there. */
-  z.object({ kind: z.literal("posting"), at, key: z.string() }),
+  z.object({ kind: z.literal("posting"), at, key: z.string(), to: z.string().default("") }),
   z.object({ kind: z.literal("posted"), at, key: z.string(), to: z.string(), channel: z.string(), ts: z.string() }),
   /** Slack will never take it. */
   z.object({ kind: z.literal("gaveUp"), at, key: z.string(), to: z.string(), detail: z.string() }),
@@ -26,6 +26,8 @@ type NoticeFact = z.infer<typeof noticeFact>;
 /** A notice that was told and may still change; `place` is null when Slack did not take it. */
 export interface Standing {
   to: string;
+  /** When it was told, in ms since 1970. */
+  since: number;
   place: Place | null;
   /** As this process last wrote it. */
   text: string | null;
@@ -48,7 +50,7 @@ export class NoticeLog {
   #parts: Needs;
   #stream: StreamName;
   #version = 0;
-  #open: OpenPost | null = null;
+  #open: (OpenPost & { to: string }) | null = null;
 
   private constructor(parts: Needs, about: StreamName) {
     this.#parts = parts;
@@ -72,7 +74,7 @@ export class NoticeLog {
   /** Posts it; the key tells it from all others, so that it stands there once. */
   async post({ key, to, message }: Notice): Promise<Told> {
     const { thread, log } = this.#parts;
-    const announce = () => this.#append({ kind: "posting", at: this.#now(), key });
+    const announce = () => this.#append({ kind: "posting", at: this.#now(), key, to });
     const metadata = `${this.#stream}/${key}`;
     const posted = await postOnce(
       thread,
@@ -90,6 +92,27 @@ export class NoticeLog {
     return { ok: true };
   }
 
+  /** Whether there is a post whose outcome nobody knows and that nobody wants any more: it may stand there with its buttons. */
+  strays(wanted: Pick<Notice, "key">[]): boolean {
+    const open = this.#open;
+    return open !== null && open.to !== "" && !wanted.some(({ key }) => key === open.key);
+  }
+
+  /** Looks for such a post, so that it can be closed. */
+  async lookForStray(): Promise<Told> {
+    if (this.#open === null) return { ok: true };
+    const { key, to, since } = this.#open;
+    const found = await this.#parts.thread.find(to, { key: `${this.#stream}/${key}`, since });
+    if (!found.ok && found.trouble !== "refused") return found;
+    if (found.ok && found.value) await this.#append({ kind: "posted", at: this.#now(), key, to, ...found.value });
+    else await this.close(key);
+    return { ok: true };
+  }
+
+  close(key: string): Promise<void> {
+    return this.#append({ kind: "closed", at: this.#now(), key });
+  }
+
   /** Whether a standing notice says this already. */
   says(key: string, message: Message): boolean {
     const one = this.standing.get(key);
@@ -101,7 +124,7 @@ export class NoticeLog {
     const updated = place ? await this.#parts.thread.update(place, message) : null;
     if (updated && !updated.ok && updated.trouble !== "refused") return updated;
     this.#said(key, message);
-    if (closes) await this.#append({ kind: "closed", at: this.#now(), key });
+    if (closes) await this.close(key);
     return { ok: true };
   }
 
@@ -136,17 +159,23 @@ export class NoticeLog {
     this.#version++;
     switch (fact.kind) {
       case "posting":
-        this.#open = { key: fact.key, since: fact.at };
+        this.#open = { key: fact.key, since: fact.at, to: fact.to };
         break;
       case "posted":
         this.#open = null;
-        this.standing.set(fact.key, { to: fact.to, place: { channel: fact.channel, ts: fact.ts }, text: null });
+        this.standing.set(fact.key, {
+          to: fact.to,
+          since: fact.at,
+          place: { channel: fact.channel, ts: fact.ts },
+          text: null,
+        });
         break;
       case "gaveUp":
         this.#open = null;
-        this.standing.set(fact.key, { to: fact.to, place: null, text: null });
+        this.standing.set(fact.key, { to: fact.to, since: fact.at, place: null, text: null });
         break;
       case "closed":
+        if (this.#open?.key === fact.key) this.#open = null;
         this.standing.delete(fact.key);
         break;
       case "told":

@@ -8,6 +8,9 @@ import { frozenSentence, liftedSentence, scope } from "../chat/sentences/locks.t
 import type { Freeze } from "../locks/freezes.ts";
 import { type Button, wordsAndButtons } from "./message.ts";
 
+/** A button carries at most 2,000 characters. */
+const MOST_CARRIED = 100;
+
 export function frozenReply(
   environment: string | null,
   answer: FreezeAnswer<{ freeze: Freeze; running: RunningDeploy[] }>,
@@ -18,12 +21,13 @@ export function frozenReply(
   if (running.length === 0) return { text };
   const abort: Button = {
     action: "freeze:abortRunning",
-    value: carried({ environment }),
+    // Those that were shown: what starts after the freeze was lifted is not meant.
+    value: carried({ environment, deploys: running.slice(0, MOST_CARRIED).map(({ deploy }) => deploy) }),
     label: `Abort ${count(running.length, "running deploy")}`,
     style: "danger",
     confirm: {
       title: "Abort the running deploys?",
-      text: `Every deploy that runs ${scope(environment)} is stopped; what it has touched goes back.`,
+      text: `Every deploy that ran ${scope(environment)} when it was frozen is stopped; what it has touched goes back.`,
       yes: "Abort",
       no: "Let them finish",
     },

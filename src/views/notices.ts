@@ -51,7 +51,7 @@ export function noticesOf(target: Target, fact: TargetFact, version: number): No
     case "expired":
       return to(
         fact.owner,
-        t`Your lock on ${named(target)}${because(fact.reason)} has run out. Others may lock it and deploy now; ${relock(target)} takes it again.`,
+        t`Your lock on ${named(target)}${because(fact.reason)} has run out: it is not yours any more. ${relock(target)} asks for it again.`,
       );
     case "leftLine":
       if (fact.why === "tooLate") {
@@ -72,6 +72,7 @@ export function noticesOf(target: Target, fact: TargetFact, version: number): No
     case "warned":
     case "waiting":
     case "offered":
+    case "prolonged":
     case "withdrawn":
     case "deployStarted":
     case "deployEnded":
@@ -95,6 +96,9 @@ export function freezeNoticesOf(channel: string, fact: FreezeFact, version: numb
   return [{ key: `${version}`, to: channel, message: say(text()) }];
 }
 
+/** Names the notice that tells somebody of their turn. */
+export const turnKey = ({ version }: { version: number }): string => `turn/${version}`;
+
 /** From the state as it is: each stands until it is no longer so. */
 export function standingNotices(target: Target, state: TargetState, now: number): Notice[] {
   const lock = lockAt(state, now);
@@ -104,9 +108,7 @@ export function standingNotices(target: Target, state: TargetState, now: number)
   const { offer } = state;
   const offered = offer ? state.line.find(({ by }) => by.id === offer.to.id) : undefined;
   const turn =
-    offer && offered
-      ? [{ key: `turn/${offer.version}`, to: offer.to.id, message: turnOf(target, state, offered) }]
-      : [];
+    offer && offered ? [{ key: turnKey(offer), to: offer.to.id, message: turnOf(target, state, offered) }] : [];
   const places = state.line.map((one, i) => {
     const message =
       offered === one

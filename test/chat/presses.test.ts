@@ -61,8 +61,8 @@ describe("a button that is pressed", () => {
     ],
     ["extends the lock that was shown", extendButton(WEB, lock), ["extend", WEB, { forMs: 30 * MINUTE, seen: 1 }]],
     ["unlocks the lock that was shown", unlockButton(WEB, lock), ["unlock", WEB, { reason: "", seen: 1 }]],
-    ["aborts what runs in a frozen environment", abortButton("production"), ["abortRunning", "production"]],
-    ["aborts everything that runs", abortButton(null), ["abortRunning", null]],
+    ["aborts what runs in a frozen environment", abortButton("production"), ["abortRunning", "production", ["k3v9x2"]]],
+    ["aborts everything that runs", abortButton(null), ["abortRunning", null, ["k3v9x2"]]],
     [
       "orders a deploy to abort",
       { ...leaveButton(WEB), action: "wish:abort", value: "k3v9x2" },

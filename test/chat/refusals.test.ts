@@ -123,6 +123,10 @@ const TABLE: Kinds = {
     { kind: "frozen", freeze },
     "Deploys in production are frozen by U0MATE since 2026-11-20 12:00 UTC (incident), until somebody lifts it. A way back is not held up: /rollback web production.",
   ],
+  frozenAlready: [
+    { kind: "frozenAlready", freeze },
+    "Deploys in production are frozen by U0MATE since 2026-11-20 12:00 UTC (incident), until somebody lifts it. Nothing was changed: /unlock all production lifts it, and then you can freeze anew.",
+  ],
   notFrozen: [
     { kind: "notFrozen", environment: null, others: [freeze] },
     "Deploys everywhere are not frozen. But in production they are: /unlock all production.",

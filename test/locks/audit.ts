@@ -83,6 +83,11 @@ export class Audit {
         expect([fact.to.id, isFree, writer.frozen], "to the first in line").to.deep.equal([first, true, false]);
         this.offer = { to: fact.to.id, until: fact.until };
         break;
+      case "prolonged":
+        expect(fact.to.id, "the turn that is offered").to.equal(this.offer?.to);
+        expect(fact.until, "from now on").to.be.greaterThan(fact.at);
+        if (this.offer) this.offer = { ...this.offer, until: fact.until };
+        break;
       case "withdrawn":
         expect([fact.to.id, writer.frozen], "taken back because of a freeze").to.deep.equal([this.offer?.to, true]);
         this.offer = null;

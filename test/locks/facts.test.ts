@@ -34,6 +34,7 @@ const all: TargetFact[] = [
   },
   expired({ lock: 6 }),
   offered(onCall, { commit: NEW.commit }),
+  { kind: "prolonged", at: NOON, to: onCall, until: NOON + HOUR },
   { kind: "withdrawn", at: NOON, to: onCall },
   offered(onCall, { commit: NEW.commit }),
   left(onCall, { why: "tooLate" }),

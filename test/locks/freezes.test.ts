@@ -10,6 +10,7 @@ import {
   freezesAt,
   freezesOver,
   nextFreezeEnd,
+  nothingFrozen,
 } from "../../src/locks/freezes.ts";
 import { HOUR, NOON, onCall, teammate } from "../support/build.ts";
 import { aFreeze, factsOf, refusalOf } from "../support/targets.ts";
@@ -27,20 +28,34 @@ const request = (parts: { reason?: string; until?: number | null; environment?: 
 });
 
 describe("a freeze", () => {
+  it("is not replaced by somebody else, who may not know of it; its owner may say it again", () => {
+    const state = foldFreezes([frozen(null)]);
+    const mine = state.freezes[0] ?? expect.fail();
+    const other = { ...request({ reason: "my own thing" }), by: teammate };
+    expect(refusalOf(decideFreeze(state, other, NOON))).to.deep.equal({ kind: "frozenAlready", freeze: mine });
+    expect(decideFreeze(state, { ...other, by: mine.by }, NOON).ok).to.equal(true);
+    expect(decideFreeze(state, { ...other, environment: "staging" }, NOON).ok).to.equal(true);
+  });
+
   it("needs a reason, of a size that leaves room for the rest", () => {
-    expect(factsOf(decideFreeze(request({ reason: " incident " }), NOON))).to.deep.equal([frozen(null)]);
-    expect(refusalOf(decideFreeze(request({ reason: "  " }), NOON))).to.deep.equal({ kind: "reasonNeeded" });
-    expect(refusalOf(decideFreeze(request({ reason: "x".repeat(301) }), NOON))?.kind).to.equal("reasonTooLong");
+    expect(factsOf(decideFreeze(nothingFrozen, request({ reason: " incident " }), NOON))).to.deep.equal([frozen(null)]);
+    expect(refusalOf(decideFreeze(nothingFrozen, request({ reason: "  " }), NOON))).to.deep.equal({
+      kind: "reasonNeeded",
+    });
+    expect(refusalOf(decideFreeze(nothingFrozen, request({ reason: "x".repeat(301) }), NOON))?.kind).to.equal(
+      "reasonTooLong",
+    );
   });
 
   it("lasts at most a year, or until somebody lifts it", () => {
     const year = 365 * 24 * HOUR;
     for (const until of [NOON + year + 1, 1e300, Number.POSITIVE_INFINITY])
-      expect(refusalOf(decideFreeze(request({ until }), NOON))).to.deep.equal({
+      expect(refusalOf(decideFreeze(nothingFrozen, request({ until }), NOON))).to.deep.equal({
         kind: "freezeTooLong",
         longestMs: year,
       });
-    for (const until of [NOON + year, null]) expect(decideFreeze(request({ until }), NOON).ok).to.equal(true);
+    for (const until of [NOON + year, null])
+      expect(decideFreeze(nothingFrozen, request({ until }), NOON).ok).to.equal(true);
   });
 
   it("of an environment holds up that one alone", () => {

@@ -20,7 +20,7 @@ import {
 
 const times = { warnMs: 10 * MINUTE, acceptMs: 5 * MINUTE };
 const due = (state: TargetState, now: number, freeze = null as ReturnType<typeof aFreeze> | null) =>
-  upkeep(state, { times, freeze }, now);
+  upkeep(state, { times, freeze, toldAt: NOON, since: 0 }, now);
 const until = (at: number) => ({ do: "wait", until: at });
 const NEVER = until(Number.POSITIVE_INFINITY);
 const END = NOON + HOUR;
@@ -120,6 +120,20 @@ describe("the turn of the next in line", () => {
     expect(due(free, NOON, aFreeze())).to.deep.equal(NEVER);
     expect(due(free, NOON, aFreeze({ until: END }))).to.deep.equal(until(END));
     expect(due(free, END)).to.deep.equal({ do: "offer", to: first });
+  });
+
+  it("begins when they were told, and not before: nobody loses a turn that they never heard of", () => {
+    const state = foldTarget([offered(you)], free);
+    const late = NOON + 5 * MINUTE;
+    const facts = (keeping: { toldAt: number | null; since: number }) => {
+      const duty = upkeep(state, { times, freeze: null, ...keeping }, late);
+      return duty.do === "append" ? duty.facts : [];
+    };
+    const prolonged = (end: number) => [{ kind: "prolonged", at: late, to: you, until: end }];
+    expect(facts({ toldAt: null, since: 0 })).to.deep.equal(prolonged(late + 5 * MINUTE));
+    expect(facts({ toldAt: late - MINUTE, since: 0 })).to.deep.equal(prolonged(late + 4 * MINUTE));
+    expect(facts({ toldAt: NOON, since: late + 1 })).to.deep.equal(prolonged(late + 1 + 5 * MINUTE));
+    expect(foldTarget(facts({ toldAt: null, since: 0 }), state).offer?.until).to.equal(late + 5 * MINUTE);
   });
 
   it("is taken back when deploys are frozen meanwhile, and given again when they are not", () => {

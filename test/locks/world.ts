@@ -82,7 +82,7 @@ export class World {
   keep(process: number, allowed = true): void {
     for (;;) {
       const before = this.#journal.length;
-      const duty = upkeep(this.#newest(process), { times: TIMES, freeze: this.#freeze }, this.now);
+      const duty = upkeep(this.#newest(process), { times: TIMES, freeze: this.#freeze, toldAt: 0, since: 0 }, this.now);
       if (duty.do === "wait") return;
       const offer = duty.do === "offer" ? duty.to.by : null;
       this.#change(process, "keeper", (state, now) => {

@@ -80,7 +80,7 @@ describe("a target that is kept", () => {
     expect(thread.posted.map(({ words, buttons }) => [words, buttons])).to.deep.equal([
       ["Your lock on web in production is over.", []],
       [
-        "Your lock on web in production (db migration) has run out. Others may lock it and deploy now; /lock web production takes it again.",
+        "Your lock on web in production (db migration) has run out: it is not yours any more. /lock web production asks for it again.",
         [],
       ],
     ]);
@@ -151,7 +151,7 @@ describe("a target that is kept", () => {
 
   it("gives no turn while deploys are frozen, and gives it when the freeze is over", async () => {
     const freeze = { by: onCall, environment: null, reason: "incident", until: HOUR };
-    await parts.freezes.change((_state, now) => decideFreeze(freeze, now));
+    await parts.freezes.change((state, now) => decideFreeze(state, freeze, now));
     await happens(waiting(you, TO_LOCK, 0));
     await start();
     await clock.pass(HOUR - 1);

@@ -11,7 +11,7 @@ describe("freezes that are kept", () => {
   it("are told of in the channel, once, and run out in time", async () => {
     const { parts, clock, thread } = memoryParts();
     const freeze = { by: onCall, environment: "staging", reason: "incident", until: HOUR };
-    await parts.freezes.change((_state, now) => decideFreeze(freeze, now));
+    await parts.freezes.change((state, now) => decideFreeze(state, freeze, now));
     const keeping = keep(keptFreezes(parts), parts, {
       stopping: new AbortController().signal,
       notices: new Map(),

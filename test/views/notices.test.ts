@@ -62,7 +62,7 @@ describe("what is told once", () => {
       [
         [
           "U0MATE",
-          "Your lock on web in production (db migration) has run out. Others may lock it and deploy now; /lock web production takes it again.",
+          "Your lock on web in production (db migration) has run out: it is not yours any more. /lock web production asks for it again.",
         ],
       ],
     ],

@@ -6,9 +6,9 @@ import { abortedSentence } from "../sentences/locks.ts";
 import { press } from "./press.ts";
 
 export const abortRunning = press({
-  value: z.object({ environment: z.string().nullable() }),
-  async pressed({ environment }, by, bot) {
-    const answer = await bot.freezes.abortRunning(environment, by);
+  value: z.object({ environment: z.string().nullable(), deploys: z.array(z.string()) }),
+  async pressed({ environment, deploys }, by, bot) {
+    const answer = await bot.freezes.abortRunning(environment, deploys, by);
     if (!answer.ok) return refuse({ refusal: answer.refusal, target: null });
     return { text: abortedSentence(answer.value.told) };
   },

@@ -8,7 +8,7 @@ import type { SourceProblem } from "../../ports/source.ts";
 import { bold, clock, code, date, list, type Piece, type Text, t } from "../text.ts";
 import { duration, shortened } from "./amounts.ts";
 import { person } from "./deploy.ts";
-import { freezeSentence, held, scope, waitingWords } from "./locks.ts";
+import { freezeSentence, held, scope, unfreeze, waitingWords } from "./locks.ts";
 
 /** Of what was typed, and of a list, so much is said. */
 const MOST_CHARACTERS = 80;
@@ -67,6 +67,8 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
       return t`It needs a reason: a few words for those who are kept waiting by it.`;
     case "frozen":
       return t`${freezeSentence(refusal.freeze)} A way back is not held up: ${code(`/rollback ${typed}`)}.`;
+    case "frozenAlready":
+      return t`${freezeSentence(refusal.freeze)} Nothing was changed: ${code(unfreeze(refusal.freeze.environment))} lifts it, and then you can freeze anew.`;
     case "notFrozen":
       return t`Deploys ${scope(refusal.environment)} are not frozen.${otherFreezes(refusal.others)}`;
     case "yourTurn":
