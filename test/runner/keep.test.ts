@@ -204,6 +204,34 @@ describe("a target that is kept", () => {
       expect(thread.posted[0]?.buttons).to.deep.equal(["Extend 30 min", "Unlock"]);
     });
 
+    it("takes back what nobody wants any more, also when nobody knows whether it was said", async () => {
+      await happens(LOCKED);
+      await start();
+      thread.failing = "lost";
+      await clock.pass(50 * MINUTE);
+      await happens(unlocked({ at: clock.now() }));
+      thread.failing = null;
+      await clock.pass(MINUTE);
+      expect(thread.posted.map(({ words, buttons }) => [words, buttons])).to.deep.equal([
+        ["Your lock on web in production is over.", []],
+      ]);
+    });
+
+    it("passes nobody over who was not told of their turn: their time begins when they were", async () => {
+      await happens(waiting(you, TO_LOCK, 0), waiting(onCall, TO_LOCK, 0));
+      thread.failing = "unreachable";
+      await start();
+      await clock.pass(20 * MINUTE);
+      thread.failing = null;
+      await clock.pass(2 * MINUTE);
+      const turns = () =>
+        thread.posted.filter(({ words }) => words.startsWith("It is your turn: nobody")).map(({ to }) => to);
+      expect(turns()).to.deep.equal([you.id]);
+      expect((await parts.targets.read(WEB)).line.map(({ by }) => by.id)).to.deep.equal([you.id, onCall.id]);
+      await clock.pass(5 * MINUTE);
+      expect(turns()).to.deep.equal([onCall.id]);
+    });
+
     it("leaves it at that when somebody can never be told, and tells the others", async () => {
       await happens(LOCKED, waiting(you, TO_LOCK, 0));
       thread.failing = "refused";
