@@ -58,7 +58,7 @@ describe("typing /deploy web", () => {
 
   it("is free for the next person as soon as it is over", async () => {
     expect(await story.type("/lock web tidying up for 5m", MATE)).to.match(
-      /^You have locked web in production \(tidying up\) until/,
+      /^You have locked \*web\* in production \(tidying up\) until/,
     );
     expect(await story.type("/unlock web", MATE)).to.equal("You have unlocked web in production.");
   });
