@@ -60,7 +60,7 @@ describe("typing /deploy web", () => {
     expect(await story.type("/lock web tidying up for 5m", MATE)).to.match(
       /^You have locked \*web\* in production \(tidying up\) until/,
     );
-    expect(await story.type("/unlock web", MATE)).to.equal("You have unlocked web in production.");
+    expect(await story.type("/unlock web", MATE)).to.equal("You have unlocked *web* in production.");
   });
 
   it("goes back to the release before when somebody types /rollback web", async function () {
