@@ -40,10 +40,10 @@ export class Folded<S extends { version: number }, F extends StoredFact> {
 
   /** The newest state there is. */
   async read(stream: StreamName): Promise<S> {
-    this.#forgetLost();
+    const gaps = this.#forgetLost();
     const known = this.#known.get(stream) ?? this.#kind.empty;
     const recorded = await this.#journal.read(stream, known.version);
-    if (this.#forgetLost()) return this.read(stream);
+    if (this.#journal.gaps() !== gaps) return this.read(stream);
     return this.#learn(stream, this.#kind.fold(parseFacts(stream, recorded, this.#kind.schema), known));
   }
 
@@ -56,13 +56,14 @@ export class Folded<S extends { version: number }, F extends StoredFact> {
     decide: (state: S, now: number) => Change<F> | Promise<Change<F>>,
   ): Promise<Changed<S, F>> {
     return this.#inTurn(stream, async () => {
-      this.#forgetLost();
+      let gaps = this.#forgetLost();
       const known = this.#known.get(stream);
       let state = known ?? (await this.read(stream));
       let newest = known === undefined;
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const decided = await decide(state, this.#clock.now());
-        const lost = this.#forgetLost();
+        // Of this state alone: somebody else who reads may have noticed the gap first.
+        const lost = this.#journal.gaps() !== gaps;
         if (!decided.ok && newest && !lost) return decided;
         let moved = false;
         if (decided.ok && !lost) {
@@ -72,6 +73,7 @@ export class Folded<S extends { version: number }, F extends StoredFact> {
           moved = appended.moved === stream;
         }
         const { version } = state;
+        gaps = this.#forgetLost();
         state = await this.read(stream);
         // Nothing newer: the store was restarted and has lost the end of what this process knows.
         if (moved && state.version === version) state = await this.#readAgain(stream);
@@ -81,13 +83,12 @@ export class Folded<S extends { version: number }, F extends StoredFact> {
     });
   }
 
-  /** True when the store may have lost the end of what this process knows: it is read again before anything is decided on it. */
-  #forgetLost(): boolean {
+  /** What this process knows from before a gap is read again before anything is decided on it. How many gaps there were until now. */
+  #forgetLost(): number {
     const gaps = this.#journal.gaps();
-    if (gaps === this.#gaps) return false;
+    if (gaps !== this.#gaps) this.#known.clear();
     this.#gaps = gaps;
-    this.#known.clear();
-    return true;
+    return gaps;
   }
 
   #readAgain(stream: StreamName): Promise<S> {

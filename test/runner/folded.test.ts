@@ -66,6 +66,26 @@ describe("a stream that is read on from where the last reading stopped", () => {
     expect(lockAt(await one.read(STREAM), 1)?.by).to.deep.equal(teammate);
   });
 
+  it("is read again also when somebody else who reads has noticed the gap first", async () => {
+    const store = memoryJournal();
+    const kind = { schema: targetFact, empty: freeTarget, fold: foldTarget };
+    const one = new Folded({ journal: store, clock: new ManualClock() }, kind);
+    await one.change(STREAM, lockFor(you));
+    let first = true;
+    const unlocked = await one.change(STREAM, async (state, now) => {
+      const decided = unlockFor(you)(state, now);
+      if (first) {
+        first = false;
+        store.lose(STREAM, 1);
+        await new Folded({ journal: store, clock: new ManualClock() }, kind).change(STREAM, lockFor(teammate));
+        await one.read("target/api/production");
+      }
+      return decided;
+    });
+    expect(!unlocked.ok && unlocked.refusal.kind).to.equal("notYourLock");
+    expect(lockAt(await one.read(STREAM), 1)?.by).to.deep.equal(teammate);
+  });
+
   it("costs one append for each change once it is known", async () => {
     const one = folded();
     await one.change(STREAM, lockFor(you));
