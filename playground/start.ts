@@ -28,6 +28,7 @@ export interface PlaygroundOptions {
   environment?: Record<string, string>;
   who?: ConfigurationParts["who"];
   locks?: ConfigurationParts["locks"];
+  checks?: ConfigurationParts["checks"];
   requestsPerSecondPerHost?: number;
   /** Told what is being done, for people who wait. */
   onProgress?: (what: string) => void;
@@ -99,6 +100,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
       pace: options.pace ?? playgroundPace,
       ...(options.who ? { who: options.who } : {}),
       ...(options.locks ? { locks: options.locks } : {}),
+      ...(options.checks ? { checks: options.checks } : {}),
     };
     await writeFile(config, playgroundConfiguration(parts));
     const logFile = join(directory, "bot.log");

@@ -60,6 +60,12 @@ export const branchCommits: Record<BranchName, DemoCommit> = {
     author: "you",
     afterHours: 97,
   },
+  "failing-search": {
+    folder: "branches/failing-search",
+    subject: "Put the price of shipping into the search",
+    author: "teammate",
+    afterHours: 97,
+  },
   "does-not-start": {
     folder: "branches/does-not-start",
     subject: "Read settings from a file for each environment",
@@ -68,4 +74,4 @@ export const branchCommits: Record<BranchName, DemoCommit> = {
   },
 };
 
-export type BranchName = "good-change" | "breaks-jobs" | "slow-search" | "does-not-start";
+export type BranchName = "good-change" | "breaks-jobs" | "slow-search" | "failing-search" | "does-not-start";

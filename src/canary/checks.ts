@@ -27,6 +27,38 @@ export const limitCheck = z.object({
 });
 export type LimitCheck = z.infer<typeof limitCheck>;
 
+/** The same query for the canary hosts and for the rest of the fleet, as they are sent. */
+export const sides = z.object({ canary: z.string(), baseline: z.string() });
+export type Sides = z.infer<typeof sides>;
+export type Side = keyof Sides;
+
+/** The canary's points against those of the rest of the fleet at the same time. */
+export const compareCheck = z.object({
+  ...common,
+  kind: z.literal("compare"),
+  query: sides,
+  worse: z.enum(["higher", "lower", "either"]),
+  /** Part of the difference by which its interval has to stay clear of 0 to count. */
+  tolerance: z.number(),
+  /** Of that interval, between 0 and 1. */
+  confidence: z.number(),
+  /** A smaller difference, as a part of the baseline's median, is no reason to go back, however sure it is. */
+  ignoreBelow: z.number(),
+  unit: z.string(),
+});
+export type CompareCheck = z.infer<typeof compareCheck>;
+
+/** Errors per request on the canary against those of the rest of the fleet. */
+export const countsCheck = z.object({
+  ...common,
+  kind: z.literal("counts"),
+  errors: sides,
+  total: sides,
+  /** How often a canary without more errors may fail, between 0 and 1. */
+  alpha: z.number(),
+});
+export type CountsCheck = z.infer<typeof countsCheck>;
+
 /** Monitors that must not alert at any moment of the bake. */
 export const monitorsCheck = z.object({
   ...common,
@@ -35,5 +67,8 @@ export const monitorsCheck = z.object({
 });
 export type MonitorsCheck = z.infer<typeof monitorsCheck>;
 
-export const check = z.discriminatedUnion("kind", [limitCheck, monitorsCheck]);
+/** Checks that ask for metrics. */
+export type MetricCheck = LimitCheck | CompareCheck | CountsCheck;
+
+export const check = z.discriminatedUnion("kind", [limitCheck, compareCheck, countsCheck, monitorsCheck]);
 export type Check = z.infer<typeof check>;

@@ -1,64 +1,147 @@
-// Turns the points of a window into a reading. Pure. Only buckets that lie wholly inside the window count: the newest, half-filled one would
-// tell of a drop that never was.
+// What a check asks the metrics service, and how the answers become a reading. Pure; asks nothing itself.
 
-import type { Series, Window } from "../ports/metrics.ts";
-import type { Aggregate, LimitCheck } from "./checks.ts";
-import type { LimitReading } from "./readings.ts";
+import type { MetricsTrouble, Question, Series } from "../ports/metrics.ts";
+import { gridOf, type Within } from "./buckets.ts";
+import type { Aggregate, CompareCheck, CountsCheck, LimitCheck, MetricCheck, Side, Sides } from "./checks.ts";
+import { aggregateOf } from "./judging/aggregate.ts";
+import type { CompareReading, CountsReading, LimitReading, Reading } from "./readings.ts";
 
-/** `intervalMs` is the width of a bucket as it was asked for; the service may have widened it. */
-export function readLimit(
-  check: LimitCheck,
-  series: Series[],
-  within: { window: Window; intervalMs: number },
-): LimitReading {
-  const width = Math.max(within.intervalMs, widthOf(series.flatMap(({ points }) => points.map(({ at }) => at))));
+export type Asked = Within & {
+  /** The look that sees the whole bake. */
+  last: boolean;
+};
+
+const SIDES = ["canary", "baseline"] as const;
+
+/** All questions of these checks, for one request. No name of a check holds a slash. */
+export function questionsOf(checks: readonly MetricCheck[]): Question[] {
+  return checks.flatMap((check) => {
+    const queries = Object.entries(queriesOf(check));
+    return queries.map(([part, query]) => ({ id: `${check.name}/${part}`, query }));
+  });
+}
+
+function queriesOf(check: MetricCheck): Record<string, string> {
+  switch (check.kind) {
+    case "limit":
+      return { canary: check.query };
+    case "compare":
+      return check.query;
+    case "counts":
+      return {
+        errors: check.errors.canary,
+        total: check.total.canary,
+        baselineErrors: check.errors.baseline,
+        baselineTotal: check.total.baseline,
+      };
+  }
+}
+
+/** The reading of one check from the answers to all questions. */
+export function readMetrics(check: MetricCheck, answers: ReadonlyMap<string, Series[]>, asked: Asked): Reading {
+  const heard = (part: string) => answers.get(`${check.name}/${part}`) ?? [];
+  switch (check.kind) {
+    case "limit":
+      return readLimit(check, heard("canary"), asked);
+    case "compare":
+      return readComparison(check, { canary: heard("canary"), baseline: heard("baseline") }, asked);
+    case "counts":
+      return readCounts(
+        check,
+        {
+          canary: { errors: heard("errors"), total: heard("total") },
+          baseline: { errors: heard("baselineErrors"), total: heard("baselineTotal") },
+        },
+        asked,
+      );
+  }
+}
+
+/** The reading of a check whose questions were not answered. */
+export function readTrouble(check: MetricCheck, trouble: { kind: MetricsTrouble; detail: string }): Reading {
+  const common = { check: check.name, trouble };
+  switch (check.kind) {
+    case "limit":
+      return { kind: "limit", values: [], ...common };
+    case "compare":
+      return { kind: "compare", canary: NO_POINTS, baseline: NO_POINTS, ...common };
+    case "counts":
+      return { kind: "counts", canary: NO_COUNTS, baseline: NO_COUNTS, ...common };
+  }
+}
+
+const NO_POINTS: CompareReading[Side] = { median: null, count: 0, until: 0, points: [] };
+const NO_COUNTS: CountsReading[Side] = { errors: 0, total: 0, until: 0 };
+
+export function readLimit({ name, query, aggregate }: LimitCheck, series: Series[], within: Within): LimitReading {
+  const grid = gridOf(query, series, within);
   const values = series.map(({ scope, points }) => {
-    const whole = points.filter(({ at }) => at >= within.window.from && at + width <= within.window.to);
-    const counted = whole.flatMap(({ at, value }) => (value === null ? [] : [{ at, value }]));
+    const counted = grid.valued(points);
     const value = combine(
-      check.aggregate,
+      aggregate,
       counted.map((point) => point.value),
     );
-    const until = (counted.at(-1)?.at ?? within.window.from) + width;
+    const until = (counted.at(-1)?.at ?? within.window.from) + grid.width;
     return { scope: scope.join(", "), value, points: counted.length, until };
   });
-  return { kind: "limit", check: check.name, values: values.filter(({ points }) => points > 0), trouble: null };
-}
-
-/** Fewer points than this tell nothing about the width of a bucket. */
-const TELLING = 3;
-
-/**
- * The widest bucket that fits the times: buckets begin at multiples of their width, and those without data may be missing. The
- * distance of two points says nothing: a burst after a long silence would seem to be a bucket that has only begun, and be left out.
- */
-function widthOf(times: number[]): number {
-  const different = [...new Set(times)];
-  return different.length < TELLING ? 0 : different.reduce(commonDivisor);
-}
-
-function commonDivisor(a: number, b: number): number {
-  return b === 0 ? a : commonDivisor(b, a % b);
+  return { kind: "limit", check: name, values: values.filter(({ points }) => points > 0), trouble: null };
 }
 
 /** Null when there are no numbers: silence is not zero. */
 export function combine(how: Aggregate, numbers: number[]): number | null {
-  const last = numbers.at(-1);
-  if (last === undefined) return null;
-  switch (how) {
-    case "sum":
-      return sum(numbers);
-    case "mean":
-      return sum(numbers) / numbers.length;
-    case "max":
-      return Math.max(...numbers);
-    case "min":
-      return Math.min(...numbers);
-    case "last":
-      return last;
-  }
+  return numbers.length === 0 ? null : aggregateOf(how, numbers);
 }
 
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+export function readComparison(
+  { name, query }: CompareCheck,
+  heard: Record<Side, Series[]>,
+  asked: Asked,
+): CompareReading {
+  const several = severalLines(query, heard);
+  if (several) return { kind: "compare", check: name, canary: NO_POINTS, baseline: NO_POINTS, trouble: several };
+  const [canary, baseline] = SIDES.map((side): CompareReading[Side] => {
+    const grid = gridOf(query[side], heard[side], asked);
+    const valued = grid.valued(heard[side][0]?.points ?? []);
+    const values = valued.map(({ value }) => value);
+    return {
+      median: values.length === 0 ? null : aggregateOf("p50", values),
+      count: values.length,
+      until: (valued.at(-1)?.at ?? asked.window.from - grid.width) + grid.width,
+      points: asked.last ? valued.map(({ at, value }) => [at, value]) : [],
+    };
+  }) as [CompareReading[Side], CompareReading[Side]];
+  return { kind: "compare", check: name, canary, baseline, trouble: null };
+}
+
+type HeardCounts = Record<Side, { errors: Series[]; total: Series[] }>;
+
+export function readCounts({ name, errors, total }: CountsCheck, heard: HeardCounts, within: Within): CountsReading {
+  const several =
+    severalLines(total, { canary: heard.canary.total, baseline: heard.baseline.total }) ??
+    severalLines(errors, { canary: heard.canary.errors, baseline: heard.baseline.errors });
+  if (several) return { kind: "counts", check: name, canary: NO_COUNTS, baseline: NO_COUNTS, trouble: several };
+  const [canary, baseline] = SIDES.map((side): CountsReading[Side] => {
+    const whole = gridOf(total[side], heard[side].total, within);
+    const requests = whole.valued(heard[side].total[0]?.points ?? []);
+    const failed = gridOf(errors[side], heard[side].errors, within).valued(heard[side].errors[0]?.points ?? []);
+    return {
+      // A service that answers well has no errors to report; that it is there is seen from its requests.
+      errors: Math.round(sumOf(failed)),
+      total: sumOf(requests),
+      until: (requests.at(-1)?.at ?? within.window.from - whole.width) + whole.width,
+    };
+  }) as [CountsReading[Side], CountsReading[Side]];
+  return { kind: "counts", check: name, canary, baseline, trouble: null };
+}
+
+function sumOf(valued: { value: number }[]): number {
+  return valued.reduce((sum, { value }) => sum + value, 0);
+}
+
+/** A query without groups has one line; which one would count is not for us to choose. */
+function severalLines(query: Sides, heard: Record<Side, Series[]>): { kind: MetricsTrouble; detail: string } | null {
+  const side = SIDES.find((one) => heard[one].length > 1);
+  if (side === undefined) return null;
+  const scopes = heard[side].map(({ scope }) => scope.join(", ") || "no group").slice(0, 3);
+  return { kind: "garbled", detail: `${heard[side].length} lines (${scopes.join("; ")}) for one: ${query[side]}` };
 }

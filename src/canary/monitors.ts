@@ -15,7 +15,7 @@ type Before = { noted: Watched[]; notedAt: number };
 export function judgeMonitors(check: MonitorsCheck, looks: readonly Look[], { noted, notedAt }: Before): CheckResult {
   const redBefore = noted.filter(({ state }) => state === "alert");
   const readings = looks.flatMap((look) => {
-    const reading = readingOf<MonitorsReading>(look, check);
+    const reading = readingOf(look, check);
     return reading ? [{ look, reading }] : [];
   });
   const newest = looks.at(-1);

@@ -35,6 +35,38 @@ export const limitReading = z.object({
 });
 export type LimitReading = z.infer<typeof limitReading>;
 
+/** One side of a comparison. */
+const compared = z.object({
+  /** Null when there was no point. */
+  median: z.number().nullable(),
+  count: z.int(),
+  /** End of the newest bucket with a value. */
+  until: z.number(),
+  /** Time and value in the order of time, at the look that saw the whole bake only: each look has all points of those before. */
+  points: z.array(z.tuple([z.number(), z.number()])),
+});
+
+export const compareReading = z.object({
+  kind: z.literal("compare"),
+  check: z.string(),
+  canary: compared,
+  baseline: compared,
+  trouble,
+});
+export type CompareReading = z.infer<typeof compareReading>;
+
+/** What was counted on one side since the bake is judged. `until` as above; before any point it is the start. */
+const counted = z.object({ errors: z.int(), total: z.number(), until: z.number() });
+
+export const countsReading = z.object({
+  kind: z.literal("counts"),
+  check: z.string(),
+  canary: counted,
+  baseline: counted,
+  trouble,
+});
+export type CountsReading = z.infer<typeof countsReading>;
+
 export const monitorState = z.enum(["ok", "alert", "warn", "noData", "ignored", "skipped", "unknown"]);
 
 /** One group of one monitor (`group` is empty for a monitor that is not grouped). */
@@ -57,7 +89,7 @@ export const monitorsReading = z.object({
 });
 export type MonitorsReading = z.infer<typeof monitorsReading>;
 
-export const reading = z.discriminatedUnion("kind", [limitReading, monitorsReading]);
+export const reading = z.discriminatedUnion("kind", [limitReading, compareReading, countsReading, monitorsReading]);
 export type Reading = z.infer<typeof reading>;
 
 /** All checks' readings of one look. `last` is the look that saw the whole bake. */

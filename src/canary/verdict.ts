@@ -3,6 +3,26 @@
 import { z } from "zod";
 import { metricsTrouble, watched, window } from "./readings.ts";
 
+const side = z.enum(["canary", "baseline"]);
+
+/** What a comparison came to. `shift`: canary minus baseline, the median of all differences. */
+const comparison = {
+  shift: z.number(),
+  interval: z.tuple([z.number(), z.number()]),
+  p: z.number(),
+  /** How many of the canary and of the baseline. */
+  points: z.tuple([z.int(), z.int()]),
+};
+
+const counted = z.object({ errors: z.number(), total: z.number() });
+const counts = {
+  canary: counted,
+  baseline: counted,
+  /** Errors of the canary that its share of the traffic explains. */
+  expected: z.number(),
+  p: z.number(),
+};
+
 export const verdict = z.enum(["pass", "fail", "inconclusive"]);
 export type Verdict = z.infer<typeof verdict>;
 
@@ -14,7 +34,28 @@ export const reason = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("noData") }),
   z.object({ kind: z.literal("hostsWithoutData"), hosts: z.array(z.string()) }),
   /** There was data, but not up to the end of the bake: `at` is where it stopped (ms since 1970). */
-  z.object({ kind: z.literal("dataStopped"), at: z.number() }),
+  z.object({ kind: z.literal("dataStopped"), at: z.number(), of: side.optional() }),
+  z.object({ kind: z.literal("noBaselineData") }),
+  /** Too few points to tell a difference from luck. */
+  z.object({ kind: z.literal("tooFewPoints"), points: z.int(), needed: z.int(), of: side }),
+  z.object({ kind: z.literal("higher"), ...comparison }),
+  z.object({ kind: z.literal("lower"), ...comparison }),
+  z.object({ kind: z.literal("withinNoise"), ...comparison }),
+  /** Not chance, but below what the check ignores (`smallest`, in its unit). */
+  z.object({ kind: z.literal("tooSmall"), ...comparison, smallest: z.number() }),
+  /** Neighbouring points repeat each other (`correlation`), so the interval is rather `wider`. */
+  z.object({
+    kind: z.literal("dependentPoints"),
+    ...comparison,
+    correlation: z.number(),
+    wider: comparison.interval,
+  }),
+  /** `since`: end of the window in which it became certain (ms since 1970). */
+  z.object({ kind: z.literal("moreErrors"), ...counts, since: z.number() }),
+  z.object({ kind: z.literal("notMoreErrors"), ...counts }),
+  z.object({ kind: z.literal("noTraffic"), of: side }),
+  /** A count became smaller from one look to the next. */
+  z.object({ kind: z.literal("countsWentBack"), at: z.number() }),
   z.object({ kind: z.literal("quiet") }),
   z.object({ kind: z.literal("alerted"), monitors: z.array(watched) }),
   z.object({ kind: z.literal("noMonitors") }),
@@ -32,8 +73,10 @@ export const checkResult = z.object({
   check: z.string(),
   verdict,
   reason,
-  /** The number that decided, for limit checks that saw one. */
+  /** The number that decided, for checks that saw one: of a comparison the median. */
   value: z.number().nullable(),
+  /** The same of the rest of the fleet, for comparisons. */
+  baseline: z.number().nullable().optional(),
   /** The group it belongs to, such as `host:web-01`; empty when the query is not grouped. */
   scope: z.string(),
   /** How many buckets the number is made of. */

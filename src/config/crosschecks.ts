@@ -1,5 +1,6 @@
 // What no single key can tell: that the parts of a configuration fit together and that every runbook link leads somewhere. Pure.
 
+import { checkComparisons, checkQueries } from "./checkedQueries.ts";
 import { canaryOf, hostsOf } from "./hosts.ts";
 import type { Mistake } from "./mistakes.ts";
 import type { Runbook } from "./runbooks.ts";
@@ -38,10 +39,7 @@ function checkService(service: ServiceConfiguration, path: string, { environment
     mistakes.push({ path: `${path}.environments.${name}`, problem });
   }
   for (const [name, check] of Object.entries(service.checks)) {
-    if ("limit" in check && !check.limit.query.includes("$canary")) {
-      const problem = "has to look at the canary hosts: put $canary into its filter, such as {service:web,$canary}";
-      mistakes.push({ path: `${path}.checks.${name}.limit.query`, problem });
-    }
+    mistakes.push(...checkQueries(check, `${path}.checks.${name}`));
   }
   return mistakes;
 }
@@ -85,6 +83,7 @@ function checkPlace(place: PlaceConfiguration, service: ServiceConfiguration, pa
     const problem = `leaves too little to measure: "for" less "warmUp" has to be at least ${FEWEST_BUCKETS} times "bucket"`;
     mistakes.push({ path: `${path}.bake`, problem });
   }
+  mistakes.push(...checkComparisons(place, service, path));
   return mistakes;
 }
 

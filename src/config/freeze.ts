@@ -1,11 +1,12 @@
 // Freezes what a deploy depends on into its order: hosts, checks, limits, times, links. Pure. After this the configuration may change; a running
 // deploy does not.
 
-import type { Check } from "../canary/checks.ts";
+import type { Check, Sides } from "../canary/checks.ts";
 import type { Order, Person, Release, Target } from "../deploy/order.ts";
 import { shortSha } from "../deploy/releases.ts";
 import { batchesOf, canaryOf, hostsOf } from "./hosts.ts";
-import type { Configuration, PlaceConfiguration, ServiceConfiguration } from "./schema.ts";
+import { withoutInterpolation } from "./queries.ts";
+import type { CheckConfiguration, Configuration, PlaceConfiguration, ServiceConfiguration } from "./schema.ts";
 
 export interface Wanted {
   deploy: string;
@@ -32,6 +33,10 @@ export function freeze(configuration: Configuration, wanted: Wanted): Order {
   const canary = hosts.filter(({ name }) => canaryNames.includes(name));
   const rest = hosts.filter(({ name }) => !canaryNames.includes(name));
   const fill = filler(wanted, canaryNames);
+  const sides = (query: string): Sides => ({
+    canary: fill(query.replace(/\$hosts\b/g, hostFilter(canaryNames))),
+    baseline: fill(query.replace(/\$hosts\b/g, hostFilter(rest.map(({ name }) => name)))),
+  });
   return {
     ...wanted,
     repository: service.repository,
@@ -40,7 +45,7 @@ export function freeze(configuration: Configuration, wanted: Wanted): Order {
     site: siteOf(service),
     concurrency: place.concurrency,
     bake: bakeOf(place),
-    checks: checksOf(service, { fill, runbooks: runbookBase(configuration) }),
+    checks: checksOf(service, { fill, sides, runbooks: runbookBase(configuration) }),
     maxFailedHosts: place.maxFailedHosts,
     askMs: place.askFor,
     links: linksOf(configuration, service, fill),
@@ -54,9 +59,13 @@ function filler({ target, release }: Wanted, canary: string[]): (text: string) =
     $service: target.service,
     $environment: target.environment,
     $version: shortSha(release.commit.sha),
-    $canary: `host IN (${canary.join(",")})`,
+    $canary: hostFilter(canary),
   };
   return (text) => text.replace(/\$(?:service|environment|version|canary)\b/g, (name) => values[name] ?? name);
+}
+
+function hostFilter(names: string[]): string {
+  return `host IN (${names.join(",")})`;
 }
 
 function siteOf({ release }: ServiceConfiguration): Order["site"] {
@@ -76,20 +85,37 @@ function bakeOf({ bake }: PlaceConfiguration): Order["bake"] {
   return { forMs: bake.for, warmUpMs: bake.warmUp, settleMs: bake.settle, pollMs: bake.every, intervalMs: bake.bucket };
 }
 
-function checksOf(
-  { checks }: ServiceConfiguration,
-  { fill, runbooks }: { fill: (text: string) => string; runbooks: string },
-): Check[] {
+interface Filling {
+  fill: (text: string) => string;
+  /** Fills `$hosts` too: with the canary hosts, and with the rest of the fleet. */
+  sides: (query: string) => Sides;
+  runbooks: string;
+}
+
+function checksOf({ checks }: ServiceConfiguration, filling: Filling): Check[] {
   return Object.entries(checks).map(([name, check]) => {
-    const common = { name, means: check.means, runbook: `${runbooks}/${check.runbook}` };
-    if ("monitors" in check) {
-      const { monitors } = check;
-      const select = "tags" in monitors ? { tags: monitors.tags.map(fill) } : monitors;
-      return { ...common, kind: "monitors", select };
-    }
-    const { query, of, atMost = null, atLeast = null, unit = "" } = check.limit;
-    return { ...common, kind: "limit", query: fill(query), aggregate: of, atMost, atLeast, unit };
+    const common = { name, means: check.means, runbook: `${filling.runbooks}/${check.runbook}` };
+    return { ...common, ...askedBy(check, filling) };
   });
+}
+
+type Asking = Check extends infer C ? (C extends Check ? Omit<C, "name" | "means" | "runbook"> : never) : never;
+
+function askedBy(check: CheckConfiguration, { fill, sides }: Filling): Asking {
+  if ("monitors" in check) {
+    const { monitors } = check;
+    return { kind: "monitors", select: "tags" in monitors ? { tags: monitors.tags.map(fill) } : monitors };
+  }
+  if ("compare" in check) {
+    const { query, unit = "", ...rule } = check.compare;
+    return { kind: "compare", query: sides(withoutInterpolation(query)), ...rule, unit };
+  }
+  if ("counts" in check) {
+    const { errors, total, alpha } = check.counts;
+    return { kind: "counts", errors: sides(errors), total: sides(total), alpha };
+  }
+  const { query, of, atMost = null, atLeast = null, unit = "" } = check.limit;
+  return { kind: "limit", query: fill(withoutInterpolation(query)), aggregate: of, atMost, atLeast, unit };
 }
 
 function linksOf(

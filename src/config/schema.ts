@@ -27,6 +27,11 @@ const duration = anyDuration
   .refine((ms) => ms > 0, "a duration above 0");
 
 const percentage = z.string().regex(/^(?:[1-9]\d?|100)%$/, "a percentage such as 25%");
+/** As a part of 1. */
+const part = z
+  .string()
+  .regex(/^\d{1,3}(?:\.\d+)?%$/, "a percentage such as 25%")
+  .transform((percent) => Number.parseFloat(percent) / 100);
 const count = z.int().positive();
 
 const member = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, "a Slack user id (U…) or user group id (S…)");
@@ -58,13 +63,33 @@ const limit = z
   })
   .refine(({ atMost, atLeast }) => atMost !== undefined || atLeast !== undefined, "atMost or atLeast (or both)")
   .refine(({ atMost, atLeast }) => (atLeast ?? -Infinity) <= (atMost ?? Infinity), "atLeast not above atMost");
+const compare = z.strictObject({
+  query: text,
+  worse: z.enum(["higher", "lower", "either"]).default("higher"),
+  tolerance: part.prefault("25%"),
+  confidence: part
+    .refine((confidence) => confidence >= 0.5 && confidence < 1, "a percentage from 50% to 99.9%")
+    .prefault("98%"),
+  ignoreBelow: part.prefault("0%"),
+  unit: text.optional(),
+});
+const counts = z.strictObject({
+  errors: text,
+  total: text,
+  alpha: part.refine((alpha) => alpha > 0 && alpha <= 0.5, "a percentage above 0, such as 1%").prefault("1%"),
+});
 const monitors = z.union(
   [z.strictObject({ ids: z.array(z.int().positive()).min(1) }), z.strictObject({ tags: z.array(text).min(1) })],
   {
     error: "ids: [numbers] or tags: [words]",
   },
 );
-export const check = z.union([z.strictObject({ limit, ...explained }), z.strictObject({ monitors, ...explained })]);
+export const check = z.union([
+  z.strictObject({ limit, ...explained }),
+  z.strictObject({ compare, ...explained }),
+  z.strictObject({ counts, ...explained }),
+  z.strictObject({ monitors, ...explained }),
+]);
 
 const health = z.strictObject({ command: text, timeout: duration.prefault("60s"), every: duration.prefault("1s") });
 
@@ -166,4 +191,5 @@ export const configuration = z.strictObject({
 export type Configuration = z.infer<typeof configuration>;
 export type ServiceConfiguration = Configuration["services"][string];
 export type PlaceConfiguration = ServiceConfiguration["environments"][string];
+export type CheckConfiguration = ServiceConfiguration["checks"][string];
 export type Who = z.infer<typeof who>;

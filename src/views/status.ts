@@ -3,6 +3,7 @@
 import { judge } from "../canary/judge.ts";
 import type { Judgement } from "../canary/verdict.ts";
 import { number } from "../chat/sentences/amounts.ts";
+import { bothSides, inRequests } from "../chat/sentences/comparison.ts";
 import { person, stateSentence, stateWord } from "../chat/sentences/deploy.ts";
 import { held as heldBy } from "../chat/sentences/locks.ts";
 import { resultSentence, VERDICT_WORDS } from "../chat/sentences/verdict.ts";
@@ -53,13 +54,26 @@ function judgementSoFar(deploy: Deploy): Judgement | null {
   return "judgement" in deploy ? deploy.judgement : null;
 }
 
-function soFar(deploy: Deploy & { stage: "baking" }, check: string): string {
-  const reading = deploy.bake.looks.at(-1)?.readings.find((one) => one.check === check);
-  if (!reading) return "not measured yet";
+function soFar(deploy: Deploy & { stage: "baking" }, name: string): string {
+  const check = deploy.order.checks.find((one) => one.name === name);
+  const reading = deploy.bake.looks.at(-1)?.readings.find((one) => one.check === name);
+  if (!reading || !check) return "not measured yet";
   if (reading.trouble) return `no answer from Datadog so far (${reading.trouble.detail})`;
-  if (reading.kind === "monitors") return reading.watched.length === 0 ? "no monitor matches so far" : "quiet so far";
-  const values = reading.values.map(
-    ({ scope, value }) => `${value === null ? "no value" : number(value)}${scope ? ` on ${scope}` : ""}`,
-  );
-  return values.length === 0 ? "no data so far" : `${values.join(", ")} so far`;
+  switch (reading.kind) {
+    case "monitors":
+      return reading.watched.length === 0 ? "no monitor matches so far" : "quiet so far";
+    case "compare": {
+      const { canary, baseline } = reading;
+      const both = check.kind === "compare" && { value: canary.median, baseline: baseline.median };
+      return both ? `${bothSides(check, both)} so far; compared at the end of the bake` : "";
+    }
+    case "counts":
+      return `${inRequests(reading.canary)} on the canary, ${inRequests(reading.baseline)} on the rest of the fleet so far`;
+    case "limit": {
+      const values = reading.values.map(
+        ({ scope, value }) => `${value === null ? "no value" : number(value)}${scope ? ` on ${scope}` : ""}`,
+      );
+      return values.length === 0 ? "no data so far" : `${values.join(", ")} so far`;
+    }
+  }
 }

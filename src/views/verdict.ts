@@ -5,7 +5,7 @@ import type { Check } from "../canary/checks.ts";
 import type { CheckResult, Judgement } from "../canary/verdict.ts";
 import { names } from "../chat/sentences/amounts.ts";
 import { person } from "../chat/sentences/deploy.ts";
-import { redBeforeSentence, resultSentence, VERDICT_WORDS, WHAT_IT_IS_NOT } from "../chat/sentences/verdict.ts";
+import { redBeforeSentence, resultSentence, VERDICT_WORDS, whatItIsNot } from "../chat/sentences/verdict.ts";
 import { bold, code, link, precise, type Text, t, utc } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import { dashboardLink } from "./links.ts";
@@ -55,21 +55,40 @@ function checkParts(deploy: Deploy, result: CheckResult): Part[] {
 function whyItMatters(check: Check, { verdict }: CheckResult): Text {
   const open = t`${link(check.runbook, `Runbook: ${check.name}`)} says what to do.`;
   if (verdict !== "fail") return t`Nobody may read silence as health. ${open}`;
-  return t`${bold("What it means:")} ${check.means}\n${bold("What it does not mean:")} ${WHAT_IT_IS_NOT}\n${open}`;
+  return t`${bold("What it means:")} ${check.means}\n${bold("What it does not mean:")} ${whatItIsNot(check)}\n${open}`;
 }
 
-/** Window and hosts, then the query: enough to ask again. */
+/** Window and hosts, then the queries: enough to ask again. */
 function evidence(deploy: Deploy, check: Check, { window }: CheckResult): Text[] {
-  const hosts = names(deploy.order.canary.map(({ name }) => name));
   const over = window
     ? t`from ${precise(window.from)} to ${precise(window.to)} (${utc(window.from, "precise")})`
     : t`no window`;
   const dashboard = dashboardLink(deploy);
   return [
-    t`${check.kind === "limit" ? "Measured" : "Watched"} on ${hosts} ${over}`,
-    check.kind === "limit" ? t`${code(check.query)}` : t``,
+    t`${check.kind === "monitors" ? "Watched" : "Measured"} on ${measuredOn(deploy, check)} ${over}`,
+    ...queries(check).map((query) => t`${code(query)}`),
     dashboard ? t`${link(dashboard, "Dashboard")}` : t``,
   ];
+}
+
+function measuredOn({ order }: Deploy, check: Check): string {
+  const canary = names(order.canary.map(({ name }) => name));
+  if (check.kind === "limit" || check.kind === "monitors") return canary;
+  return `${canary}, against ${names(order.batches.flat().map(({ name }) => name))},`;
+}
+
+/** Those for the rest of the fleet are the same but for the hosts, which are many. */
+function queries(check: Check): string[] {
+  switch (check.kind) {
+    case "limit":
+      return [check.query];
+    case "compare":
+      return [check.query.canary];
+    case "counts":
+      return [check.errors.canary, check.total.canary];
+    case "monitors":
+      return [];
+  }
 }
 
 function footer({ order, changes }: Deploy, verdict: Judgement["verdict"]): Text {

@@ -42,6 +42,44 @@ describe("an order", () => {
     );
   });
 
+  it("asks about the canary hosts and about the rest of the fleet where they are compared", () => {
+    const { checks } = frozen(({ production }) => (production.canary = 2));
+    const latency = checks.find(({ kind }) => kind === "compare");
+    expect(latency).to.deep.include({
+      query: {
+        canary:
+          "avg:web.request.duration.95percentile{service:web,env:production,host IN (web-01.example.com,web-02.example.com)}.fill(null)",
+        baseline:
+          "avg:web.request.duration.95percentile{service:web,env:production,host IN (web-03.example.com,web-04.example.com)}.fill(null)",
+      },
+      worse: "higher",
+      tolerance: 0.25,
+      confidence: 0.98,
+      ignoreBelow: 0.1,
+      unit: "ms",
+    });
+    const failing = checks.find(({ kind }) => kind === "counts");
+    expect(failing?.kind === "counts" && [failing.alpha, failing.total.baseline]).to.deep.equal([
+      0.01,
+      "sum:web.requests{service:web,env:production,host IN (web-03.example.com,web-04.example.com)}.as_count()",
+    ]);
+  });
+
+  it("keeps Datadog from drawing lines where a gauge was silent, and leaves counts and rates as they are", () => {
+    const queries: [string, string][] = [
+      ["avg:a{$canary}", "avg:a{C}.fill(null)"],
+      ["a.b{$canary} by {host}.rollup(max, 20)", "a.b{C} by {host}.rollup(max, 20).fill(null)"],
+      ["p95:a{$canary} / max:b{$canary}.as_rate() * 100", "p95:a{C}.fill(null) / max:b{C}.as_rate() * 100"],
+      ["top(avg:a{$canary} by {host}, 5, 'mean', 'desc')", "top(avg:a{C} by {host}.fill(null), 5, 'mean', 'desc')"],
+      ["avg:a{$canary}.fill(null)", "avg:a{C}.fill(null)"],
+      ["sum:a{$canary}.as_count()", "sum:a{C}.as_count()"],
+    ];
+    for (const [written, sent] of queries) {
+      const [jobs] = frozen(({ web }) => (web.checks.jobs.limit.query = written)).checks;
+      expect(jobs?.kind === "limit" && jobs.query.replaceAll("host IN (web-01.example.com)", "C")).to.equal(sent);
+    }
+  });
+
   it("fills words that begin alike only where they end", () => {
     const { links } = frozen(
       ({ web }) => (web.dashboard.variables = { a: "$services", b: "$service-$version", c: "$HOME" }),
@@ -63,6 +101,8 @@ describe("an order", () => {
       "background-jobs.md#no-jobs",
       "latency.md#slow-answers",
       "latency.md#failing-requests",
+      "latency.md#slower-than-the-rest",
+      "latency.md#more-failing-requests",
       "background-jobs.md#monitor-alerted",
     ]);
   });
@@ -99,7 +139,12 @@ describe("an order", () => {
 describe("canary and batches", () => {
   const ten = names(hostsNamed(...Array.from({ length: 10 }, (_, i) => `h${i}`)));
   const parted = (canary: unknown, batches: unknown) => {
-    const order = frozen(({ production }) => Object.assign(production, { hosts: ten, canary, batches }));
+    const order = frozen(({ web, production }) => {
+      Object.assign(production, { hosts: ten, canary, batches });
+      // With all hosts as the canary there is nobody to compare with.
+      delete web.checks.slower;
+      delete web.checks.failing;
+    });
     return { canary: names(order.canary), batches: order.batches.map(({ length }) => length) };
   };
 

@@ -86,6 +86,68 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
     'services.web.checks.jobs.runbook: found "nope.md#x", expected one of the runbooks (background-jobs.md, latency.md, web.md)',
   ],
   [
+    "a comparison that asks only about one side",
+    ({ web }) => (web.checks.slower.compare.query = "avg:web.time{service:web,$canary}"),
+    "services.web.checks.slower.compare.query: has to be about the canary hosts and then about the rest: put $hosts into its filter, such as {service:web,$hosts}",
+    "services.web.checks.slower.compare.query: has $canary in it, which is for limit: here it is $hosts",
+  ],
+  [
+    "a comparison of which one part asks about all",
+    ({ web }) => (web.checks.slower.compare.query = "avg:web.time{$hosts} / avg:web.time{*}"),
+    "services.web.checks.slower.compare.query: has to be about the canary hosts and then about the rest: put $hosts into its filter, such as {service:web,$hosts}",
+  ],
+  [
+    "a comparison of many lines",
+    ({ web }) => (web.checks.slower.compare.query = "avg:web.time{$hosts} by {host,zone}"),
+    "services.web.checks.slower.compare.query: is grouped by host, zone, but one line is compared with one: leave the groups out",
+  ],
+  [
+    "a limit on both sides",
+    ({ web }) => (web.checks.jobs.limit.query = "sum:web.jobs{$canary,$hosts}"),
+    "services.web.checks.jobs.limit.query: has $hosts in it, which is for compare and counts: here it is $canary",
+  ],
+  [
+    "counts that are rates",
+    ({ web }) => (web.checks.failing.counts.total = "sum:web.requests{$hosts}"),
+    "services.web.checks.failing.counts.total: has to count, not to give a rate: put .as_count() behind it",
+  ],
+  [
+    "silence made into zeros",
+    ({ web }) => {
+      web.checks.jobs.limit.query = "sum:web.jobs{$canary}.as_count().fill(zero)";
+      web.checks.slower.compare.query = "default_zero(avg:web.time{$hosts})";
+      web.checks.failing.counts.errors = "sum:web.errors{$hosts}.as_count().fill( last , 60)";
+    },
+    "services.web.checks.jobs.limit.query: has .fill(zero) in it, which makes up values where nothing was measured: leave it out",
+    "services.web.checks.slower.compare.query: has default_zero( in it, which makes up values where nothing was measured: leave it out",
+    "services.web.checks.failing.counts.errors: has .fill( last , 60) in it, which makes up values where nothing was measured: leave it out",
+  ],
+  [
+    "nobody left to compare with",
+    ({ production }) => (production.canary = "100%"),
+    `${PRODUCTION}.canary: takes all hosts, so that nothing is left for slower, failing to compare with. Make it fewer, or say "canary: none"`,
+  ],
+  [
+    "a bake with too few points to compare",
+    ({ production }) => (production.bake.bucket = "25s"),
+    `${PRODUCTION}.bake: leaves too few points to compare: "for" less "warmUp" has to be at least 11 times "bucket"`,
+  ],
+  [
+    "a worse that is no side",
+    ({ web }) => (web.checks.slower.compare.worse = "up"),
+    'services.web.checks.slower.compare.worse: found "up", expected one of higher, lower, either',
+  ],
+  [
+    "a confidence that is certainty",
+    ({ web }) => (web.checks.slower.compare.confidence = "100%"),
+    'services.web.checks.slower.compare.confidence: found "100%", expected a percentage from 50% to 99.9%',
+  ],
+  [
+    "an alpha of nothing",
+    ({ web }) => (web.checks.failing.counts.alpha = "0%"),
+    'services.web.checks.failing.counts.alpha: found "0%", expected a percentage above 0, such as 1%',
+  ],
+  [
     "a section that the runbook does not have",
     ({ web }) => (web.checks.jobs.runbook = "background-jobs.md#no-job"),
     'services.web.checks.jobs.runbook: found "background-jobs.md#no-job", but background-jobs.md has no such section (it has background-jobs, no-jobs, monitor-alerted)',

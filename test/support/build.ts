@@ -1,6 +1,6 @@
 // Builders for tests: an order with everything that a deploy needs, and its facts. Each takes what matters to the test and makes up the rest.
 
-import type { Check, LimitCheck, MonitorsCheck } from "../../src/canary/checks.ts";
+import type { Check, CompareCheck, CountsCheck, LimitCheck, MonitorsCheck } from "../../src/canary/checks.ts";
 import type { LimitReading, Look, MonitorsReading, Reading, Watched } from "../../src/canary/readings.ts";
 import type { Judgement } from "../../src/canary/verdict.ts";
 import type { DeployFact, FactOf } from "../../src/deploy/facts.ts";
@@ -40,6 +40,42 @@ export function aLimit(parts: Partial<LimitCheck> = {}): LimitCheck {
     atMost: 5,
     atLeast: null,
     unit: "requests",
+    ...parts,
+  };
+}
+
+export function aComparison(parts: Partial<CompareCheck> = {}): CompareCheck {
+  return {
+    kind: "compare",
+    name: "latency",
+    means: "95 of 100 requests are answered faster than this.",
+    runbook: "https://bot.example.com/runbooks/web.md#slower",
+    query: {
+      canary: "avg:web.time{host IN (web-01)}.fill(null)",
+      baseline: "avg:web.time{host IN (web-03)}.fill(null)",
+    },
+    worse: "higher",
+    tolerance: 0.25,
+    confidence: 0.98,
+    ignoreBelow: 0,
+    unit: "ms",
+    ...parts,
+  };
+}
+
+export function aCount(parts: Partial<CountsCheck> = {}): CountsCheck {
+  const both = (what: string) => ({
+    canary: `sum:web.${what}{host IN (web-01)}.as_count()`,
+    baseline: `sum:web.${what}{host IN (web-03)}.as_count()`,
+  });
+  return {
+    kind: "counts",
+    name: "failing",
+    means: "The part of the requests that fails.",
+    runbook: "https://bot.example.com/runbooks/web.md#failing",
+    errors: both("errors"),
+    total: both("requests"),
+    alpha: 0.01,
     ...parts,
   };
 }

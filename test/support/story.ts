@@ -8,11 +8,14 @@ import { CHANNEL, Conversation, PATIENCE_MS, plainText, YOU } from "./conversati
 
 export { CHANNEL, MATE, ON_CALL, plainText, YOU } from "./conversation.ts";
 
-/** Short enough for a test; still a bake with several looks. */
+/** Short enough for a test; still a bake with several looks. Too short to compare latencies. */
 const QUICK = { bake: "4s", warmUp: "500ms", settle: "2s", every: "500ms", askFor: "5m" };
 
+const CHECKS: PlaygroundOptions["checks"] = ["jobs", "errors", "monitors"];
+
 export async function quickPlayground(options: PlaygroundOptions = {}): Promise<Story> {
-  return new Story(await startPlayground({ hosts: 3, requestsPerSecondPerHost: 5, pace: QUICK, ...options }));
+  const quickly = { hosts: 3, requestsPerSecondPerHost: 5, pace: QUICK, checks: CHECKS };
+  return new Story(await startPlayground({ ...quickly, ...options }));
 }
 
 export const quick = (changes: Partial<typeof QUICK>) => ({ ...QUICK, ...changes });

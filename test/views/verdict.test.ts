@@ -6,6 +6,8 @@ import { type Piece, plain } from "../../src/chat/text.ts";
 import type { Message } from "../../src/views/message.ts";
 import { verdictMessage } from "../../src/views/verdict.ts";
 import {
+  aComparison,
+  aCount,
   aLimit,
   aMonitorsCheck,
   anOrder,
@@ -30,7 +32,9 @@ const jobs = aLimit({
   runbook: "https://bot.example.com/runbooks/jobs.md#no-jobs",
 });
 const monitors = aMonitorsCheck();
-const deploy = folded(factsUntil("baking", anOrder({ checks: [errors, jobs, monitors] })));
+const latency = aComparison();
+const failing = aCount();
+const deploy = folded(factsUntil("baking", anOrder({ checks: [errors, jobs, monitors, latency, failing] })));
 
 const result = (check: string, verdict: CheckResult["verdict"], reason: Reason, more: Partial<CheckResult> = {}) => ({
   check,
@@ -155,5 +159,81 @@ describe("a verdict that cannot tell", () => {
     it(`of monitors says ${said.source}`, () => {
       expect(words(show("inconclusive", result("monitors", "inconclusive", reason))).join("\n")).to.match(said);
     });
+  }
+});
+
+describe("the verdict on a comparison", () => {
+  const numbers = {
+    shift: 29,
+    interval: [25, 33] as [number, number],
+    p: 3.1e-9,
+    points: [27, 26] as [number, number],
+  };
+  const measured = { value: 41, baseline: 12, points: 27 };
+  const told = (verdict: CheckResult["verdict"], reason: Reason, more = {}) =>
+    show(verdict, result("latency", verdict, reason, { ...measured, ...more }));
+
+  it("that failed says what was measured on both, how much higher, how sure, and what is allowed", () => {
+    const [, line = ""] = words(told("fail", { kind: "higher", ...numbers }));
+    expect(line).to.match(
+      /^❌ latency FAILED: 41 ms on the canary and 12 ms on the rest of the fleet \(medians of 27 and 26 points\)\. /,
+    );
+    expect(line).to.contain(
+      "The canary is higher by 29 ms; with 98 % confidence the difference is between 25 and 33 (p = 3.1e-9). That is more than chance: all of that range is further from 0 than the 7.25 ms allowed, 25 % of the difference.",
+    );
+  });
+
+  it("that failed says what it does not mean, and names the hosts of both sides", () => {
+    const said = words(told("fail", { kind: "higher", ...numbers })).join("\n");
+    expect(said).to.match(/What it does not mean: .*your tests.* Nor that the number itself is bad/);
+    expect(said).to.contain("Measured on web-01 and web-02, against web-03, web-04 and web-05, from 12:00:30 UTC");
+    expect(said).to.contain(latency.query.canary);
+  });
+
+  const table: [CheckResult["verdict"], Reason, RegExp][] = [
+    ["pass", { kind: "withinNoise", ...numbers }, /That may be chance: .*, and only higher is worse\./],
+    ["pass", { kind: "withinNoise", ...numbers, shift: 0 }, /No difference; with 98 %/],
+    ["pass", { kind: "tooSmall", ...numbers, smallest: 30 }, /less than the 30 ms from which it matters/],
+    [
+      "pass",
+      { kind: "dependentPoints", ...numbers, correlation: 0.8, wider: [-5, 60] },
+      /resemble each other \(correlation 0\.8\).*rather -5 to 60/,
+    ],
+    ["inconclusive", { kind: "noBaselineData" }, /nothing to compare the canary with/],
+    ["inconclusive", { kind: "tooFewPoints", points: 1, needed: 10, of: "canary" }, /the canary has only 1 point\. At/],
+    ["inconclusive", { kind: "dataStopped", at: NOON, of: "baseline" }, /data of the rest of the fleet stops at 12:00/],
+    ["inconclusive", { kind: "noData" }, /no data at all for the canary hosts/],
+  ];
+  for (const [verdict, reason, said] of table) {
+    it(`with ${reason.kind} says ${said.source}`, () => {
+      expect(words(told(verdict, reason)).join("\n")).to.match(said);
+    });
+  }
+
+  it("is in the plain summary with all of its numbers", () => {
+    const { summary } = told("fail", { kind: "higher", ...numbers });
+    expect(plain(summary)).to.contain("41 ms on the canary and 12 ms on the rest of the fleet");
+  });
+});
+
+describe("the verdict on counts of errors", () => {
+  const counts = { canary: { errors: 6, total: 80 }, baseline: { errors: 1, total: 1412 }, expected: 0.375, p: 0.0004 };
+  const told = (verdict: CheckResult["verdict"], reason: Reason) =>
+    words(show(verdict, result("failing", verdict, reason))).join("\n");
+
+  it("that failed says both sides, what would be usual, how sure, and since when", () => {
+    expect(told("fail", { kind: "moreErrors", ...counts, since: NOON + MINUTE })).to.contain(
+      "❌ failing FAILED: 6 errors in 80 requests on the canary, 1 error in 1\u202f412 requests on the rest of the fleet; by its share of the requests the canary would have 0.375. That is more than chance (p = 0.0004; allowed is down to 1 %, however often one looks), certain since 12:01:00 UTC.",
+    );
+  });
+
+  const table: [CheckResult["verdict"], Reason, RegExp][] = [
+    ["pass", { kind: "notMoreErrors", ...counts, p: 1 }, /That may be chance \(p = 1; it fails at 1 %/],
+    ["inconclusive", { kind: "noTraffic", of: "canary" }, /no requests reached the canary, or none were reported/],
+    ["inconclusive", { kind: "noTraffic", of: "baseline" }, /no requests reached the rest of the fleet/],
+    ["inconclusive", { kind: "countsWentBack", at: NOON }, /a count is smaller at 12:00:00 UTC than it was before/],
+  ];
+  for (const [verdict, reason, said] of table) {
+    it(`with ${reason.kind} says ${said.source}`, () => expect(told(verdict, reason)).to.match(said));
   }
 });

@@ -7,6 +7,7 @@ import type { CheckResult, Verdict } from "../../canary/verdict.ts";
 import type { MetricsTrouble } from "../../ports/metrics.ts";
 import { join, list, precise, type Text, t } from "../text.ts";
 import { count, measure, names } from "./amounts.ts";
+import { bothSides, comparedSentence, countedSentence, whose } from "./comparison.ts";
 
 export const VERDICT_WORDS: Record<Verdict, string> = {
   pass: "passed",
@@ -57,7 +58,22 @@ export function resultSentence(check: Check, result: CheckResult): Text {
     case "hostsWithoutData":
       return t`no data from ${names(reason.hosts)}`;
     case "dataStopped":
-      return t`${measured(check, result)}, but the data stops at ${precise(reason.at)}, before the end of the bake. A canary that falls silent is not well`;
+      return check.kind === "limit"
+        ? t`${measured(check, result)}, but the data stops at ${precise(reason.at)}, before the end of the bake. A canary that falls silent is not well`
+        : t`the data of ${whose(reason.of ?? "canary")} stops at ${precise(reason.at)}, before the end of the bake`;
+    case "noBaselineData":
+    case "tooFewPoints":
+    case "higher":
+    case "lower":
+    case "withinNoise":
+    case "tooSmall":
+    case "dependentPoints":
+      return check.kind === "compare" ? comparedSentence(check, result, reason) : t``;
+    case "moreErrors":
+    case "notMoreErrors":
+    case "noTraffic":
+    case "countsWentBack":
+      return check.kind === "counts" ? countedSentence(check, reason) : t``;
     case "quiet":
       return t`no monitor alerted`;
     case "alerted":
@@ -71,15 +87,26 @@ export function resultSentence(check: Check, result: CheckResult): Text {
     case "monitorsWithoutData":
       return t`no state known for ${names(reason.monitors)}. A monitor without data does not show whether the canary is well`;
     case "tooEarly":
-      return check.kind === "limit"
-        ? t`${measured(check, result)} so far; allowed is ${allowed(check)}`
-        : t`quiet so far`;
+      return tooEarlySentence(check, result);
     case "notMeasured":
       return t`not measured: the bake ended before it could be`;
     case "trouble": {
       const { is, todo } = METRICS_TROUBLE[reason.trouble];
       return t`${is} (${reason.detail}). ${todo.replace(/\.$/, "")}`;
     }
+  }
+}
+
+function tooEarlySentence(check: Check, result: CheckResult): Text {
+  switch (check.kind) {
+    case "limit":
+      return t`${measured(check, result)} so far; allowed is ${allowed(check)}`;
+    case "compare":
+      return t`${bothSides(check, result)} so far; that is compared at the end of the bake`;
+    case "counts":
+      return t`no more errors than chance gives so far`;
+    case "monitors":
+      return t`quiet so far`;
   }
 }
 
@@ -133,5 +160,12 @@ export function redBeforeSentence(redBefore: Watched[]): Text {
 }
 
 /** What a failed verdict does not mean: people look for the fault in the wrong place otherwise. */
-export const WHAT_IT_IS_NOT =
-  "that your tests or the pipeline are broken. They did their work; a metric of the service is not where it should be while your change runs.";
+export function whatItIsNot({ kind }: Check): string {
+  const more = {
+    limit: "",
+    compare: " Nor that the number itself is bad: only that it is worse than on the release before, at the same time.",
+    counts: " Nor that every one of these errors is new: there are more of them than on the release before.",
+    monitors: "",
+  }[kind];
+  return `that your tests or the pipeline are broken. They did their work; a metric of the service is not where it should be while your change runs.${more}`;
+}

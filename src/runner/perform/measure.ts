@@ -1,8 +1,8 @@
-// One look of the bake: all limit checks in one request, all monitors checks beside it. An answer that did not come is a reading too.
+// One look of the bake: all questions about metrics in one request, all monitors checks beside it. An answer that did not come is a reading too.
 
-import type { LimitCheck, MonitorsCheck } from "../../canary/checks.ts";
-import { readLimit } from "../../canary/measure.ts";
-import type { LimitReading, MonitorsReading, Reading } from "../../canary/readings.ts";
+import type { MetricCheck, MonitorsCheck } from "../../canary/checks.ts";
+import { questionsOf, readMetrics, readTrouble } from "../../canary/measure.ts";
+import type { MonitorsReading, Reading } from "../../canary/readings.ts";
 import type { Turn } from "../drive.ts";
 import type { StepOf } from "../perform.ts";
 import { watchedOf } from "./note.ts";
@@ -10,10 +10,10 @@ import { watchedOf } from "./note.ts";
 export async function measure(step: StepOf<"measure">, turn: Turn, signal: AbortSignal): Promise<void> {
   const { log, parts } = turn;
   const { checks } = log.deploy.order;
-  const limits = checks.filter((check) => check.kind === "limit");
+  const metrics = checks.filter((check) => check.kind !== "monitors");
   const monitors = checks.filter((check) => check.kind === "monitors");
   const readings = await Promise.all([
-    askLimits(limits, { step, turn }, signal),
+    askMetrics(metrics, { step, turn }, signal),
     ...monitors.map((check) => askMonitors(check, turn, signal)),
   ]);
   if (signal.aborted) return;
@@ -21,21 +21,21 @@ export async function measure(step: StepOf<"measure">, turn: Turn, signal: Abort
   await log.observe({ kind: "measured", at: parts.clock.now(), window: { from, to }, last, readings: readings.flat() });
 }
 
-async function askLimits(
-  checks: LimitCheck[],
+async function askMetrics(
+  checks: MetricCheck[],
   { step, turn }: { step: StepOf<"measure">; turn: Turn },
   signal: AbortSignal,
 ): Promise<Reading[]> {
   const { log, parts } = turn;
   const { intervalMs } = log.deploy.order.bake;
-  const window = { from: step.from, to: step.to };
+  const { last, ...window } = { from: step.from, to: step.to, last: step.last };
   if (checks.length === 0 || window.to <= window.from) return [];
-  const questions = checks.map(({ name, query }) => ({ id: name, query }));
-  const answer = await parts.metrics.ask(questions, window, intervalMs, signal);
-  return checks.map((check): LimitReading => {
-    if (answer.ok) return readLimit(check, answer.value.get(check.name) ?? [], { window, intervalMs });
-    return { kind: "limit", check: check.name, values: [], trouble: { kind: answer.trouble, detail: answer.detail } };
-  });
+  const answer = await parts.metrics.ask(questionsOf(checks), window, intervalMs, signal);
+  return checks.map((check) =>
+    answer.ok
+      ? readMetrics(check, answer.value, { window, intervalMs, last })
+      : readTrouble(check, { kind: answer.trouble, detail: answer.detail }),
+  );
 }
 
 async function askMonitors(check: MonitorsCheck, { parts }: Turn, signal: AbortSignal): Promise<MonitorsReading> {

@@ -37,9 +37,9 @@ describe("the demo repository", () => {
     );
   });
 
-  it("has four branches that are one commit away from main", async () => {
+  it("has five branches that are one commit away from main", async () => {
     const names = (await ask("branch", "--format=%(refname:short)")).filter((name) => name !== "main");
-    expect(names).to.have.members(["breaks-jobs", "slow-search", "does-not-start", "good-change"]);
+    expect(names).to.have.members(["breaks-jobs", "slow-search", "failing-search", "does-not-start", "good-change"]);
     for (const name of names) {
       expect(await ask("merge-base", "main", name)).to.deep.equal([repository.branches.main]);
       expect(await ask("rev-list", "--count", `main..${name}`)).to.deep.equal(["1"]);

@@ -152,6 +152,17 @@ describe("the demo service", () => {
     });
   });
 
+  describe("on the branch failing-search", () => {
+    it("answers most searches, and fails those that find nothing that it can ship", async () => {
+      const release = await install("failing-search");
+      expect((await ask("/search?q=tea")).status).to.equal(200);
+      expect((await ask("/search?q=kyoto")).status).to.equal(500);
+      const failures = () => metrics.values("web.requests", { ...tagsOf(release), status_class: "5xx" });
+      await until("the failure is counted", () => failures().includes(1));
+      expect((await inRelease(release.name, "bin/health")).code).to.equal(0);
+    });
+  });
+
   describe("on the branch does-not-start", () => {
     it("ends at once, and bin/restart says why", async () => {
       const error = await install("does-not-start").then(

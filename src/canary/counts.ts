@@ -1,0 +1,67 @@
+// Judges the errors per request of the canary against those of the rest of the fleet, at every look: the test is fair however often it is asked, so
+// a fail counts as soon as it is certain. Pure; the statistics are in judging/counts.ts.
+
+import type { CountsCheck } from "./checks.ts";
+import { judgeCounts } from "./judging/counts.ts";
+import type { CountsReading, Look } from "./readings.ts";
+import { blank, inconclusive, isStale, lastOf, readingOf } from "./result.ts";
+import type { CheckResult, Reason } from "./verdict.ts";
+
+export function judgeErrors(check: CountsCheck, looks: readonly Look[]): CheckResult {
+  // A look that was not answered is made up for by the next one: all counts are since the start.
+  const answered = looks.flatMap((look) => {
+    const reading = readingOf(look, check);
+    return reading && !reading.trouble ? [{ look, reading }] : [];
+  });
+  const judged = judgeCounts(
+    check,
+    answered.map(({ look, reading }) => ({ ...reading, at: look.window.to })),
+  );
+  const reason = reasonOf(judged);
+  if (reason.kind === "moreErrors") {
+    const decisive = answered.find(({ look }) => look.window.to === reason.since)?.look;
+    return { ...blank(check, decisive), verdict: "fail", reason };
+  }
+  const last = lastOf(check, looks);
+  if (!last) return soFar(check, looks.at(-1), reason);
+  const { look, reading } = last;
+  if (reading.trouble) {
+    const { kind: trouble, detail } = reading.trouble;
+    return inconclusive(check, look, { kind: "trouble", trouble, detail });
+  }
+  const stopped = judged.verdict === "pass" ? staleSide(look, reading) : null;
+  if (stopped) return inconclusive(check, look, { kind: "dataStopped", at: reading[stopped].until, of: stopped });
+  return { ...blank(check, look), verdict: judged.verdict, reason };
+}
+
+function staleSide(look: Look, reading: CountsReading): "canary" | "baseline" | null {
+  return (["canary", "baseline"] as const).find((side) => isStale(reading[side].until, look)) ?? null;
+}
+
+function soFar(check: CountsCheck, look: Look | undefined, reason: Reason): CheckResult {
+  const measured = reason.kind === "notMoreErrors";
+  return inconclusive(check, look, { kind: measured ? "tooEarly" : "notMeasured" });
+}
+
+function reasonOf({ reason, p = 1, decidedAt }: ReturnType<typeof judgeCounts>): Reason {
+  switch (reason.kind) {
+    case "moreErrors":
+    case "notMoreErrors": {
+      const { canary, baseline } = reason.counts;
+      const counts = { canary: counted(canary), baseline: counted(baseline), expected: reason.expected, p };
+      return reason.kind === "moreErrors"
+        ? { kind: "moreErrors", ...counts, since: decidedAt ?? reason.counts.at }
+        : { kind: "notMoreErrors", ...counts };
+    }
+    case "countsWentBack":
+      return { kind: "countsWentBack", at: reason.at };
+    case "noBaselineData":
+      return { kind: "noTraffic", of: "baseline" };
+    default:
+      return { kind: "noTraffic", of: "canary" };
+  }
+}
+
+function counted({ errors, total }: { errors: number; total: number }): { errors: number; total: number } {
+  return { errors, total };
+}

@@ -1,0 +1,98 @@
+// What was measured on the canary and on the rest of the fleet, in words: for comparisons and for counts of errors. Knows no other kind of check.
+
+import type { CompareCheck, CountsCheck, Side } from "../../canary/checks.ts";
+import type { CheckResult, Reason } from "../../canary/verdict.ts";
+import { precise, type Text, t } from "../text.ts";
+import { count, measure, number } from "./amounts.ts";
+
+type Kind<K extends Reason["kind"]> = Extract<Reason, { kind: K }>;
+type Compared = Kind<"higher" | "lower" | "withinNoise" | "tooSmall" | "dependentPoints">;
+
+export function whose(side: Side): string {
+  return side === "canary" ? "the canary" : "the rest of the fleet";
+}
+
+export function bothSides(
+  { unit }: CompareCheck,
+  { value, baseline = null }: Pick<CheckResult, "value" | "baseline">,
+): string {
+  const shown = (one: number | null) => (one === null ? "nothing" : measure(one, unit));
+  return `${shown(value)} on the canary and ${shown(baseline)} on the rest of the fleet`;
+}
+
+export function comparedSentence(
+  check: CompareCheck,
+  result: CheckResult,
+  reason: Compared | Kind<"noBaselineData" | "tooFewPoints">,
+): Text {
+  switch (reason.kind) {
+    case "noBaselineData":
+      return t`no data at all for the rest of the fleet, so there is nothing to compare the canary with`;
+    case "tooFewPoints":
+      return t`${bothSides(check, result)}, but ${whose(reason.of)} has only ${count(reason.points, "point")}. At least ${reason.needed} on each side are needed to tell a difference from luck`;
+    default:
+      return t`${difference(check, result, reason)} ${conclusion(check, reason)}`;
+  }
+}
+
+/** What was measured, and how sure that is. */
+function difference(check: CompareCheck, result: CheckResult, { shift, interval, p, points }: Compared): string {
+  const [canary, baseline] = points;
+  const [low, high] = interval.map(number);
+  const by =
+    shift === 0
+      ? "No difference"
+      : `The canary is ${shift > 0 ? "higher" : "lower"} by ${measure(Math.abs(shift), check.unit)}`;
+  return `${bothSides(check, result)} (medians of ${canary} and ${count(baseline, "point")}). ${by}; with ${percent(check.confidence)} confidence the difference is between ${low} and ${high} (p = ${number(p)}).`;
+}
+
+/** What that means by the rule of the check. */
+function conclusion(check: CompareCheck, reason: Compared): string {
+  const margin = measure(check.tolerance * Math.abs(reason.shift), check.unit);
+  const rule = `a difference counts when all of that range is further from 0 than ${percent(check.tolerance)} of it`;
+  switch (reason.kind) {
+    case "higher":
+    case "lower":
+      return `That is more than chance: all of that range is further from 0 than the ${margin} allowed, ${percent(check.tolerance)} of the difference`;
+    case "withinNoise": {
+      const side = check.worse === "either" ? "" : `, and only ${check.worse} is worse`;
+      return `That may be chance: ${rule}${side}`;
+    }
+    case "tooSmall":
+      return `That is more than chance, but less than the ${measure(reason.smallest, check.unit)} from which it matters (${percent(check.ignoreBelow)} of the rest)`;
+    case "dependentPoints": {
+      const [low, high] = reason.wider.map(number);
+      return `But neighbouring points resemble each other (correlation ${number(reason.correlation)}) and say less than their number: the range is rather ${low} to ${high}. That may be chance: ${rule}`;
+    }
+  }
+}
+
+export function countedSentence(
+  { alpha }: CountsCheck,
+  reason: Kind<"moreErrors" | "notMoreErrors" | "noTraffic" | "countsWentBack">,
+): Text {
+  switch (reason.kind) {
+    case "noTraffic":
+      return reason.of === "canary"
+        ? t`no requests reached the canary, or none were reported, so nothing can be told`
+        : t`no requests reached the rest of the fleet, or none were reported, so there is nothing to compare the canary with`;
+    case "countsWentBack":
+      return t`a count is smaller at ${precise(reason.at)} than it was before, so nothing can be told`;
+    case "moreErrors":
+      return t`${measuredCounts(reason)} That is more than chance (p = ${number(reason.p)}; allowed is down to ${percent(alpha)}, however often one looks), certain since ${precise(reason.since)}`;
+    case "notMoreErrors":
+      return t`${measuredCounts(reason)} That may be chance (p = ${number(reason.p)}; it fails at ${percent(alpha)}, however often one looks)`;
+  }
+}
+
+function measuredCounts({ canary, baseline, expected }: Kind<"moreErrors" | "notMoreErrors">): string {
+  return `${inRequests(canary)} on the canary, ${inRequests(baseline)} on the rest of the fleet; by its share of the requests the canary would have ${number(expected)}.`;
+}
+
+export function inRequests({ errors, total }: { errors: number; total: number }): string {
+  return `${count(errors, "error")} in ${number(total)} ${total === 1 ? "request" : "requests"}`;
+}
+
+function percent(part: number): string {
+  return `${number(part * 100)} %`;
+}

@@ -1,0 +1,74 @@
+// Mistakes in the queries of checks, and between checks and places: hosts that nobody asks about, values that nobody measured, nothing to compare
+// with. Pure.
+
+import { FEWEST_POINTS } from "../canary/judging/compare.ts";
+import { canaryOf, hostsOf } from "./hosts.ts";
+import type { Mistake } from "./mistakes.ts";
+import { asksBothSides, groupsOf, madeUp } from "./queries.ts";
+import type { CheckConfiguration, PlaceConfiguration, ServiceConfiguration } from "./schema.ts";
+
+export function checkQueries(check: CheckConfiguration, path: string): Mistake[] {
+  if ("limit" in check) return checkLimit(check.limit, `${path}.limit`);
+  if ("compare" in check) return checkSides(check.compare.query, `${path}.compare.query`);
+  if (!("counts" in check)) return [];
+  return (["errors", "total"] as const).flatMap((part) => {
+    const [query, at] = [check.counts[part], `${path}.counts.${part}`];
+    const counting = { path: at, problem: "has to count, not to give a rate: put .as_count() behind it" };
+    return [...checkSides(query, at), ...(query.includes(".as_count()") ? [] : [counting])];
+  });
+}
+
+function checkLimit({ query }: { query: string }, path: string): Mistake[] {
+  const problems: string[] = [];
+  if (!query.includes("$canary")) {
+    problems.push("has to look at the canary hosts: put $canary into its filter, such as {service:web,$canary}");
+  }
+  if (/\$hosts\b/.test(query)) problems.push("has $hosts in it, which is for compare and counts: here it is $canary");
+  return [...problems.map((problem) => ({ path: `${path}.query`, problem })), ...checkHonest(query, `${path}.query`)];
+}
+
+/** A query that is asked twice: about the canary hosts and about the rest of the fleet. */
+function checkSides(query: string, path: string): Mistake[] {
+  const problems: string[] = [];
+  if (!asksBothSides(query)) {
+    problems.push(
+      "has to be about the canary hosts and then about the rest: put $hosts into its filter, such as {service:web,$hosts}",
+    );
+  }
+  if (/\$canary\b/.test(query)) problems.push("has $canary in it, which is for limit: here it is $hosts");
+  const groups = groupsOf(query);
+  if (groups.length > 0) {
+    problems.push(`is grouped by ${groups.join(", ")}, but one line is compared with one: leave the groups out`);
+  }
+  return [...problems.map((problem) => ({ path, problem })), ...checkHonest(query, path)];
+}
+
+/** "Silence is not zero" cannot be seen by the bot when the query hides it. */
+function checkHonest(query: string, path: string): Mistake[] {
+  const invented = madeUp(query);
+  if (invented === null) return [];
+  return [{ path, problem: `has ${invented} in it, which makes up values where nothing was measured: leave it out` }];
+}
+
+/** Checks that compare need somebody to compare with, and time for points enough. */
+export function checkComparisons(place: PlaceConfiguration, service: ServiceConfiguration, path: string): Mistake[] {
+  const hosts = hostsOf(place, "").map(({ name }) => name);
+  const canary = canaryOf(place, hosts);
+  const comparing = Object.entries(service.checks).filter(([, check]) => "compare" in check || "counts" in check);
+  if (canary.length === 0 || comparing.length === 0) return [];
+  const mistakes: Mistake[] = [];
+  const beyond = typeof place.canary === "number" && place.canary > hosts.length;
+  if (canary.length === hosts.length && !beyond) {
+    const names = comparing.map(([name]) => name).join(", ");
+    const problem = `takes all hosts, so that nothing is left for ${names} to compare with. Make it fewer, or say "canary: none"`;
+    mistakes.push({ path: `${path}.canary`, problem });
+  }
+  const { bake } = place;
+  // Buckets lie on a grid of their own: one may be cut by the ends of the window.
+  const needed = FEWEST_POINTS + 1;
+  if (bake.for - bake.warmUp < needed * bake.bucket && comparing.some(([, check]) => "compare" in check)) {
+    const problem = `leaves too few points to compare: "for" less "warmUp" has to be at least ${needed} times "bucket"`;
+    mistakes.push({ path: `${path}.bake`, problem });
+  }
+  return mistakes;
+}
