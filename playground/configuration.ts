@@ -37,10 +37,19 @@ export interface Pace {
   settle: string;
   every: string;
   askFor: string;
+  /** How long there may be no jobs. */
+  stopped: string;
 }
 
 /** For people who watch: short, and long enough to press a button. */
-export const playgroundPace: Pace = { bake: "20s", warmUp: "2s", settle: "3s", every: "2s", askFor: "5m" };
+export const playgroundPace: Pace = {
+  bake: "20s",
+  warmUp: "2s",
+  settle: "3s",
+  every: "2s",
+  askFor: "5m",
+  stopped: "5s",
+};
 
 const EVERYONE = { deploy: "everyone", lock: "everyone", rollBack: "everyone", freeze: "everyone" } as const;
 
@@ -73,7 +82,7 @@ function web({ fleet, repositoryUrl, pace, checks: names }: ConfigurationParts) 
       restartTimeout: "20s",
       health: { command: "bin/health", timeout: "10s", every: "500ms" },
     },
-    checks: Object.fromEntries(Object.entries(checks).filter(([name]) => names?.includes(name as CheckName) ?? true)),
+    checks: checksNamed(names, pace),
     environments: {
       [ENVIRONMENT]: {
         hosts: fleet.hosts.map(({ name, address, port, user }) => ({ name, address, port, user })),
@@ -86,12 +95,19 @@ function web({ fleet, repositoryUrl, pace, checks: names }: ConfigurationParts) 
   };
 }
 
+function checksNamed(names: CheckName[] | undefined, { stopped }: Pace) {
+  const { jobs } = checks;
+  const all = { ...checks, jobs: { ...jobs, limit: { ...jobs.limit, for: stopped } } };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => names?.includes(name as CheckName) ?? true));
+}
+
 const checks = {
   jobs: {
     limit: {
       query: "sum:web.jobs.processed{service:$service,env:$environment,$canary} by {host}.as_count()",
-      of: "sum",
       atLeast: 1,
+      // How long is in the pace: `for`.
+      alive: "max:web.up{service:$service,env:$environment,$canary} by {host}",
       unit: "jobs",
     },
     means:

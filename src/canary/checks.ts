@@ -10,9 +10,13 @@ const common = {
   runbook: z.string(),
 };
 
-/** How the points of a window become one number. */
-export const aggregate = z.enum(["sum", "mean", "max", "min", "last"]);
-export type Aggregate = z.infer<typeof aggregate>;
+/** How the points of a window become one number: a word, or a percentile of the points such as `p95`. */
+export const aggregate = z
+  .string()
+  .regex(
+    /^(?:sum|mean|max|min|last|p(?:100|\d{1,2}(?:\.\d+)?))$/,
+    "sum, mean, max, min, last or a percentile such as p95",
+  );
 
 /** The canary hosts' own metric against a fixed bound. */
 export const limitCheck = z.object({
@@ -23,6 +27,10 @@ export const limitCheck = z.object({
   aggregate,
   atMost: z.number().nullable(),
   atLeast: z.number().nullable(),
+  /** With it the bound is about single buckets: broken on end for so long, it has failed. */
+  forMs: z.number().nullable().default(null),
+  /** A query that shows that the hosts are alive: silence is a real zero then. */
+  alive: z.string().nullable().default(null),
   unit: z.string(),
 });
 export type LimitCheck = z.infer<typeof limitCheck>;

@@ -1,88 +1,69 @@
-// Judges the canary's own metric against a bound: what every look says, and what the last one does. Pure.
+// Judges the canary's own metric against a bound over all looks: what was broken for certain stays broken, and every canary host has to be heard of. Pure;
+// what one look says is in its reading.
 
 import type { LimitCheck } from "./checks.ts";
 import type { LimitReading, Look } from "./readings.ts";
-import { blank, inconclusive, isStale, readingOf } from "./result.ts";
-import type { CheckResult, Reason } from "./verdict.ts";
+import { blank, inconclusive, lastOf, readingOf } from "./result.ts";
+import type { CheckResult } from "./verdict.ts";
+
+type Value = LimitReading["values"][number];
 
 export function judgeLimits(check: LimitCheck, looks: readonly Look[], hosts: string[]): CheckResult {
-  const seen = looks.map((look) => ({ look, reading: readingOf(look, check) }));
-  // Before the end only what more time cannot mend counts.
-  for (const { look, reading } of seen) {
-    const breach = reading && !look.last ? breachOf(check, reading, mendable(check)) : null;
-    if (breach) return { ...blank(check, look), ...breach, verdict: "fail" };
+  for (const look of looks.filter(({ last }) => !last)) {
+    // Before the end only what more time cannot mend counts.
+    const broken = readingOf(look, check)?.values.find((value) => breaks(value) && !isMendable(check, value));
+    if (broken) return told(check, look, broken);
   }
-  const last = seen.filter(({ look }) => look.last).at(-1);
-  if (last?.reading === undefined) return soFar(check, looks);
-  return judgeLast(check, last.look, { reading: last.reading, hosts });
+  const last = lastOf(check, looks);
+  return last ? judgeLast(check, last.look, { reading: last.reading, hosts }) : soFar(check, looks.at(-1));
 }
 
 function judgeLast(
   check: LimitCheck,
   look: Look,
-  { reading, hosts }: { reading: LimitReading; hosts: string[] },
+  { reading: { trouble, values }, hosts }: { reading: LimitReading; hosts: string[] },
 ): CheckResult {
-  if (reading.trouble) {
-    const { kind: trouble, detail } = reading.trouble;
-    return inconclusive(check, look, { kind: "trouble", trouble, detail });
-  }
-  const breach = breachOf(check, reading, { above: false, below: false });
-  if (breach) return { ...blank(check, look), ...breach, verdict: "fail" };
-  const first = reading.values[0];
+  if (trouble) return inconclusive(check, look, { kind: "trouble", trouble: trouble.kind, detail: trouble.detail });
+  const broken = values.find(breaks);
+  if (broken) return told(check, look, broken);
+  const [first] = values;
   if (first === undefined) return inconclusive(check, look, { kind: "noData" });
-  const missing = silentHosts(reading, hosts);
+  const missing = silentHosts(values, hosts);
   if (missing.length > 0) return inconclusive(check, look, { kind: "hostsWithoutData", hosts: missing });
-  const stopped = reading.values.find(({ until }) => isStale(until, look));
-  if (stopped) return { ...inconclusive(check, look, { kind: "dataStopped", at: stopped.until }), ...shownOf(stopped) };
-  const worst = nearest(check, reading.values) ?? first;
-  return { ...blank(check, look), ...shownOf(worst), verdict: "pass", reason: { kind: "withinLimit" } };
+  const unclear = values.find(({ outcome }) => outcome?.kind !== "withinLimit");
+  return told(check, look, unclear ?? nearest(check, values) ?? first);
 }
 
 /** What was seen until now, without a verdict. */
-function soFar(check: LimitCheck, looks: readonly Look[]): CheckResult {
-  const look = looks.at(-1);
-  const values = look ? (readingOf(look, check)?.values ?? []) : [];
-  const nearestValue = nearest(check, values);
-  if (!nearestValue) return inconclusive(check, look, { kind: "notMeasured" });
-  return { ...inconclusive(check, look, { kind: "tooEarly" }), ...shownOf(nearestValue) };
+function soFar(check: LimitCheck, look: Look | undefined): CheckResult {
+  const value = nearest(check, (look && readingOf(look, check)?.values) ?? []);
+  if (!look || !value) return inconclusive(check, look, { kind: "notMeasured" });
+  return { ...told(check, look, value), verdict: "inconclusive", reason: { kind: "tooEarly" } };
+}
+
+/** A reading from before outcomes were kept says nothing. */
+function told(check: LimitCheck, look: Look, group: Value): CheckResult {
+  const { value, scope, points, outcome = { kind: "notMeasured" } } = group;
+  const verdict = breaks(group) ? "fail" : outcome.kind === "withinLimit" ? "pass" : "inconclusive";
+  return { ...blank(check, look), value, scope, points, verdict, reason: outcome };
+}
+
+function breaks({ outcome }: Value): boolean {
+  return outcome?.kind === "aboveLimit" || outcome?.kind === "belowLimit" || outcome?.kind === "stopped";
+}
+
+/** Whether a later, longer window could undo it: a sum may still reach its floor, a mean may come back. */
+function isMendable({ aggregate, forMs }: LimitCheck, { outcome }: Value): boolean {
+  if (forMs !== null) return false;
+  if (aggregate === "mean" || aggregate.startsWith("p")) return true;
+  return outcome?.kind === "aboveLimit" ? aggregate === "min" : aggregate === "max" || aggregate === "sum";
 }
 
 /** A query grouped by host has to tell of every canary host. */
-function silentHosts({ values }: LimitReading, hosts: string[]): string[] {
+function silentHosts(values: Value[], hosts: string[]): string[] {
   const scopes = values.flatMap(({ scope }) => scope.split(", "));
   if (!scopes.some((scope) => scope.startsWith("host:"))) return [];
   return hosts.filter((host) => !scopes.includes(`host:${host}`));
-}
-
-/** Which breaches a later, longer window could undo: a sum may still reach its floor, a mean may come back. */
-function mendable({ aggregate }: LimitCheck): { above: boolean; below: boolean } {
-  return {
-    above: aggregate === "mean" || aggregate === "min",
-    below: aggregate === "mean" || aggregate === "max" || aggregate === "sum",
-  };
-}
-
-type Value = LimitReading["values"][number];
-type Breach = Pick<Value, "value" | "scope" | "points"> & { reason: Reason };
-
-function shownOf({ value, scope, points }: Value): Pick<Value, "value" | "scope" | "points"> {
-  return { value, scope, points };
-}
-
-function breachOf(
-  check: LimitCheck,
-  { values }: LimitReading,
-  ignore: { above: boolean; below: boolean },
-): Breach | null {
-  for (const entry of values) {
-    const { value } = entry;
-    if (value === null) continue;
-    if (!ignore.above && check.atMost !== null && value > check.atMost)
-      return { ...shownOf(entry), reason: { kind: "aboveLimit" } };
-    if (!ignore.below && check.atLeast !== null && value < check.atLeast)
-      return { ...shownOf(entry), reason: { kind: "belowLimit" } };
-  }
-  return null;
 }
 
 /** The group that came nearest to its limit: the one to show. */

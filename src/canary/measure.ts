@@ -2,9 +2,10 @@
 
 import type { MetricsTrouble, Question, Series } from "../ports/metrics.ts";
 import { gridOf, type Within } from "./buckets.ts";
-import type { Aggregate, CompareCheck, CountsCheck, LimitCheck, MetricCheck, Side, Sides } from "./checks.ts";
+import type { CompareCheck, CountsCheck, MetricCheck, Side, Sides } from "./checks.ts";
 import { aggregateOf } from "./judging/aggregate.ts";
-import type { CompareReading, CountsReading, LimitReading, Reading } from "./readings.ts";
+import type { CompareReading, CountsReading, Reading } from "./readings.ts";
+import { readLimit } from "./readLimit.ts";
 
 export type Asked = Within & {
   /** The look that sees the whole bake. */
@@ -24,7 +25,7 @@ export function questionsOf(checks: readonly MetricCheck[]): Question[] {
 function queriesOf(check: MetricCheck): Record<string, string> {
   switch (check.kind) {
     case "limit":
-      return { canary: check.query };
+      return { canary: check.query, ...(check.alive === null ? {} : { alive: check.alive }) };
     case "compare":
       return check.query;
     case "counts":
@@ -42,7 +43,7 @@ export function readMetrics(check: MetricCheck, answers: ReadonlyMap<string, Ser
   const heard = (part: string) => answers.get(`${check.name}/${part}`) ?? [];
   switch (check.kind) {
     case "limit":
-      return readLimit(check, heard("canary"), asked);
+      return readLimit(check, { canary: heard("canary"), alive: heard("alive") }, asked);
     case "compare":
       return readComparison(check, { canary: heard("canary"), baseline: heard("baseline") }, asked);
     case "counts":
@@ -72,25 +73,6 @@ export function readTrouble(check: MetricCheck, trouble: { kind: MetricsTrouble;
 
 const NO_POINTS: CompareReading[Side] = { median: null, count: 0, until: 0, points: [] };
 const NO_COUNTS: CountsReading[Side] = { errors: 0, total: 0, until: 0 };
-
-export function readLimit({ name, query, aggregate }: LimitCheck, series: Series[], within: Within): LimitReading {
-  const grid = gridOf(query, series, within);
-  const values = series.map(({ scope, points }) => {
-    const counted = grid.valued(points);
-    const value = combine(
-      aggregate,
-      counted.map((point) => point.value),
-    );
-    const until = (counted.at(-1)?.at ?? within.window.from) + grid.width;
-    return { scope: scope.join(", "), value, points: counted.length, until };
-  });
-  return { kind: "limit", check: name, values: values.filter(({ points }) => points > 0), trouble: null };
-}
-
-/** Null when there are no numbers: silence is not zero. */
-export function combine(how: Aggregate, numbers: number[]): number | null {
-  return numbers.length === 0 ? null : aggregateOf(how, numbers);
-}
 
 export function readComparison(
   { name, query }: CompareCheck,

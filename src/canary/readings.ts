@@ -1,6 +1,7 @@
 // What a check saw in one window, kept as a fact. Shapes only; nothing is judged here.
 
 import { z } from "zod";
+import { limitReason } from "./limitReasons.ts";
 
 export const window = z.object({ from: z.number(), to: z.number() });
 
@@ -21,7 +22,7 @@ const trouble = z.object({ kind: metricsTrouble, detail: z.string() }).nullable(
 export const limitReading = z.object({
   kind: z.literal("limit"),
   check: z.string(),
-  /** One entry per group of the query; empty when there was no data. `value` is null when every bucket was. */
+  /** One entry per group of the query, or of its companion; empty when there was no data. `value` is null where no number tells. */
   values: z.array(
     z.object({
       scope: z.string(),
@@ -29,6 +30,8 @@ export const limitReading = z.object({
       points: z.int(),
       /** End of the newest bucket that counted. */
       until: z.number(),
+      /** Missing in facts of a version that did not keep it. */
+      outcome: limitReason.optional(),
     }),
   ),
   trouble,

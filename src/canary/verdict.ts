@@ -1,6 +1,7 @@
 // What the judge says: per check and for the whole canary, with a reason from a closed list. Shapes only.
 
 import { z } from "zod";
+import { limitReason } from "./limitReasons.ts";
 import { metricsTrouble, watched, window } from "./readings.ts";
 
 const side = z.enum(["canary", "baseline"]);
@@ -28,13 +29,9 @@ export type Verdict = z.infer<typeof verdict>;
 
 /** Every reason has words in chat/sentences/; one without words does not compile. */
 export const reason = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("withinLimit") }),
-  z.object({ kind: z.literal("aboveLimit") }),
-  z.object({ kind: z.literal("belowLimit") }),
+  ...limitReason.options,
   z.object({ kind: z.literal("noData") }),
   z.object({ kind: z.literal("hostsWithoutData"), hosts: z.array(z.string()) }),
-  /** There was data, but not up to the end of the bake: `at` is where it stopped (ms since 1970). */
-  z.object({ kind: z.literal("dataStopped"), at: z.number(), of: side.optional() }),
   z.object({ kind: z.literal("noBaselineData") }),
   /** Too few points to tell a difference from luck. */
   z.object({ kind: z.literal("tooFewPoints"), points: z.int(), needed: z.int(), of: side }),

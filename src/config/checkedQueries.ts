@@ -18,13 +18,28 @@ export function checkQueries(check: CheckConfiguration, path: string): Mistake[]
   });
 }
 
-function checkLimit({ query }: { query: string }, path: string): Mistake[] {
+function checkLimit({ query, alive }: { query: string; alive?: string | undefined }, path: string): Mistake[] {
+  const mistakes = checkCanary(query, `${path}.query`);
+  if (alive === undefined) return mistakes;
+  mistakes.push(...checkCanary(alive, `${path}.alive`));
+  const [groups, of] = [groupsOf(query), groupsOf(alive)];
+  if (groups.includes("host") !== of.includes("host") || of.some((tag) => !groups.includes(tag))) {
+    const expected = groups.length === 0 ? "without groups" : `by {${groups.join(",")}}`;
+    mistakes.push({
+      path: `${path}.alive`,
+      problem: `has to be grouped as the query is, ${expected}, to tell of the same`,
+    });
+  }
+  return mistakes;
+}
+
+function checkCanary(query: string, path: string): Mistake[] {
   const problems: string[] = [];
   if (!query.includes("$canary")) {
     problems.push("has to look at the canary hosts: put $canary into its filter, such as {service:web,$canary}");
   }
   if (/\$hosts\b/.test(query)) problems.push("has $hosts in it, which is for compare and counts: here it is $canary");
-  return [...problems.map((problem) => ({ path: `${path}.query`, problem })), ...checkHonest(query, `${path}.query`)];
+  return [...problems.map((problem) => ({ path, problem })), ...checkHonest(query, path)];
 }
 
 /** A query that is asked twice: about the canary hosts and about the rest of the fleet. */
@@ -48,6 +63,18 @@ function checkHonest(query: string, path: string): Mistake[] {
   const invented = madeUp(query);
   if (invented === null) return [];
   return [{ path, problem: `has ${invented} in it, which makes up values where nothing was measured: leave it out` }];
+}
+
+/** A stretch has to fit into the buckets that lie wholly in what is measured: their grid is their own, and the ends cut one in all. */
+export function checkStretches({ bake }: PlaceConfiguration, service: ServiceConfiguration, path: string): Mistake[] {
+  const longest = (Math.floor((bake.for - bake.warmUp) / bake.bucket) - 1) * bake.bucket;
+  const long = Object.entries(service.checks).filter(
+    ([, check]) => "limit" in check && check.limit.for !== undefined && check.limit.for > longest,
+  );
+  if (long.length === 0) return [];
+  const names = long.map(([name]) => name).join(", ");
+  const problem = `is too short for ${names}: "for" less "warmUp" and one "bucket" has to be as long as the check's own "for"`;
+  return [{ path: `${path}.bake`, problem }];
 }
 
 /** Checks that compare need somebody to compare with, and time for points enough. */

@@ -1,6 +1,6 @@
 // What no single key can tell: that the parts of a configuration fit together and that every runbook link leads somewhere. Pure.
 
-import { checkComparisons, checkQueries } from "./checkedQueries.ts";
+import { checkComparisons, checkQueries, checkStretches } from "./checkedQueries.ts";
 import { canaryOf, hostsOf } from "./hosts.ts";
 import type { Mistake } from "./mistakes.ts";
 import type { Runbook } from "./runbooks.ts";
@@ -84,6 +84,7 @@ function checkPlace(place: PlaceConfiguration, service: ServiceConfiguration, pa
     mistakes.push({ path: `${path}.bake`, problem });
   }
   mistakes.push(...checkComparisons(place, service, path));
+  if (canaryOf(place, names).length > 0) mistakes.push(...checkStretches(place, service, path));
   return mistakes;
 }
 

@@ -114,8 +114,17 @@ function askedBy(check: CheckConfiguration, { fill, sides }: Filling): Asking {
     const { errors, total, alpha } = check.counts;
     return { kind: "counts", errors: sides(errors), total: sides(total), alpha };
   }
-  const { query, of, atMost = null, atLeast = null, unit = "" } = check.limit;
-  return { kind: "limit", query: fill(withoutInterpolation(query)), aggregate: of, atMost, atLeast, unit };
+  const { query, of = "sum", atMost = null, atLeast = null, for: forMs = null, alive, unit = "" } = check.limit;
+  return {
+    kind: "limit",
+    query: fill(withoutInterpolation(query)),
+    aggregate: of,
+    atMost,
+    atLeast,
+    forMs,
+    alive: alive === undefined ? null : fill(withoutInterpolation(alive)),
+    unit,
+  };
 }
 
 function linksOf(

@@ -56,11 +56,14 @@ const explained = { means: text, runbook: runbookSection };
 const limit = z
   .strictObject({
     query: text,
-    of: aggregate.default("sum"),
+    of: aggregate.optional(),
     atMost: z.number().optional(),
     atLeast: z.number().optional(),
+    for: duration.optional(),
+    alive: text.optional(),
     unit: text.optional(),
   })
+  .refine((limit) => limit.for === undefined || limit.of === undefined, "of or for, not both: for is about each point")
   .refine(({ atMost, atLeast }) => atMost !== undefined || atLeast !== undefined, "atMost or atLeast (or both)")
   .refine(({ atMost, atLeast }) => (atLeast ?? -Infinity) <= (atMost ?? Infinity), "atLeast not above atMost");
 const compare = z.strictObject({

@@ -71,7 +71,7 @@ function soFar(deploy: Deploy & { stage: "baking" }, name: string): string {
       return `${inRequests(reading.canary)} on the canary, ${inRequests(reading.baseline)} on the rest of the fleet so far`;
     case "limit": {
       const values = reading.values.map(
-        ({ scope, value }) => `${value === null ? "no value" : number(value)}${scope ? ` on ${scope}` : ""}`,
+        ({ scope, value }) => `${value === null ? "nothing" : number(value)}${scope ? ` on ${scope}` : ""}`,
       );
       return values.length === 0 ? "no data so far" : `${values.join(", ")} so far`;
     }

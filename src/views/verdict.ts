@@ -81,7 +81,7 @@ function measuredOn({ order }: Deploy, check: Check): string {
 function queries(check: Check): string[] {
   switch (check.kind) {
     case "limit":
-      return [check.query];
+      return check.alive === null ? [check.query] : [check.query, check.alive];
     case "compare":
       return [check.query.canary];
     case "counts":

@@ -65,6 +65,16 @@ describe("an order", () => {
     ]);
   });
 
+  it("has the companion that shows who is alive, and for how long a limit may be broken", () => {
+    const [jobs, latency] = frozen().checks;
+    expect(jobs).to.deep.include({
+      aggregate: "sum",
+      forMs: 60_000,
+      alive: "max:web.up{service:web,env:production,host IN (web-01.example.com)} by {host}.fill(null)",
+    });
+    expect(latency).to.deep.include({ forMs: null, alive: null });
+  });
+
   it("keeps Datadog from drawing lines where a gauge was silent, and leaves counts and rates as they are", () => {
     const queries: [string, string][] = [
       ["avg:a{$canary}", "avg:a{C}.fill(null)"],
@@ -75,8 +85,8 @@ describe("an order", () => {
       ["sum:a{$canary}.as_count()", "sum:a{C}.as_count()"],
     ];
     for (const [written, sent] of queries) {
-      const [jobs] = frozen(({ web }) => (web.checks.jobs.limit.query = written)).checks;
-      expect(jobs?.kind === "limit" && jobs.query.replaceAll("host IN (web-01.example.com)", "C")).to.equal(sent);
+      const latency = frozen(({ web }) => (web.checks.latency.limit.query = written)).checks[1];
+      expect(latency?.kind === "limit" && latency.query.replaceAll("host IN (web-01.example.com)", "C")).to.equal(sent);
     }
   });
 

@@ -42,8 +42,8 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
   ],
   [
     "a word that is not one of the choices",
-    ({ web }) => (web.checks.jobs.limit.of = "avg"),
-    'services.web.checks.jobs.limit.of: found "avg", expected one of sum, mean, max, min, last',
+    ({ web }) => (web.checks.latency.limit.of = "avg"),
+    'services.web.checks.latency.limit.of: found "avg", expected sum, mean, max, min, last or a percentile such as p95',
   ],
   [
     "no canary hosts by number",
@@ -77,7 +77,7 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
   ],
   [
     "a check that does not look at the canary",
-    ({ web }) => (web.checks.errors.limit.query = "sum:web.requests{*}"),
+    ({ web }) => (web.checks.errors.limit.query = "sum:web.requests{*} by {host}"),
     "services.web.checks.errors.limit.query: has to look at the canary hosts: put $canary into its filter, such as {service:web,$canary}",
   ],
   [
@@ -103,7 +103,7 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
   ],
   [
     "a limit on both sides",
-    ({ web }) => (web.checks.jobs.limit.query = "sum:web.jobs{$canary,$hosts}"),
+    ({ web }) => (web.checks.jobs.limit.query = "sum:web.jobs{$canary,$hosts} by {host}"),
     "services.web.checks.jobs.limit.query: has $hosts in it, which is for compare and counts: here it is $canary",
   ],
   [
@@ -112,9 +112,31 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
     "services.web.checks.failing.counts.total: has to count, not to give a rate: put .as_count() behind it",
   ],
   [
+    "a companion that does not look at the canary",
+    ({ web }) => (web.checks.jobs.limit.alive = "max:web.up{*} by {host}"),
+    "services.web.checks.jobs.limit.alive: has to look at the canary hosts: put $canary into its filter, such as {service:web,$canary}",
+  ],
+  [
+    "a companion that tells of all hosts at once where each is asked about",
+    ({ web }) => (web.checks.jobs.limit.alive = "max:web.up{$canary}"),
+    "services.web.checks.jobs.limit.alive: has to be grouped as the query is, by {host}, to tell of the same",
+  ],
+  [
+    "a companion with more groups than the query",
+    ({ web }) => {
+      web.checks.latency.limit.alive = "max:web.up{$canary} by {zone}";
+    },
+    "services.web.checks.latency.limit.alive: has to be grouped as the query is, without groups, to tell of the same",
+  ],
+  [
+    "a stretch that no bake holds",
+    ({ web }) => (web.checks.jobs.limit.for = "4m 30s"),
+    `${PRODUCTION}.bake: is too short for jobs: "for" less "warmUp" and one "bucket" has to be as long as the check's own "for"`,
+  ],
+  [
     "silence made into zeros",
     ({ web }) => {
-      web.checks.jobs.limit.query = "sum:web.jobs{$canary}.as_count().fill(zero)";
+      web.checks.jobs.limit.query = "sum:web.jobs{$canary} by {host}.as_count().fill(zero)";
       web.checks.slower.compare.query = "default_zero(avg:web.time{$hosts})";
       web.checks.failing.counts.errors = "sum:web.errors{$hosts}.as_count().fill( last , 60)";
     },
@@ -268,6 +290,13 @@ describe("a configuration with", () => {
   it("a limit that limits nothing", () => {
     const [told = ""] = mistakes(changed(({ web }) => delete web.checks.jobs.limit.atLeast));
     expect(told).to.match(/^services\.web\.checks\.jobs\.limit: found .*…, expected atMost or atLeast \(or both\)$/);
+  });
+
+  it("a limit on single points and on all of them together", () => {
+    const [told = ""] = mistakes(changed(({ web }) => (web.checks.jobs.limit.of = "sum")));
+    expect(told).to.match(
+      /^services\.web\.checks\.jobs\.limit: .*expected of or for, not both: for is about each point$/,
+    );
   });
 
   it("a bake that is over before it is warm", () => {

@@ -215,9 +215,10 @@ class Life implements Story {
     const seen = this.#script.seen?.(this.#count("measure")) ?? "pass";
     const trouble = { kind: "serviceError" as const, detail: "500" };
     const readings = this.#script.order.checks.map((check): Reading => {
+      if (check.kind !== "limit") throw new Error("the simulator measures limits only");
       if (seen === "trouble") return { kind: "limit", check: check.name, values: [], trouble };
-      if (seen === "silent") return aReading(null, check.name);
-      return aReading(check.name === "jobs" ? 10 : seen === "fail" ? 9 : 0, check.name);
+      if (seen === "silent") return aReading(null, check);
+      return aReading(check.name === "jobs" ? 10 : seen === "fail" ? 9 : 0, check);
     });
     this.append({ kind: "measured", at: this.#tick(), window: { from, to }, last, readings });
   }

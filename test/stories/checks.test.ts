@@ -12,7 +12,7 @@ describe("checks that compare the canary with the rest of the fleet", () => {
       hosts: 4,
       requestsPerSecondPerHost: 8,
       checks: ["jobs", "latency", "errors", "monitors"],
-      pace: { bake: "14s", warmUp: "1s", settle: "2s", every: "1s", askFor: "5m" },
+      pace: { bake: "14s", warmUp: "1s", settle: "2s", every: "1s", askFor: "5m", stopped: "3s" },
     });
   });
   after(() => story.close());

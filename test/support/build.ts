@@ -2,10 +2,12 @@
 
 import type { Check, CompareCheck, CountsCheck, LimitCheck, MonitorsCheck } from "../../src/canary/checks.ts";
 import type { LimitReading, Look, MonitorsReading, Reading, Watched } from "../../src/canary/readings.ts";
+import { readLimit } from "../../src/canary/readLimit.ts";
 import type { Judgement } from "../../src/canary/verdict.ts";
 import type { DeployFact, FactOf } from "../../src/deploy/facts.ts";
 import { type At, type Deploy, fold, type Stage } from "../../src/deploy/fold.ts";
 import type { Host, Order, Person, Release } from "../../src/deploy/order.ts";
+import type { Point } from "../../src/ports/metrics.ts";
 
 export const you: Person = { id: "U0YOU", name: "you" };
 export const teammate: Person = { id: "U0MATE", name: "teammate" };
@@ -39,6 +41,8 @@ export function aLimit(parts: Partial<LimitCheck> = {}): LimitCheck {
     aggregate: "sum",
     atMost: 5,
     atLeast: null,
+    forMs: null,
+    alive: null,
     unit: "requests",
     ...parts,
   };
@@ -138,13 +142,24 @@ export function aLook(readings: Reading[], parts: Partial<Look> = {}): Look {
   return { at: window.to + MINUTE, window, last: true, readings, ...parts };
 }
 
-/** One number for the whole canary, or one per group, up to the end. Null: nothing was reported. */
-export function aReading(value: number | null | Record<string, number>, check = "errors"): LimitReading {
+/** One number for the whole canary, or one per group, up to the end of a look's window. Null: nothing was reported. */
+export function aReading(value: number | null | Record<string, number>, check = aLimit()): LimitReading {
   const groups = typeof value === "object" && value !== null ? Object.entries(value) : [["", value] as const];
-  const values = groups.flatMap(([scope, one]) =>
-    one === null ? [] : [{ scope, value: one, points: 30, until: NOON + 60 * MINUTE }],
+  const canary = groups.flatMap(([scope, one]) =>
+    one === null
+      ? []
+      : [{ scope: scope === "" ? [] : scope.split(", "), points: pointsThatGive(one, check.aggregate) }],
   );
-  return { kind: "limit", check, values, trouble: null };
+  const window = { from: NOON, to: NOON + 5 * MINUTE };
+  return readLimit(check, { canary, alive: [] }, { window, intervalMs: 10 * SECOND });
+}
+
+/** Thirty of them. */
+function pointsThatGive(value: number, aggregate: string): Point[] {
+  return Array.from({ length: 30 }, (_, i) => ({
+    at: NOON + i * 10 * SECOND,
+    value: aggregate === "sum" && i > 0 ? 0 : value,
+  }));
 }
 
 export function aWatched(parts: Partial<Watched> = {}): Watched {

@@ -9,7 +9,7 @@ import { CHANNEL, Conversation, PATIENCE_MS, plainText, YOU } from "./conversati
 export { CHANNEL, MATE, ON_CALL, plainText, YOU } from "./conversation.ts";
 
 /** Short enough for a test; still a bake with several looks. Too short to compare latencies. */
-const QUICK = { bake: "4s", warmUp: "500ms", settle: "2s", every: "500ms", askFor: "5m" };
+const QUICK = { bake: "4s", warmUp: "500ms", settle: "2s", every: "500ms", askFor: "5m", stopped: "2s" };
 
 const CHECKS: PlaygroundOptions["checks"] = ["jobs", "errors", "monitors"];
 

@@ -162,6 +162,63 @@ describe("a verdict that cannot tell", () => {
   }
 });
 
+describe("the verdict on a limit on single points", () => {
+  const busy = aLimit({ name: "busy", atMost: null, atLeast: 1, forMs: MINUTE, alive: "max:web.up{x}", unit: "jobs" });
+  const slow = aLimit({ name: "slow", aggregate: "p95", atMost: 300, unit: "ms" });
+  const judged = folded(factsUntil("baking", anOrder({ checks: [busy, slow] })));
+  const told = (verdict: CheckResult["verdict"], reason: Reason, more: Partial<CheckResult> = {}) => {
+    const shown = result("busy", verdict, reason, { scope: "host:web-02", points: 27, ...more });
+    return words(verdictMessage(judged, judgement(verdict, [shown]))).join("\n");
+  };
+  const allowed = "allowed is at least 1 jobs, or less than 1 min on end beyond that.";
+  const table: [CheckResult["verdict"], Reason, Partial<CheckResult>, string][] = [
+    [
+      "fail",
+      { kind: "stopped", from: NOON, lastedMs: 2 * MINUTE },
+      {},
+      `nothing, or 0 jobs on web-02 for 2 min, from 12:00:00 UTC on, while the host was alive; ${allowed}`,
+    ],
+    [
+      "fail",
+      { kind: "belowLimit", silent: 2, lastedMs: MINUTE },
+      { value: 0.5 },
+      `as low as 0.5 jobs on web-02, beyond the limit for 1 min on end, silent while alive in 2 buckets; ${allowed}`,
+    ],
+    [
+      "pass",
+      { kind: "withinLimit", silent: 0, lastedMs: MINUTE },
+      { value: 3 },
+      `no 1 min on end beyond the limit, at the worst 3 jobs on web-02 (27 points); ${allowed}`,
+    ],
+    [
+      "inconclusive",
+      { kind: "dataMissing", from: NOON, to: NOON + MINUTE },
+      {},
+      "nothing is known on web-02 from 12:00:00 UTC to 12:01:00 UTC, so it may have been beyond the limit for all of that time. Silence is not zero.",
+    ],
+    ["inconclusive", { kind: "dataStopped", at: NOON }, {}, "nothing on web-02, but the data stops at 12:00:00 UTC"],
+    [
+      "inconclusive",
+      { kind: "windowTooShort", neededMs: MINUTE },
+      {},
+      "is shorter than the 1 min that the check is about",
+    ],
+    [
+      "fail",
+      { kind: "aboveLimit" },
+      { check: "slow", value: 310, scope: "" },
+      "310 ms at the 95th percentile (27 points); ",
+    ],
+  ];
+  for (const [verdict, reason, more, said] of table) {
+    it(`that came to ${reason.kind} says: ${said}`, () => expect(told(verdict, reason, more)).to.contain(said));
+  }
+
+  it("shows the query of its companion too", () => {
+    expect(told("fail", { kind: "stopped", from: NOON, lastedMs: MINUTE })).to.contain("max:web.up{x}");
+  });
+});
+
 describe("the verdict on a comparison", () => {
   const numbers = {
     shift: 29,

@@ -1,13 +1,14 @@
 // A verdict in words: what was measured, what is allowed, and when it failed, what that means and what it does not. A reason without words
 // does not compile.
 
-import type { Check, LimitCheck } from "../../canary/checks.ts";
+import type { Check } from "../../canary/checks.ts";
 import type { Watched } from "../../canary/readings.ts";
 import type { CheckResult, Verdict } from "../../canary/verdict.ts";
 import type { MetricsTrouble } from "../../ports/metrics.ts";
 import { join, list, precise, type Text, t } from "../text.ts";
-import { count, measure, names } from "./amounts.ts";
+import { names } from "./amounts.ts";
 import { bothSides, comparedSentence, countedSentence, whose } from "./comparison.ts";
+import { allowed, limitSentence, measured } from "./limit.ts";
 
 export const VERDICT_WORDS: Record<Verdict, string> = {
   pass: "passed",
@@ -36,15 +37,6 @@ export const METRICS_TROUBLE: Record<MetricsTrouble, { is: string; todo: string 
   notFound: { is: "Datadog has no such monitor", todo: "Correct the monitor's id in the configuration." },
 };
 
-/** What is allowed, such as `at least 1 job`. */
-export function allowed({ atLeast, atMost, unit }: LimitCheck): string {
-  const parts = [
-    ...(atLeast === null ? [] : [`at least ${measure(atLeast, unit)}`]),
-    ...(atMost === null ? [] : [`at most ${measure(atMost, unit)}`]),
-  ];
-  return parts.join(" and ");
-}
-
 /** One line: what this check saw and what is allowed. */
 export function resultSentence(check: Check, result: CheckResult): Text {
   const { reason } = result;
@@ -52,14 +44,17 @@ export function resultSentence(check: Check, result: CheckResult): Text {
     case "withinLimit":
     case "aboveLimit":
     case "belowLimit":
-      return t`${measured(check, result)}; allowed is ${check.kind === "limit" ? allowed(check) : ""}`;
+    case "stopped":
+    case "dataMissing":
+    case "windowTooShort":
+      return check.kind === "limit" ? limitSentence(check, result, reason) : t``;
     case "noData":
       return t`no data at all for the canary hosts. That is not zero: nothing was reported`;
     case "hostsWithoutData":
       return t`no data from ${names(reason.hosts)}`;
     case "dataStopped":
       return check.kind === "limit"
-        ? t`${measured(check, result)}, but the data stops at ${precise(reason.at)}, before the end of the bake. A canary that falls silent is not well`
+        ? limitSentence(check, result, reason)
         : t`the data of ${whose(reason.of ?? "canary")} stops at ${precise(reason.at)}, before the end of the bake`;
     case "noBaselineData":
     case "tooFewPoints":
@@ -108,20 +103,6 @@ function tooEarlySentence(check: Check, result: CheckResult): Text {
     case "monitors":
       return t`quiet so far`;
   }
-}
-
-const AGGREGATE_WORDS: Record<LimitCheck["aggregate"], string> = {
-  sum: "in total",
-  mean: "on average",
-  max: "at its highest",
-  min: "at its lowest",
-  last: "at the end",
-};
-
-function measured(check: Check, { value, scope, points }: CheckResult): string {
-  if (check.kind !== "limit" || value === null) return "nothing";
-  const where = scope === "" ? "" : ` on ${scope.replace(/^host:/, "")}`;
-  return `${measure(value, check.unit)} ${AGGREGATE_WORDS[check.aggregate]}${where} (${count(points, "point")})`;
 }
 
 /** Groups of one monitor that alerted, together. */

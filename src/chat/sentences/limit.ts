@@ -1,0 +1,73 @@
+// What was measured against a limit, and what is allowed, in words. Knows no other kind of check.
+
+import type { LimitCheck } from "../../canary/checks.ts";
+import type { LimitReason } from "../../canary/limitReasons.ts";
+import type { CheckResult } from "../../canary/verdict.ts";
+import { precise, type Text, t } from "../text.ts";
+import { count, duration, measure } from "./amounts.ts";
+
+/** What is allowed, such as `at least 1 job`. */
+export function allowed({ atLeast, atMost, forMs, unit }: LimitCheck): string {
+  const parts = [
+    ...(atLeast === null ? [] : [`at least ${measure(atLeast, unit)}`]),
+    ...(atMost === null ? [] : [`at most ${measure(atMost, unit)}`]),
+  ];
+  const bounds = parts.join(" and ");
+  return forMs === null ? bounds : `${bounds}, or less than ${duration(forMs)} on end beyond that`;
+}
+
+export function limitSentence(check: LimitCheck, result: CheckResult, reason: LimitReason): Text {
+  const limit = `allowed is ${allowed(check)}`;
+  switch (reason.kind) {
+    case "withinLimit":
+    case "aboveLimit":
+    case "belowLimit":
+      return t`${lasting(check, result, reason)}${zeros(reason)}; ${limit}`;
+    case "stopped": {
+      const alive = check.alive === null ? "" : ", while the host was alive";
+      return t`nothing, or 0 ${check.unit}${on(result)} for ${duration(reason.lastedMs)}, from ${precise(reason.from)} on${alive}; ${limit}`;
+    }
+    case "dataStopped":
+      return t`${measured(check, result)}, but the data stops at ${precise(reason.at)}, before the end of the bake. A canary that falls silent is not well`;
+    case "dataMissing":
+      return t`nothing is known${on(result)} from ${precise(reason.from)} to ${precise(reason.to)}, so it may have been beyond the limit for all of that time. Silence is not zero`;
+    case "windowTooShort":
+      return t`what was measured is shorter than the ${duration(reason.neededMs)} that the check is about`;
+  }
+}
+
+/** With a limit on single buckets: the worst of them, and for how long. */
+function lasting(
+  check: LimitCheck,
+  result: CheckResult,
+  { kind, lastedMs = null }: Extract<LimitReason, { kind: "withinLimit" | "aboveLimit" | "belowLimit" }>,
+): string {
+  if (lastedMs === null || result.value === null) return measured(check, result);
+  const { value, points } = result;
+  const worst = `${measure(value, check.unit)}${on(result)}`;
+  if (kind === "withinLimit")
+    return `no ${duration(lastedMs)} on end beyond the limit, at the worst ${worst} (${count(points, "point")})`;
+  return `as ${kind === "aboveLimit" ? "high" : "low"} as ${worst}, beyond the limit for ${duration(lastedMs)} on end`;
+}
+
+function zeros({ silent = 0 }: { silent?: number | undefined }): string {
+  return silent === 0 ? "" : `, silent while alive in ${count(silent, "bucket")}`;
+}
+
+const AGGREGATE_WORDS: Record<string, string> = {
+  sum: "in total",
+  mean: "on average",
+  max: "at its highest",
+  min: "at its lowest",
+  last: "at the end",
+};
+
+export function measured({ unit, aggregate, forMs }: LimitCheck, result: CheckResult): string {
+  if (result.value === null) return `nothing${on(result)}`;
+  const how = AGGREGATE_WORDS[aggregate] ?? `at the ${aggregate.slice(1)}th percentile`;
+  return `${measure(result.value, unit)}${forMs === null ? ` ${how}` : ""}${on(result)} (${count(result.points, "point")})`;
+}
+
+function on({ scope }: CheckResult): string {
+  return scope === "" ? "" : ` on ${scope.replace(/^host:/, "")}`;
+}
