@@ -8,6 +8,8 @@ const common = {
   means: z.string(),
   /** Address of the runbook section of exactly this check. */
   runbook: z.string(),
+  /** What follows at the end of the bake when it cannot be told: a person is asked, or the canary goes back as if it had failed. */
+  inconclusive: z.enum(["ask", "fail"]).default("ask"),
 };
 
 /** How the points of a window become one number: a word, or a percentile of the points such as `p95`. */

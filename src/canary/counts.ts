@@ -29,13 +29,19 @@ export function judgeErrors(check: CountsCheck, looks: readonly Look[]): CheckRe
     const { kind: trouble, detail } = reading.trouble;
     return inconclusive(check, look, { kind: "trouble", trouble, detail });
   }
-  const stopped = judged.verdict === "pass" ? staleSide(look, reading) : null;
-  if (stopped) return inconclusive(check, look, { kind: "dataStopped", at: reading[stopped].until, of: stopped });
+  const doubt = judged.verdict === "pass" ? doubtAbout(check, look, reading) : null;
+  if (doubt) return inconclusive(check, look, doubt);
   return { ...blank(check, look), verdict: judged.verdict, reason };
 }
 
-function staleSide(look: Look, reading: CountsReading): "canary" | "baseline" | null {
-  return (["canary", "baseline"] as const).find((side) => isStale(reading[side].until, look)) ?? null;
+/** Why few errors are not "well". */
+function doubtAbout(check: CountsCheck, look: Look, { canary, baseline }: CountsReading): Reason | null {
+  for (const [of, { until }] of [["canary", canary] as const, ["baseline", baseline] as const]) {
+    if (isStale(until, look)) return { kind: "dataStopped", at: until, of };
+  }
+  const worst = { at: look.window.to, canary: { errors: Math.floor(canary.total), total: canary.total }, baseline: { ...baseline, errors: 0 } };
+  if (judgeCounts(check, [worst]).verdict === "fail") return null;
+  return { kind: "tooFewRequests", requests: canary.total };
 }
 
 function soFar(check: CountsCheck, look: Look | undefined, reason: Reason): CheckResult {

@@ -17,7 +17,7 @@ type Baked = { notedAt: number; noted: Record<string, Watched[] | null>; looks: 
 export const LAST_LOOK_ATTEMPTS = 5;
 
 /**
- * The judgement so far. `certain` says whether more looks could change it: a fail is certain at once; pass and inconclusive need a last
+ * The judgement so far. At the end of the bake a check that cannot tell fails the canary where its policy says so. `certain` says whether more looks could change it: a fail is certain at once; pass and inconclusive need a last
  * look, and one that the metrics service did not answer is taken again a few times.
  */
 export function judge(
@@ -26,10 +26,13 @@ export function judge(
 ): { certain: boolean; judgement: Judgement } {
   const hosts = canary.map(({ name }) => name);
   const results = checks.map((check) => judgeOne(check, { hosts, notedAt, noted, looks }));
-  const verdict = overall(results.map((result) => result.verdict));
   const lastLooks = looks.filter((look) => look.last);
   const answered = results.every(({ reason }) => reason.kind !== "trouble") || lastLooks.length >= LAST_LOOK_ATTEMPTS;
-  return { certain: verdict === "fail" || (lastLooks.length > 0 && answered), judgement: { verdict, results } };
+  const over = lastLooks.length > 0 && answered;
+  const verdict = overall(
+    results.map((result, i) => (over && failsUntold(result, checks[i]) ? "fail" : result.verdict)),
+  );
+  return { certain: verdict === "fail" || over, judgement: { verdict, results } };
 }
 
 function judgeOne(check: Check, { hosts, notedAt, noted, looks }: Baked & { hosts: string[] }): CheckResult {
@@ -43,6 +46,11 @@ function judgeOne(check: Check, { hosts, notedAt, noted, looks }: Baked & { host
     case "monitors":
       return judgeMonitors(check, looks, { noted: noted[check.name] ?? [], notedAt });
   }
+}
+
+/** Whether a check that cannot tell is one that fails the canary then. */
+export function failsUntold({ verdict }: CheckResult, check: Check | undefined): boolean {
+  return verdict === "inconclusive" && check?.inconclusive === "fail";
 }
 
 /** One fail fails all; without a check nothing can pass. */

@@ -51,6 +51,8 @@ export const reason = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("moreErrors"), ...counts, since: z.number() }),
   z.object({ kind: z.literal("notMoreErrors"), ...counts }),
   z.object({ kind: z.literal("noTraffic"), of: side }),
+  /** So few that the canary would not have failed if all of them had. */
+  z.object({ kind: z.literal("tooFewRequests"), requests: z.number() }),
   /** A count became smaller from one look to the next. */
   z.object({ kind: z.literal("countsWentBack"), at: z.number() }),
   z.object({ kind: z.literal("quiet") }),

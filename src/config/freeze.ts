@@ -94,12 +94,17 @@ interface Filling {
 
 function checksOf({ checks }: ServiceConfiguration, filling: Filling): Check[] {
   return Object.entries(checks).map(([name, check]) => {
-    const common = { name, means: check.means, runbook: `${filling.runbooks}/${check.runbook}` };
+    const { means, runbook, inconclusive } = check;
+    const common = { name, means, runbook: `${filling.runbooks}/${runbook}`, inconclusive };
     return { ...common, ...askedBy(check, filling) };
   });
 }
 
-type Asking = Check extends infer C ? (C extends Check ? Omit<C, "name" | "means" | "runbook"> : never) : never;
+type Asking = Check extends infer C
+  ? C extends Check
+    ? Omit<C, "name" | "means" | "runbook" | "inconclusive">
+    : never
+  : never;
 
 function askedBy(check: CheckConfiguration, { fill, sides }: Filling): Asking {
   if ("monitors" in check) {

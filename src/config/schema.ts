@@ -52,7 +52,7 @@ const host = z.union([
 ]);
 
 const runbookSection = z.string().regex(/^[^#\s]+\.md#[^#\s]+$/, "a runbook and its section, such as jobs.md#no-jobs");
-const explained = { means: text, runbook: runbookSection };
+const explained = { means: text, runbook: runbookSection, inconclusive: z.enum(["ask", "fail"]).default("ask") };
 const limit = z
   .strictObject({
     query: text,

@@ -2,6 +2,7 @@
 // it does not mean, and the runbook section of exactly that check. Pure.
 
 import type { Check } from "../canary/checks.ts";
+import { failsUntold } from "../canary/judge.ts";
 import type { CheckResult, Judgement } from "../canary/verdict.ts";
 import { names } from "../chat/sentences/amounts.ts";
 import { person } from "../chat/sentences/deploy.ts";
@@ -15,13 +16,18 @@ export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement):
   const { order } = deploy;
   const canary = names(order.canary.map(({ name }) => name));
   const sorted = results.toSorted((a, b) => rank(a) - rank(b));
+  const untold = sorted.filter((result) => failsUntold(result, checkOf(deploy, result))).map(({ check }) => check);
+  const failed = sorted.filter((result) => result.verdict === "fail").map(({ check }) => check);
+  const lost =
+    failed.length > 0
+      ? t`${bold("The canary failed")} on ${canary}.`
+      : t`${bold("The canary failed")} on ${canary}: ${names(untold)} cannot tell whether it is well, and the configuration says to go back then.`;
   const headline = {
     pass: t`${bold("The canary is well.")} Every check passed on ${canary}; the rest of the fleet is next.`,
-    fail: t`${bold("The canary failed")} on ${canary}. It goes back to the previous release now, whatever the metrics do next.`,
+    fail: t`${lost} It goes back to the previous release now, whatever the metrics do next.`,
     inconclusive: t`${bold("The checks cannot tell")} whether the canary on ${canary} is well, so it does not pass by itself.`,
   }[verdict];
   const entries = sorted.flatMap((result) => checkParts(deploy, result));
-  const failed = sorted.filter((result) => result.verdict === "fail").map(({ check }) => check);
   const which = failed.length > 0 ? t` Failed: ${failed.join(", ")}.` : t``;
   return {
     summary: t`${headline}${which} ${summaryOf(deploy, sorted)}`,
@@ -34,10 +40,14 @@ function rank({ verdict }: CheckResult): number {
   return { fail: 0, inconclusive: 1, pass: 2 }[verdict];
 }
 
+function checkOf({ order }: Deploy, result: CheckResult): Check | undefined {
+  return order.checks.find(({ name }) => name === result.check);
+}
+
 const MARKS = { pass: "✅", fail: "❌", inconclusive: "⚠️" } as const;
 
 function checkParts(deploy: Deploy, result: CheckResult): Part[] {
-  const check = deploy.order.checks.find(({ name }) => name === result.check);
+  const check = checkOf(deploy, result);
   if (check === undefined) return [];
   const line = t`${MARKS[result.verdict]} ${bold(check.name)} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}.`;
   const before =
@@ -97,9 +107,9 @@ function footer({ order, changes }: Deploy, verdict: Judgement["verdict"]): Text
 }
 
 /** The numbers once more in plain words, for screen readers and notifications. */
-function summaryOf({ order }: Deploy, results: CheckResult[]): Text {
+function summaryOf(deploy: Deploy, results: CheckResult[]): Text {
   return results.flatMap((result) => {
-    const check = order.checks.find(({ name }) => name === result.check);
+    const check = checkOf(deploy, result);
     return check ? t`${check.name} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}. ` : [];
   });
 }

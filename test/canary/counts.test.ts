@@ -84,6 +84,7 @@ describe("counts of errors", () => {
     ["the same part on both sides", { canary: [1, 20], baseline: [3, 60] }, "pass", "notMoreErrors"],
     ["fewer on the canary", { canary: [0, 20], baseline: [3, 60] }, "pass", "notMoreErrors"],
     ["many on the canary and none on the rest", { canary: [2, 20], baseline: [0, 60] }, "fail", "moreErrors"],
+    ["one request on the canary", { canary: [0, 1 / 30], baseline: [0, 60] }, "inconclusive", "tooFewRequests"],
     ["no requests on the canary", { canary: [0, 0], baseline: [0, 60] }, "inconclusive", "noTraffic"],
     ["no data of the canary", { canary: [null, null], baseline: [0, 60] }, "inconclusive", "noTraffic"],
     ["no data of the rest", { canary: [0, 20], baseline: [null, null] }, "inconclusive", "noTraffic"],

@@ -37,6 +37,7 @@ export function aLimit(parts: Partial<LimitCheck> = {}): LimitCheck {
     name: "errors",
     means: "Requests that were not answered.",
     runbook: "https://bot.example.com/runbooks/web.md#errors",
+    inconclusive: "ask",
     query: "sum:web.errors{host IN (web-01)}",
     aggregate: "sum",
     atMost: 5,
@@ -54,6 +55,7 @@ export function aComparison(parts: Partial<CompareCheck> = {}): CompareCheck {
     name: "latency",
     means: "95 of 100 requests are answered faster than this.",
     runbook: "https://bot.example.com/runbooks/web.md#slower",
+    inconclusive: "ask",
     query: {
       canary: "avg:web.time{host IN (web-01)}.fill(null)",
       baseline: "avg:web.time{host IN (web-03)}.fill(null)",
@@ -77,6 +79,7 @@ export function aCount(parts: Partial<CountsCheck> = {}): CountsCheck {
     name: "failing",
     means: "The part of the requests that fails.",
     runbook: "https://bot.example.com/runbooks/web.md#failing",
+    inconclusive: "ask",
     errors: both("errors"),
     total: both("requests"),
     alpha: 0.01,
@@ -90,6 +93,7 @@ export function aMonitorsCheck(parts: Partial<MonitorsCheck> = {}): MonitorsChec
     name: "monitors",
     means: "Somebody set up a monitor for this.",
     runbook: "https://bot.example.com/runbooks/web.md#alerts",
+    inconclusive: "ask",
     select: { tags: ["service:web"] },
     ...parts,
   };

@@ -288,6 +288,7 @@ describe("the verdict on counts of errors", () => {
     ["pass", { kind: "notMoreErrors", ...counts, p: 1 }, /That may be chance \(p = 1; it fails at 1 %/],
     ["inconclusive", { kind: "noTraffic", of: "canary" }, /no requests reached the canary, or none were reported/],
     ["inconclusive", { kind: "noTraffic", of: "baseline" }, /no requests reached the rest of the fleet/],
+    ["inconclusive", { kind: "tooFewRequests", requests: 1 }, /1 request reached the canary: too few, for if all/],
     ["inconclusive", { kind: "countsWentBack", at: NOON }, /a count is smaller at 12:00:00 UTC than it was before/],
   ];
   for (const [verdict, reason, said] of table) {

@@ -69,13 +69,15 @@ function conclusion(check: CompareCheck, reason: Compared): string {
 
 export function countedSentence(
   { alpha }: CountsCheck,
-  reason: Kind<"moreErrors" | "notMoreErrors" | "noTraffic" | "countsWentBack">,
+  reason: Kind<"moreErrors" | "notMoreErrors" | "noTraffic" | "tooFewRequests" | "countsWentBack">,
 ): Text {
   switch (reason.kind) {
     case "noTraffic":
       return reason.of === "canary"
         ? t`no requests reached the canary, or none were reported, so nothing can be told`
         : t`no requests reached the rest of the fleet, or none were reported, so there is nothing to compare the canary with`;
+    case "tooFewRequests":
+      return t`${count(reason.requests, "request")} reached the canary: too few, for if all of them had failed it might have been chance`;
     case "countsWentBack":
       return t`a count is smaller at ${precise(reason.at)} than it was before, so nothing can be told`;
     case "moreErrors":

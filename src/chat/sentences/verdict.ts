@@ -67,6 +67,7 @@ export function resultSentence(check: Check, result: CheckResult): Text {
     case "moreErrors":
     case "notMoreErrors":
     case "noTraffic":
+    case "tooFewRequests":
     case "countsWentBack":
       return check.kind === "counts" ? countedSentence(check, reason) : t``;
     case "quiet":
