@@ -39,7 +39,11 @@ function doubtAbout(check: CountsCheck, look: Look, { canary, baseline }: Counts
   for (const [of, { until }] of [["canary", canary] as const, ["baseline", baseline] as const]) {
     if (isStale(until, look)) return { kind: "dataStopped", at: until, of };
   }
-  const worst = { at: look.window.to, canary: { errors: Math.floor(canary.total), total: canary.total }, baseline: { ...baseline, errors: 0 } };
+  const worst = {
+    at: look.window.to,
+    canary: { errors: Math.floor(canary.total), total: canary.total },
+    baseline: { ...baseline, errors: 0 },
+  };
   if (judgeCounts(check, [worst]).verdict === "fail") return null;
   return { kind: "tooFewRequests", requests: canary.total };
 }
