@@ -286,6 +286,11 @@ describe("the verdict on counts of errors", () => {
 
   const table: [CheckResult["verdict"], Reason, RegExp][] = [
     ["pass", { kind: "notMoreErrors", ...counts, p: 1 }, /That may be chance \(p = 1; it fails at 1 %/],
+    [
+      "pass",
+      { kind: "notMoreErrors", ...counts, canary: { errors: 0, total: 80 } },
+      /failing passed: 0 errors in 80 requests on the canary, 1 error in 1\u202f412 requests on the rest of the fleet\./,
+    ],
     ["inconclusive", { kind: "noTraffic", of: "canary" }, /no requests reached the canary, or none were reported/],
     ["inconclusive", { kind: "noTraffic", of: "baseline" }, /no requests reached the rest of the fleet/],
     ["inconclusive", { kind: "tooFewRequests", requests: 1 }, /1 request reached the canary: too few, for if all/],

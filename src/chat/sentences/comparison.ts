@@ -83,12 +83,18 @@ export function countedSentence(
     case "moreErrors":
       return t`${measuredCounts(reason)} That is more than chance (p = ${number(reason.p)}; allowed is down to ${percent(alpha)}, however often one looks), certain since ${precise(reason.since)}`;
     case "notMoreErrors":
-      return t`${measuredCounts(reason)} That may be chance (p = ${number(reason.p)}; it fails at ${percent(alpha)}, however often one looks)`;
+      return reason.canary.errors === 0
+        ? t`${bothCounts(reason)}`
+        : t`${measuredCounts(reason)} That may be chance (p = ${number(reason.p)}; it fails at ${percent(alpha)}, however often one looks)`;
   }
 }
 
-function measuredCounts({ canary, baseline, expected }: Kind<"moreErrors" | "notMoreErrors">): string {
-  return `${inRequests(canary)} on the canary, ${inRequests(baseline)} on the rest of the fleet; by its share of the requests the canary would have ${number(expected)}.`;
+function measuredCounts(reason: Kind<"moreErrors" | "notMoreErrors">): string {
+  return `${bothCounts(reason)}; by its share of the requests the canary would have ${number(reason.expected)}.`;
+}
+
+function bothCounts({ canary, baseline }: Kind<"moreErrors" | "notMoreErrors">): string {
+  return `${inRequests(canary)} on the canary, ${inRequests(baseline)} on the rest of the fleet`;
 }
 
 export function inRequests({ errors, total }: { errors: number; total: number }): string {
