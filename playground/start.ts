@@ -1,7 +1,6 @@
 // Starts the whole playground: the stand-ins, the hosts with the demo service, the load, and the real bot. Used by main.ts and by the story tests.
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +13,7 @@ import { installFirstRelease } from "./demo/first-release.ts";
 import { type DemoRepository, makeDemoRepository } from "./demo/repository.ts";
 import { type DemoFleet, startFleet } from "./fleet/hosts.ts";
 import { startLoad } from "./load/load.ts";
+import { freePort } from "./ports.ts";
 import { type SlackStandIn, startSlack } from "./slack/server.ts";
 import { welcome } from "./welcome.ts";
 
@@ -137,12 +137,4 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
     await close();
     throw error;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

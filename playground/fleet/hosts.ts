@@ -4,10 +4,10 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, realpath, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { freePorts } from "../ports.ts";
 import { makeHost, type RunningHost } from "./host.ts";
 import { type KeyPair, makeKey } from "./keys.ts";
 import { onLastResort } from "./last-resort.ts";
-import { freePorts } from "./ports.ts";
 import { trackProcesses } from "./processes.ts";
 import type { Ran } from "./run.ts";
 

@@ -79,19 +79,20 @@ describe("The fourteen lock tests, on the whole bot", () => {
   let redis: RedisServer;
   let onEmbedded: Stage;
   let onRedis: Stage;
-  before(async function () {
-    this.timeout(60_000);
+
+  async function begin(): Promise<void> {
     redis = await startRedis();
     const environment = { REDIS_URL: redis.url };
     [onEmbedded, onRedis] = await Promise.all([
       stage("the embedded store", { mode: "http" }),
       stage("Redis", { environment }),
     ]);
-  });
-  after(async () => {
+  }
+
+  async function end(): Promise<void> {
     await Promise.all([onEmbedded?.story.close(), onRedis?.story.close()]);
     await redis?.stop();
-  });
+  }
 
   /** On both stores at the same time: most of the time is waiting. */
   async function onBoth(work: (stage: Stage) => Promise<void>): Promise<void> {
@@ -100,18 +101,23 @@ describe("The fourteen lock tests, on the whole bot", () => {
       if (one.status === "rejected") throw new Error(`on ${[onEmbedded, onRedis][i]?.name}`, { cause: one.reason });
   }
 
-  describe("6. a bot that is ended in the middle of a deploy", () => {
+  describe("6. a bot that is ended in the middle of a deploy", function () {
+    this.timeout(90_000);
+    beforeEach(begin);
+    afterEach(end);
+
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-      it(`with ${signal} goes on when it is back: nothing overlaps, each host is switched once, and the lock is free`, async function () {
-        this.timeout(60_000);
+      it(`with ${signal} goes on when it is back: nothing overlaps, each host is switched once, and the lock is free`, async () => {
         await onBoth((stage) => endInARestart(stage, signal));
       });
     }
   });
 
-  describe("13. while Redis is away", () => {
-    before(async function () {
-      this.timeout(60_000);
+  describe("13. while Redis is away", function () {
+    this.timeout(90_000);
+    after(end);
+    before(async () => {
+      await begin();
       await onRedis.story.deploy("web");
       await onRedis.story.until("canary baking");
       await redis.crash();
@@ -134,8 +140,7 @@ describe("The fourteen lock tests, on the whole bot", () => {
       expect(await health.text()).to.include("cannot be reached");
     });
 
-    it("nothing is done; when it is back the deploy that was running ends, and everything works again", async function () {
-      this.timeout(60_000);
+    it("nothing is done; when it is back the deploy that was running ends, and everything works again", async () => {
       const { story } = onRedis;
       const roots = story.roots().length;
       await redis.start();
@@ -152,14 +157,16 @@ describe("The fourteen lock tests, on the whole bot", () => {
     });
   });
 
-  describe("14. a command", () => {
-    it("that Slack delivers twice begins one deploy, and a button that it delivers twice orders once", async function () {
-      this.timeout(60_000);
+  describe("14. a command", function () {
+    this.timeout(90_000);
+    beforeEach(begin);
+    afterEach(end);
+
+    it("that Slack delivers twice begins one deploy, and a button that it delivers twice orders once", async () => {
       await onBoth(deliverTwice);
     });
 
-    it("that arrives only as a retry begins one deploy, and the same retry once more none", async function () {
-      this.timeout(60_000);
+    it("that arrives only as a retry begins one deploy, and the same retry once more none", async () => {
       await deliverAsRetry(onEmbedded);
     });
   });

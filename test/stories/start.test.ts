@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import manifest from "../../manifest.json" with { type: "json" };
+import { freePort } from "../../playground/ports.ts";
 import { type SlackOptions, type SlackStandIn, startSlack } from "../../playground/slack/server.ts";
-import { freePort } from "../support/sshd.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../bin/lockstep.js", import.meta.url));
 const CONFIGURATION = `

@@ -8,7 +8,7 @@ export const YOU = "U0YOU";
 export const MATE = "U0MATE";
 export const ON_CALL = "U0CALL";
 
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 40_000;
 const PATIENT = { timeoutMs: PATIENCE_MS };
 
 /** Which of several buttons with the same action: the one that carries this. */

@@ -3,10 +3,10 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "../../playground/ports.ts";
 
 export interface RedisServer {
   url: string;
@@ -22,11 +22,14 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
+/** Nodes of a cluster talk to each other on the port 10,000 above their own: that one, too, has to be below those of outgoing connections. */
+const HIGHEST_PORT = 22_000;
+
 export const SOUND = ["--appendonly", "yes", "--maxmemory-policy", "noeviction"];
 
 export async function startRedis(settings: string[] = SOUND): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), "lockstep-redis-"));
-  const port = await freePort();
+  const port = await freePort(HIGHEST_PORT);
   const always = ["--port", String(port), "--bind", "127.0.0.1", "--dir", directory, "--save", ""];
   let child = await launch([], false);
 
@@ -84,16 +87,4 @@ export async function startRedisCluster(): Promise<{ nodes: RedisServer[]; stop(
       await Promise.all(nodes.map((node) => node.stop()));
     },
   };
-}
-
-/** The port 10,000 above is the one that nodes of a cluster talk to each other on. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as { port: number };
-    server.close();
-    await once(server, "close");
-    if (port < 55_000) return port;
-  }
 }

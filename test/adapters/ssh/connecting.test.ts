@@ -7,10 +7,11 @@ import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
+import { freePort } from "../../../playground/ports.ts";
 import type { Fleet, HostTrouble } from "../../../src/ports/fleet.ts";
 import { expectOk, expectTrouble, type FleetStage, never, tracedSite } from "../../contracts/fleet.ts";
 import { sshStages } from "../../support/ssh-stage.ts";
-import { freePort, makeKey, type Sshd, startSshd } from "../../support/sshd.ts";
+import { makeKey, type Sshd, startSshd } from "../../support/sshd.ts";
 
 const run = promisify(execFile);
 

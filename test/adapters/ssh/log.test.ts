@@ -1,9 +1,9 @@
 // What the operator reads of hosts that do not answer: the network's moods at debug, what a person has to look at as a warning.
 
 import { expect } from "chai";
+import { freePort } from "../../../playground/ports.ts";
 import { never, tracedSite } from "../../contracts/fleet.ts";
 import { sshStages } from "../../support/ssh-stage.ts";
-import { freePort } from "../../support/sshd.ts";
 
 describe("the log of the SSH fleet", () => {
   const stages = sshStages();

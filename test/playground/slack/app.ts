@@ -1,7 +1,7 @@
 // A small app on the real Bolt, and a manifest for it: what the tests talk to through the stand-in.
 
-import { createServer } from "node:net";
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from "@slack/bolt";
+import { freePort } from "../../../playground/ports.ts";
 import { type SlackOptions, type SlackStandIn, startSlack } from "../../../playground/slack/server.ts";
 
 export const manifest = {
@@ -110,13 +110,4 @@ export async function startInHttpMode(set: (app: App) => void, options: Partial<
   await receiver.start({ host: "127.0.0.1", port });
   open.push(async () => void (await receiver.stop()));
   return { slack, app };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

@@ -8,13 +8,19 @@ import { createServer, type Server } from "node:net";
 const lowest = 20_000;
 const highest = 32_000;
 
+/** One of them, below `below`. */
+export async function freePort(below = highest): Promise<number> {
+  const [port = 0] = await freePorts(1, below);
+  return port;
+}
+
 /** `count` different ports that were free on 127.0.0.1 a moment ago. */
-export async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number, below = highest): Promise<number[]> {
   const held: Server[] = [];
   const ports: number[] = [];
   try {
     while (ports.length < count) {
-      const port = lowest + Math.floor(Math.random() * (highest - lowest));
+      const port = lowest + Math.floor(Math.random() * (below - lowest));
       const server = await listenOn(port);
       if (server === null) continue;
       held.push(server);
