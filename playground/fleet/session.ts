@@ -12,8 +12,6 @@ import { signalGroup } from "./processes.ts";
 /** A command with a process group of its own. */
 export type Command = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** How long a command has after the polite signal before it is killed. */
-const politeMs = 5_000;
 /** How long the exit code waits for output that is still on its way. A child left in the background may hold it for ever. */
 const outputMs = 100;
 
@@ -26,11 +24,8 @@ export function serveSession(session: Session, start: (command: string) => Comma
   function hungUp(): void {
     if (over || command === null || channel === null) return;
     over = true;
-    const { stdout, stderr } = command;
-    // As on a real host, what a command left behind in the background stays once the command itself has ended.
-    if (isRunning(command)) endCommand(command);
-    stdout.destroy();
-    stderr.destroy();
+    // Like OpenSSH without a terminal: no signal. The command finds that its input has ended and that nobody reads what it prints.
+    for (const stream of [command.stdin, command.stdout, command.stderr]) stream.destroy();
     channel.resume();
   }
 
@@ -84,15 +79,6 @@ function tellExit(channel: ServerChannel, code: number | null, signal: NodeJS.Si
 function passSignal(command: Command, name: string): boolean {
   const signal = `SIG${name.replace(/^SIG/, "")}`;
   return signal in constants.signals && signalGroup(groupOf(command), signal as NodeJS.Signals);
-}
-
-function endCommand(command: Command): void {
-  signalGroup(groupOf(command), "SIGTERM");
-  const timer = setTimeout(() => signalGroup(groupOf(command), "SIGKILL"), politeMs);
-  command.once("exit", () => {
-    clearTimeout(timer);
-    signalGroup(groupOf(command), "SIGKILL"); // whoever of the group did not listen to the polite signal
-  });
 }
 
 function isRunning(command: ChildProcess): boolean {

@@ -151,18 +151,22 @@ describe("a demo host", () => {
       expect(await isAlive(pid)).to.equal(false);
     });
 
-    it("ends it when its channel is closed", async () => {
-      const { channel, pid } = await started("sleep 600");
+    it("ends its input when its channel is closed", async () => {
+      const { channel, pid } = await started("cat > /dev/null");
       channel.close();
       await until("it is gone", async () => !(await isAlive(pid)));
     });
 
-    it("ends it when the connection breaks, also if it ignores the polite signal", async () => {
+    it("lets it run when the connection breaks, as OpenSSH does: its input ends, and nobody reads what it prints", async () => {
       const mine = await connect(fleet, host);
-      const channel = await exec(mine, "trap '' TERM; echo $$; sleep 600");
+      const channel = await exec(mine, "trap 'echo unheard > told' PIPE; echo $$; cat; echo; echo; sleep 600");
       const [first] = await once(channel, "data");
+      const pid = Number(first.toString());
       mine.connection?.destroy();
-      await until("it is gone", async () => !(await isAlive(Number(first.toString()))));
+      await until("it was told", async () => (await text("cat told 2>/dev/null; true")) === "unheard\n");
+      expect(await isAlive(pid)).to.equal(true);
+      await run(client, `kill -KILL -${pid}`);
+      await until("it is gone", async () => !(await isAlive(pid)));
     });
 
     it("leaves alone what a finished command started in the background", async () => {
