@@ -4,7 +4,7 @@
 unset CDPATH
 nl='
 '
-child='' timer='' watcher='' part='' held='' grouped=''
+child='' timer='' watcher='' part='' held='' grouped='' starting='' told=''
 ! command -v setsid >/dev/null 2>&1 || grouped=setsid
 tick=1
 ! sleep 0.01 2>/dev/null || tick=0.1
@@ -44,7 +44,8 @@ family() {
 
 end_group() {
   if [ -n "$grouped" ]; then members=-$1; else members=$(family "$1"); fi
-  kill -TERM $members 2>/dev/null
+  # One that is not in a group of its own yet has nothing below it, and a signal other than KILL can get lost in it (see quit).
+  kill -TERM $members 2>/dev/null || kill -KILL "$1" 2>/dev/null
   for _ in 1 2 3 4 5; do
     kill -0 $members 2>/dev/null || return 0
     sleep "$tick"
@@ -78,6 +79,11 @@ finish() {
 }
 
 ending() {
+  # Between the start of a child and its number there is a child that nobody could end: that is made up for (see guarded).
+  if [ -n "$starting" ]; then
+    told=yes
+    return
+  fi
   trap '' TERM HUP INT PIPE
   quit "$timer"
   [ -z "$child" ] || end_group "$child"

@@ -68,6 +68,7 @@ guarded() {
   limit=$(seconds "$1")
   shift
   late=no
+  starting=yes
   (cd "$path/releases/$release" && exec $grouped "$@") </dev/null >&2 3<&- 9>&- &
   child=$!
   (
@@ -80,6 +81,8 @@ guarded() {
     kill -USR1 "$$"
   ) </dev/null >/dev/null 2>&1 3<&- 9>&- &
   timer=$!
+  starting=
+  [ -z "$told" ] || ending
   [ "$late" = yes ] || wait "$child"
   code=$?
   if [ "$late" = yes ]; then
