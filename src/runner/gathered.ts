@@ -7,7 +7,7 @@ import type { FromMetrics, Metrics, Monitor, MonitorSelector, Series } from "../
 import { type Asker, Rounds, whileWanted } from "./rounds.ts";
 
 /** Looks are due at the same instants; what each deploy does before it asks takes a few milliseconds of this. */
-export const GATHER_MS = 200;
+export const GATHER_MS = 100;
 /** For so long, whoever had a query refused is asked by itself from the beginning. */
 const REFUSED_MS = 10 * 60_000;
 

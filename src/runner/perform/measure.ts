@@ -10,13 +10,17 @@ import { inTime } from "../inTime.ts";
 import type { StepOf } from "../perform.ts";
 import { watchedOf } from "./note.ts";
 
+/** Polls shorter than this are for practising; an answer needs its time all the same. */
+const LEAST_MS = 1_000;
+
 export async function measure(step: StepOf<"measure">, turn: Turn, signal: AbortSignal): Promise<void> {
   const { log, parts } = turn;
   const { checks, bake } = log.deploy.order;
   const metrics = checks.filter((check) => check.kind !== "monitors");
   const monitors = checks.filter((check) => check.kind === "monitors");
   // What has not come before the next look is due is asked for by that look: it sees all of this window too.
-  const readings = await inTime(parts.clock, { forMs: bake.pollMs, signal }, (inTime) =>
+  const forMs = Math.max(bake.pollMs, LEAST_MS);
+  const readings = await inTime(parts.clock, { forMs, signal }, (inTime) =>
     Promise.all([
       askMetrics(metrics, { step, turn }, inTime),
       ...monitors.map((check) => askMonitors(check, turn, inTime)),
