@@ -22,6 +22,7 @@ import type { Settings } from "./config/read.ts";
 import { allChannels, usesGroups } from "./config/uses.ts";
 import type { Log } from "./ports/log.ts";
 import { TargetBot } from "./runner/bot.ts";
+import { gathered } from "./runner/gathered.ts";
 import type { Parts } from "./runner/parts.ts";
 import { Supervisor } from "./runner/supervise.ts";
 import { Freezes, Targets } from "./runner/targets.ts";
@@ -50,7 +51,7 @@ export async function startBot(environment: Environment, given: Settings): Promi
   const parts: Parts = {
     settings,
     log,
-    metrics,
+    metrics: gathered(metrics, systemClock),
     ...(await openStore(environment, log)),
     fleet: fleetFor(environment, settings, log),
     source: gitSource({ directory: resolve(environment.DATA_DIR, "git"), timeoutMs: SOURCE_TIMEOUT_MS, log }),

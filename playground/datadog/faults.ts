@@ -75,7 +75,7 @@ export function rememberFaults(): Faults {
 }
 
 const page = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>";
-const tooMany = { errors: ["Rate limit of 300 requests in 3600 seconds reached. Please try again later."] };
+export const tooMany = { errors: ["Rate limit of 300 requests in 3600 seconds reached. Please try again later."] };
 
 /** The answer a fault puts in place of the real one; null when it does not. */
 export function instead(fault: Read): Answer | null {

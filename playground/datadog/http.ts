@@ -2,7 +2,8 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { breakConnection, type Endpoint, type Faults, instead, spoil } from "./faults.ts";
+import { breakConnection, type Endpoint, type Faults, instead, spoil, tooMany } from "./faults.ts";
+import type { Limits } from "./limits.ts";
 import { type Answer, Refused } from "./refused.ts";
 
 export interface Asked {
@@ -36,6 +37,7 @@ export interface Seen {
 export interface Backend {
   routes: Route[];
   faults: Faults;
+  limits: Limits;
   requests: Seen[];
   apiKey: string;
   appKey: string;
@@ -96,6 +98,9 @@ async function receive(
   if (!route) throw new Refused(404, "Not found");
   checkKeys(backend, route, request);
   if (text && body === undefined) throw new Refused(400, "Invalid JSON");
+  const limited = route.endpoint ? backend.limits.take(route.endpoint) : null;
+  for (const [header, value] of Object.entries(limited?.headers ?? {})) response.setHeader(header, value);
+  if (limited?.over) return send(response, { status: 429, body: tooMany });
   const name = decodeURIComponent(route.path.exec(pathname)?.[1] ?? "");
   send(response, spoil(fault, route.answer({ name, params, body })));
 }

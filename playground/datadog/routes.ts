@@ -5,6 +5,7 @@ import { type DashboardOption, fallback, getDashboard } from "./dashboards.ts";
 import { listEvents, postEvent, searchEvents } from "./event-answers.ts";
 import { endpoints, type Faults, fault } from "./faults.ts";
 import type { Route } from "./http.ts";
+import type { Limits } from "./limits.ts";
 import { queryV1, scalar, timeseries } from "./metric-answers.ts";
 import { getMonitor, listMonitors, searchMonitors } from "./monitor-answers.ts";
 import type { Surroundings, Watched } from "./monitors.ts";
@@ -16,6 +17,7 @@ export interface Inside extends Surroundings {
   otherMonitors: object[];
   dashboards: DashboardOption[];
   faults: Faults;
+  limits: Limits;
   setMonitor(id: number, group: string, state: "alert" | "resolve" | "mute" | "unmute"): void;
 }
 
@@ -63,16 +65,27 @@ const order = z.union([
     fault: z.object({ endpoint: z.enum([...endpoints, "any"]) }).and(fault),
     times: z.int().positive().optional(),
   }),
+  z.object({
+    limit: z.object({
+      endpoint: z.enum(endpoints),
+      limit: z.int().nonnegative(),
+      periodS: z.int().positive(),
+      name: z.string().optional(),
+    }),
+  }),
   z.object({ clear: z.literal(true) }),
   z.object({ monitor: z.int(), group: z.string().default("*"), state: z.enum(["alert", "resolve", "mute", "unmute"]) }),
 ]);
 
-/** POST /_control: `{"fault": {"endpoint": "timeseries", "kind": "html"}, "times": 1}`, `{"clear": true}`, `{"monitor": 1, "group": "host:web-1", "state": "alert"}`. */
+/** POST /_control: `{"fault": {"endpoint": "timeseries", "kind": "html"}, "times": 1}`, `{"limit": {"endpoint": "timeseries", "limit": 10, "periodS": 60}}`, `{"clear": true}`, `{"monitor": 1, "group": "host:web-1", "state": "alert"}`. */
 function control(inside: Inside, body: unknown): Answer {
   const read = order.safeParse(body);
   if (!read.success) throw new Refused(400, "Not understood: see POST /_control in routes.ts");
   if ("fault" in read.data) inside.faults.set(read.data.fault.endpoint, read.data.fault, read.data.times);
-  else if ("clear" in read.data) inside.faults.clear();
-  else inside.setMonitor(read.data.monitor, read.data.group, read.data.state);
+  else if ("limit" in read.data) inside.limits.set(read.data.limit.endpoint, read.data.limit);
+  else if ("clear" in read.data) {
+    inside.faults.clear();
+    inside.limits.clear();
+  } else inside.setMonitor(read.data.monitor, read.data.group, read.data.state);
   return ok({ ok: true });
 }

@@ -5,6 +5,7 @@ import type { DashboardOption } from "./dashboards.ts";
 import { type Happened, rememberEvents } from "./events.ts";
 import { type Endpoint, type Fault, rememberFaults } from "./faults.ts";
 import { listen, type Seen } from "./http.ts";
+import { type Limit, rememberLimits } from "./limits.ts";
 import { evaluate, type MonitorOption, move, type Surroundings, type Watched, watch } from "./monitors.ts";
 import { rememberPoints } from "./points.ts";
 import { Refused } from "./refused.ts";
@@ -55,6 +56,9 @@ export interface DatadogStandIn {
   /** Makes the next `times` requests to an endpoint go wrong; for good when left out. */
   fault(endpoint: Endpoint | "any", fault: Fault, times?: number): void;
   clearFaults(): void;
+  /** From now on so many requests of an endpoint in a period are answered, and every answer has the headers that say so. */
+  limit(endpoint: Endpoint, limit: Limit): void;
+  clearLimits(): void;
   /** Hands on what has come over UDP. */
   flush(): void;
   /** Evaluates every monitor once. */
@@ -72,6 +76,7 @@ export async function startDatadog(options: DatadogOptions = {}): Promise<Datado
   const delayMs = options.ingestDelayMs ?? 0;
   const monitors = (options.monitors ?? []).map(watch);
   const faults = rememberFaults();
+  const limits = rememberLimits(now);
   const apiKey = options.apiKey ?? "playground-api-key";
   const appKey = options.appKey ?? "playground-application-key";
 
@@ -89,13 +94,13 @@ export async function startDatadog(options: DatadogOptions = {}): Promise<Datado
 
   const byHand = (id: number) => monitorByHand(monitors, id, around);
   const requests: Seen[] = [];
-  const inside = { ...around, monitors, faults, otherMonitors: options.otherMonitors ?? [] };
+  const inside = { ...around, monitors, faults, limits, otherMonitors: options.otherMonitors ?? [] };
   const table = routes({
     ...inside,
     dashboards: options.dashboards ?? [],
     setMonitor: (id, group, state) => byHand(id)[state](group),
   });
-  const http = await listen({ routes: table, faults, requests, apiKey, appKey, now }, options.port ?? 0).catch(
+  const http = await listen({ routes: table, faults, limits, requests, apiKey, appKey, now }, options.port ?? 0).catch(
     async (error: unknown) => {
       await statsd.close();
       throw error;
@@ -118,6 +123,8 @@ export async function startDatadog(options: DatadogOptions = {}): Promise<Datado
     monitor: byHand,
     fault: faults.set,
     clearFaults: faults.clear,
+    limit: limits.set,
+    clearLimits: limits.clear,
     flush: statsd.flush,
     evaluate: evaluateAll,
     requests,

@@ -27,7 +27,7 @@ export interface Grid {
 /** The buckets of one question: `query` as it was asked, and all series of its answer. */
 export function gridOf(query: string, series: readonly Series[], { window, intervalMs }: Within): Grid {
   const points = series.flatMap((one) => one.points);
-  const width = Math.max(intervalMs, rollupMs(query), widthOf(points.map(({ at }) => at)));
+  const width = Math.max(intervalMs, ...rollupsMs(query), widthOf(points.map(({ at }) => at)));
   const phase = (points.find(({ value }) => value !== null)?.at ?? 0) % width;
   const startOf = (at: number) => Math.floor((at - phase) / width) * width + phase;
   const starts: number[] = [];
@@ -46,9 +46,8 @@ export function gridOf(query: string, series: readonly Series[], { window, inter
 }
 
 /** `.rollup(sum, 60)` makes buckets of its own; those of other queries in the same answer say nothing about them. */
-function rollupMs(query: string): number {
-  const widths = [...query.matchAll(/\.rollup\(\s*(?:\w+\s*,\s*)?(\d+)/g)].map(([, seconds]) => Number(seconds));
-  return Math.max(0, ...widths) * 1000;
+export function rollupsMs(query: string): number[] {
+  return [...query.matchAll(/\.rollup\(\s*(?:\w+\s*,\s*)?(\d+)/g)].map(([, seconds]) => Number(seconds) * 1000);
 }
 
 /** Fewer points than this tell nothing about the width of a bucket. */

@@ -4,7 +4,7 @@
 import type { CompareCheck } from "./checks.ts";
 import { judgeCompare } from "./judging/compare.ts";
 import type { CompareReading, Look } from "./readings.ts";
-import { blank, inconclusive, isStale, lastOf, readingOf } from "./result.ts";
+import { blank, inconclusive, isStale, lastOf, noAnswer, readingOf } from "./result.ts";
 import type { CheckResult, Reason } from "./verdict.ts";
 
 export function judgeComparison(check: CompareCheck, looks: readonly Look[]): CheckResult {
@@ -14,7 +14,7 @@ export function judgeComparison(check: CompareCheck, looks: readonly Look[]): Ch
 
 function judgeLast(check: CompareCheck, look: Look, reading: CompareReading): CheckResult {
   const { trouble, canary, baseline } = reading;
-  if (trouble) return inconclusive(check, look, { kind: "trouble", trouble: trouble.kind, detail: trouble.detail });
+  if (trouble) return inconclusive(check, look, noAnswer(trouble));
   const result = { ...blank(check, look), ...shownOf(reading) };
   const values = [canary, baseline].map(({ points }) => points.map(([, value]) => value)) as [number[], number[]];
   const judged = judgeCompare(check, ...values);

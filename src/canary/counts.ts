@@ -4,7 +4,7 @@
 import type { CountsCheck } from "./checks.ts";
 import { judgeCounts } from "./judging/counts.ts";
 import type { CountsReading, Look } from "./readings.ts";
-import { blank, inconclusive, isStale, lastOf, readingOf } from "./result.ts";
+import { blank, inconclusive, isStale, lastOf, noAnswer, readingOf } from "./result.ts";
 import type { CheckResult, Reason } from "./verdict.ts";
 
 export function judgeErrors(check: CountsCheck, looks: readonly Look[]): CheckResult {
@@ -25,10 +25,7 @@ export function judgeErrors(check: CountsCheck, looks: readonly Look[]): CheckRe
   const last = lastOf(check, looks);
   if (!last) return soFar(check, looks.at(-1), reason);
   const { look, reading } = last;
-  if (reading.trouble) {
-    const { kind: trouble, detail } = reading.trouble;
-    return inconclusive(check, look, { kind: "trouble", trouble, detail });
-  }
+  if (reading.trouble) return inconclusive(check, look, noAnswer(reading.trouble));
   const doubt = judged.verdict === "pass" ? doubtAbout(check, look, reading) : null;
   if (doubt) return inconclusive(check, look, doubt);
   return { ...blank(check, look), verdict: judged.verdict, reason };

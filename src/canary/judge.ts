@@ -1,6 +1,7 @@
 // The judge: what the looks of a bake say about each check and about the canary. Pure. What was bad at any moment stays bad, however green
 // it is at the end; what cannot be told never passes.
 
+import { lastLookAgainAt } from "./again.ts";
 import type { Check } from "./checks.ts";
 import { judgeComparison } from "./compare.ts";
 import { judgeErrors } from "./counts.ts";
@@ -10,29 +11,30 @@ import type { Look, Watched } from "./readings.ts";
 import type { CheckResult, Judgement, Verdict } from "./verdict.ts";
 
 /** What the judge needs of an order and a bake. */
-type Judged = { checks: Check[]; canary: { name: string }[] };
+type Judged = { checks: Check[]; canary: { name: string }[]; bake?: { pollMs: number } };
 type Baked = { notedAt: number; noted: Record<string, Watched[] | null>; looks: readonly Look[] };
-
-/** Last looks that are taken, at the most, while the metrics service gives no answer. */
-export const LAST_LOOK_ATTEMPTS = 5;
 
 /**
  * The judgement so far. At the end of the bake a check that cannot tell fails the canary where its policy says so. `certain` says whether more looks could change it: a fail is certain at once; pass and inconclusive need a last
- * look, and one that the metrics service did not answer is taken again a few times.
+ * look, and one that the metrics service did not answer is taken again while that may help.
  */
 export function judge(
-  { checks, canary }: Judged,
+  { checks, canary, bake }: Judged,
   { notedAt, noted, looks }: Baked,
 ): { certain: boolean; judgement: Judgement } {
   const hosts = canary.map(({ name }) => name);
   const results = checks.map((check) => judgeOne(check, { hosts, notedAt, noted, looks }));
-  const lastLooks = looks.filter((look) => look.last);
-  const answered = results.every(({ reason }) => reason.kind !== "trouble") || lastLooks.length >= LAST_LOOK_ATTEMPTS;
-  const over = lastLooks.length > 0 && answered;
+  const answered = results.every(({ reason }) => reason.kind !== "trouble");
+  const over = looks.some(({ last }) => last) && (answered || lastLookAgainAt(looks, pollOf(bake)) === null);
   const verdict = overall(
     results.map((result, i) => (over && failsUntold(result, checks[i]) ? "fail" : result.verdict)),
   );
   return { certain: verdict === "fail" || over, judgement: { verdict, results } };
+}
+
+/** Whoever names no poll is not bound in time, only in the number of attempts. */
+function pollOf(bake: Judged["bake"]): number {
+  return bake?.pollMs ?? Number.POSITIVE_INFINITY;
 }
 
 function judgeOne(check: Check, { hosts, notedAt, noted, looks }: Baked & { hosts: string[] }): CheckResult {

@@ -3,7 +3,7 @@
 
 import type { LimitCheck } from "./checks.ts";
 import type { LimitReading, Look } from "./readings.ts";
-import { blank, inconclusive, lastOf, readingOf } from "./result.ts";
+import { blank, inconclusive, lastOf, noAnswer, readingOf } from "./result.ts";
 import type { CheckResult } from "./verdict.ts";
 
 type Value = LimitReading["values"][number];
@@ -23,7 +23,7 @@ function judgeLast(
   look: Look,
   { reading: { trouble, values }, hosts }: { reading: LimitReading; hosts: string[] },
 ): CheckResult {
-  if (trouble) return inconclusive(check, look, { kind: "trouble", trouble: trouble.kind, detail: trouble.detail });
+  if (trouble) return inconclusive(check, look, noAnswer(trouble));
   const broken = values.find(breaks);
   if (broken) return told(check, look, broken);
   const [first] = values;

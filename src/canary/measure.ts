@@ -4,7 +4,7 @@ import type { MetricsTrouble, Question, Series } from "../ports/metrics.ts";
 import { gridOf, type Within } from "./buckets.ts";
 import type { CompareCheck, CountsCheck, MetricCheck, Side, Sides } from "./checks.ts";
 import { aggregateOf } from "./judging/aggregate.ts";
-import type { CompareReading, CountsReading, Reading } from "./readings.ts";
+import type { CompareReading, CountsReading, Reading, Trouble } from "./readings.ts";
 import { readLimit } from "./readLimit.ts";
 
 export type Asked = Within & {
@@ -59,7 +59,7 @@ export function readMetrics(check: MetricCheck, answers: ReadonlyMap<string, Ser
 }
 
 /** The reading of a check whose questions were not answered. */
-export function readTrouble(check: MetricCheck, trouble: { kind: MetricsTrouble; detail: string }): Reading {
+export function readTrouble(check: MetricCheck, trouble: Trouble): Reading {
   const common = { check: check.name, trouble };
   switch (check.kind) {
     case "limit":

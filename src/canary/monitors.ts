@@ -2,7 +2,7 @@
 
 import type { MonitorsCheck } from "./checks.ts";
 import type { Look, MonitorsReading, Watched } from "./readings.ts";
-import { blank, inconclusive, readingOf } from "./result.ts";
+import { blank, inconclusive, noAnswer, readingOf } from "./result.ts";
 import type { CheckResult, Reason } from "./verdict.ts";
 
 /** How far the service's clock and ours may be apart for a group that was not there before the deploy. */
@@ -59,7 +59,7 @@ function latched(readings: MonitorsReading[], { noted, notedAt }: Before): Watch
 
 /** Why silence is not "well". */
 function doubtAbout({ watched, trouble }: MonitorsReading, redBefore: Watched[]): Reason | null {
-  if (trouble) return { kind: "trouble", trouble: trouble.kind, detail: trouble.detail };
+  if (trouble) return noAnswer(trouble);
   if (watched.length === 0) return { kind: "noMonitors" };
   const red = new Set(redBefore.map(key));
   const rest = watched.filter((one) => !red.has(key(one)));

@@ -17,7 +17,10 @@ export const metricsTrouble = z.enum([
   "notFound",
 ]);
 
-const trouble = z.object({ kind: metricsTrouble, detail: z.string() }).nullable();
+/** `retryAt` (ms since 1970): when the service said that it may be asked again. */
+const noAnswer = z.object({ kind: metricsTrouble, detail: z.string(), retryAt: z.number().optional() });
+export type Trouble = z.infer<typeof noAnswer>;
+const trouble = noAnswer.nullable();
 
 export const limitReading = z.object({
   kind: z.literal("limit"),

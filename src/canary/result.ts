@@ -1,7 +1,7 @@
 // The pieces that judging the kinds of checks has in common: finding a check's reading, beginning a result. Pure.
 
 import type { Check } from "./checks.ts";
-import type { Look, Reading } from "./readings.ts";
+import type { Look, Reading, Trouble } from "./readings.ts";
 import type { CheckResult, Reason } from "./verdict.ts";
 
 export type ReadingOf<K extends Reading["kind"]> = Extract<Reading, { kind: K }>;
@@ -39,6 +39,11 @@ export function blank(check: Check, look: Look | undefined): CheckResult {
     window: look?.window ?? null,
     redBefore: [],
   };
+}
+
+/** Why a check cannot tell whose questions were not answered. */
+export function noAnswer({ kind, ...trouble }: Trouble): Reason {
+  return { kind: "trouble", trouble: kind, ...trouble };
 }
 
 export function inconclusive(check: Check, look: Look | undefined, reason: Reason): CheckResult {

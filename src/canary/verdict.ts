@@ -64,7 +64,13 @@ export const reason = z.discriminatedUnion("kind", [
   /** Another check had failed before this one could be told. */
   z.object({ kind: z.literal("tooEarly") }),
   z.object({ kind: z.literal("notMeasured") }),
-  z.object({ kind: z.literal("trouble"), trouble: metricsTrouble, detail: z.string() }),
+  /** `retryAt`: when the service said that it may be asked again. */
+  z.object({
+    kind: z.literal("trouble"),
+    trouble: metricsTrouble,
+    detail: z.string(),
+    retryAt: z.number().optional(),
+  }),
 ]);
 export type Reason = z.infer<typeof reason>;
 

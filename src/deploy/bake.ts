@@ -1,6 +1,7 @@
 // When the canary is measured and over which window. Pure: windows come from facts and the order, so that a reading that is asked for
 // again, later or by another process, asks the same question.
 
+import { LAST_LOOK_ATTEMPTS, lastLookAgainAt } from "../canary/again.ts";
 import type { Bake } from "./fold.ts";
 import type { Order } from "./order.ts";
 
@@ -17,8 +18,16 @@ export function bakeFrom({ startedAt }: Pick<Bake, "startedAt">, { warmUpMs, for
 }
 
 /**
- * The look to take next. Look number k is due k polls after the start and sees everything older than `settleMs`; the last one is
- * due when the whole bake has settled. Looks that were missed are not made up for.
+ * When the verdict is there at the latest, also while the metrics service is silent. The last look is due when the bake has settled; it is begun again
+ * for four polls after it was first tried; and each look, the one before it too, takes a poll at the most. Only a process that slept is later.
+ */
+export function verdictBy(bake: Pick<Bake, "startedAt">, order: BakeOrder): number {
+  return bakeEnd(bake, order) + order.settleMs + (LAST_LOOK_ATTEMPTS + 2) * order.pollMs;
+}
+
+/**
+ * The look to take next. Looks are due at multiples of the poll since 1970, so that those of different bakes fall on the same instants and can be asked
+ * for together, and see everything older than `settleMs`; the last one is due when the whole bake has settled. Looks that were missed are not made up for.
  */
 export function nextLook(
   bake: Pick<Bake, "startedAt" | "looks">,
@@ -26,15 +35,17 @@ export function nextLook(
   now: number,
 ): { dueAt: number; from: number; to: number } {
   const { startedAt, looks } = bake;
+  const { pollMs, settleMs } = order;
   const from = bakeFrom(bake, order);
   const end = bakeEnd(bake, order);
-  const lastDueAt = end + order.settleMs;
+  const lastDueAt = end + settleMs;
   const previous = looks.at(-1);
   // A clock that was set back must not make anybody wait for the time it had.
-  if (previous?.last) return { dueAt: previous.at > now ? now : previous.at + order.pollMs, from, to: end };
-  const firstOpen = previous === undefined ? 1 : Math.floor((previous.at - startedAt) / order.pollMs) + 1;
-  const newestDue = Math.floor((now - startedAt) / order.pollMs);
-  const dueAt = startedAt + Math.max(firstOpen, newestDue) * order.pollMs;
+  if (previous?.last)
+    return { dueAt: previous.at > now ? now : (lastLookAgainAt(looks, pollMs) ?? now), from, to: end };
+  const firstOpen = Math.floor((previous?.at ?? startedAt) / pollMs) + 1;
+  const newestDue = Math.floor(now / pollMs);
+  const dueAt = Math.max(firstOpen, newestDue) * pollMs;
   if (dueAt >= lastDueAt || now >= lastDueAt) return { dueAt: lastDueAt, from, to: end };
-  return { dueAt, from, to: Math.max(from, dueAt - order.settleMs) };
+  return { dueAt, from, to: Math.max(from, dueAt - settleMs) };
 }

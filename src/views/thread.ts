@@ -12,6 +12,7 @@ import { mayHaveNew } from "../deploy/hosts.ts";
 import { LOOK_ATTEMPTS } from "../deploy/patience.ts";
 import { shortSha } from "../deploy/releases.ts";
 import { type Message, note, say } from "./message.ts";
+import { silenceMessage } from "./silence.ts";
 import { verdictMessage } from "./verdict.ts";
 
 export interface Line {
@@ -84,8 +85,9 @@ function lineFor(fact: DeployFact, deploy: Deploy): Message | null {
     case "looked":
     case "buildFailed":
     case "switching":
-    case "measured":
       return null;
+    case "measured":
+      return silenceMessage(deploy);
   }
 }
 

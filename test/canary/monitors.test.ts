@@ -141,7 +141,7 @@ describe("monitors that say nothing", () => {
   it("never pass without an answer, and are asked again at most five times at the end", () => {
     const silent: MonitorsReading = {
       ...watchedNow(),
-      trouble: { kind: "keysRefused", detail: "403" },
+      trouble: { kind: "unreachable", detail: "ECONNREFUSED" },
     };
     const looks = Array.from({ length: 5 }, () => aLook([silent]));
     expect(watch([], ...looks.slice(1))).to.include({ certain: false, verdict: "inconclusive" });

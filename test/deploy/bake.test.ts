@@ -2,9 +2,9 @@
 
 import { expect } from "chai";
 import fc from "fast-check";
-import { bakeEnd, bakeFrom, nextLook } from "../../src/deploy/bake.ts";
+import { bakeEnd, bakeFrom, nextLook, verdictBy } from "../../src/deploy/bake.ts";
 import { plan } from "../../src/deploy/plan.ts";
-import { aLook, anOrder, deployAt, factsUntil, MINUTE, NOON, SECOND, then } from "../support/build.ts";
+import { aLook, anOrder, deployAt, factsUntil, folded, MINUTE, NOON, SECOND, then } from "../support/build.ts";
 
 const order = anOrder().bake;
 const bake = { startedAt: NOON, noted: {}, looks: [] };
@@ -51,14 +51,36 @@ describe("the looks of a bake", () => {
   it("ask the same question again when the answer was lost, however late", () => {
     const deploy = deployAt("baking", factsUntil("baking"));
     const { startedAt } = deploy.bake;
-    const due = startedAt + 2 * MINUTE;
+    const due = Math.ceil(startedAt / order.pollMs) * order.pollMs + 2 * MINUTE;
     expect(plan(deploy, due)).to.deep.equal(plan(deploy, due + 29 * SECOND));
   });
 
   it("do not begin before their time when the clock goes backwards", () => {
     const deploy = deployAt("baking", factsUntil("baking"));
     const before = deploy.bake.startedAt - 60 * MINUTE;
-    expect(plan(deploy, before)).to.deep.equal({ do: "wait", until: deploy.bake.startedAt + order.pollMs });
+    expect(plan(deploy, before)).to.deep.equal({
+      do: "wait",
+      until: Math.ceil(deploy.bake.startedAt / order.pollMs) * order.pollMs,
+    });
+  });
+
+  it("fall on the same instants for all bakes, whenever they began", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 29_999 }), fc.integer({ min: 0, max: 200_000 }), (late, sinceStart) => {
+        const other = { ...bake, startedAt: NOON + late };
+        const next = nextLook(other, order, NOON + late + sinceStart);
+        expect(next.dueAt % order.pollMs).to.equal(0);
+        expect(next.dueAt).to.be.greaterThan(other.startedAt);
+        if (next.dueAt < NOON + late + sinceStart)
+          expect(NOON + late + sinceStart - next.dueAt).to.be.below(order.pollMs);
+      }),
+    );
+  });
+
+  it("go on from looks that were taken k polls after the start, as an earlier version did", () => {
+    const odd = { ...bake, startedAt: NOON + 7 * SECOND };
+    const looks = [37, 67].map((at) => aLook([], { at: NOON + at * SECOND, last: false }));
+    expect(nextLook({ ...odd, looks }, order, NOON + 68 * SECOND).dueAt).to.equal(NOON + 90 * SECOND);
   });
 
   it("take the last one again after a pause, or at once when the clock was set back", () => {
@@ -75,6 +97,44 @@ describe("the looks of a bake", () => {
     const deploy = deployAt("baking", looked);
     expect(plan(deploy, NOON + 7 * MINUTE)).to.deep.equal({ do: "wait", until: NOON + 7 * MINUTE + order.pollMs });
     expect(plan(deploy, NOON - 60 * MINUTE)).to.include({ do: "measure", last: true });
+  });
+
+  it("are over, with nothing known, when the service is silent for as long as the budget allows", () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          pollMs: fc.integer({ min: SECOND, max: 90 * SECOND }),
+          slow: fc.double({ min: 0, max: 1, noNaN: true }),
+        }),
+        ({ pollMs, slow }) => {
+          const slowOrder = anOrder({ bake: { ...order, pollMs } });
+          const times = {
+            kind: "limit" as const,
+            check: "errors",
+            values: [],
+            trouble: { kind: "timedOut" as const, detail: "" },
+          };
+          let facts = factsUntil("baking", slowOrder);
+          let now = NOON + MINUTE;
+          const { bake: began } = deployAt("baking", facts);
+          for (let turn = 0; turn < 1000; turn++) {
+            const step = plan(folded(facts), now);
+            if (step.do === "wait") now = step.until;
+            else if (step.do !== "measure") break;
+            else {
+              now += Math.floor(slow * pollMs);
+              const { from, to, last } = step;
+              const names = slowOrder.checks.map(({ name }) => ({ ...times, check: name }));
+              facts = [...facts, { kind: "measured", at: now, window: { from, to }, last, readings: names }];
+            }
+          }
+          const step = plan(folded(facts), now);
+          expect(step).to.have.nested.property("fact.judgement.verdict", "inconclusive");
+          expect(now).to.be.at.most(verdictBy(began, slowOrder.bake));
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it("never end behind the bake, never see what has not settled, and have the same window at any time before the next", () => {

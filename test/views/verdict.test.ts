@@ -139,6 +139,10 @@ describe("a verdict that cannot tell", () => {
     [{ kind: "notMeasured" }, /not measured/],
     [{ kind: "trouble", trouble: "keysRefused", detail: "403" }, /Datadog refuses our keys \(403\)\. Check DD_API_KEY/],
     [{ kind: "trouble", trouble: "rateLimited", detail: "429" }, /Datadog limits our requests \(429\)/],
+    [
+      { kind: "trouble", trouble: "rateLimited", detail: "429", retryAt: NOON },
+      /Datadog limits our requests until 12:00 UTC \(429\)\. Retry after that/,
+    ],
   ];
   for (const [reason, said] of table) {
     it(`says why, that silence is not health, and what to open: ${said.source}`, () => {

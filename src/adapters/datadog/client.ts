@@ -6,6 +6,7 @@ import type { Log } from "../../ports/log.ts";
 import type { FromMetrics, MetricsTrouble } from "../../ports/metrics.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import { errorsInside, type Failure, fromStatus, garbled, line, words } from "./failures.ts";
+import type { Limits } from "./limits.ts";
 import { loadClient, type Sdk } from "./load.ts";
 
 /** The parts of the client in use. */
@@ -22,11 +23,12 @@ export interface Account {
   baseUrl: string;
   /** For each HTTP request, from connecting to the last byte. */
   timeoutMs: number;
+  limits: Limits;
   log?: Log;
 }
 
-/** What networks do every day. Anything else, such as keys that are refused, is for a person to look at. */
-const everyday = new Set<MetricsTrouble>(["unreachable", "timedOut"]);
+/** What networks do every day, and limits, of which is said once. Anything else, such as keys that are refused, is for a person to look at. */
+const everyday = new Set<MetricsTrouble>(["unreachable", "timedOut", "rateLimited"]);
 
 /** Makes one call and gives the parsed JSON body as it came. */
 export async function call(
@@ -37,7 +39,7 @@ export async function call(
   const failure = badKeys(account);
   if (failure) return failure;
   const loaded = await loadClient();
-  const http = exchange(account.timeoutMs, signal);
+  const http = exchange(account.timeoutMs, account.limits, signal);
   // How the client reads an answer is not used: it takes a web page for an empty answer, and throws for an unusual monitor.
   const unsent = await ask(open(loaded, account, http)).then(
     () => null,

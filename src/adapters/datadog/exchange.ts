@@ -1,7 +1,8 @@
-// One HTTP request for the client, with a deadline, kept as it came. Knows no endpoint.
+// One HTTP request for the client, with a deadline, kept as it came; none where a limit is used up. Knows no endpoint.
 
 import type { client } from "@datadog/datadog-api-client";
 import { type Failure, fromNetwork, type Reply, TooLarge } from "./failures.ts";
+import type { Limits } from "./limits.ts";
 
 /** The client's idea of an HTTP library, and what it heard. */
 export interface Exchange {
@@ -15,23 +16,28 @@ export interface Exchange {
 /** A list of a thousand monitors with all of their groups stays far below this. */
 const mostBytes = 32 * 1024 * 1024;
 
-export function exchange(timeoutMs: number, signal: AbortSignal): Exchange {
+export function exchange(timeoutMs: number, limits: Limits, signal: AbortSignal): Exchange {
   let heard: Reply | Failure | null = null;
   let name = "";
 
   return {
     async send(request) {
       name = `${request.getHttpMethod()} ${new URL(request.getUrl()).pathname}`;
+      const endpoint = name.replace(/\/\d+$/, "/{id}");
+      heard = limits.closed(endpoint);
+      if (heard) throw new Error("not sent: a limit is used up");
       const deadline = limit(timeoutMs, signal);
       try {
-        heard = await fetchText(request, deadline.signal);
+        const reply = await fetchText(request, deadline.signal);
+        limits.heard(endpoint, reply);
+        heard = reply;
+        return answer(reply);
       } catch (error) {
         heard = fromNetwork(error, { timedOut: deadline.timedOut(), givenUp: signal.aborted, timeoutMs });
         throw error;
       } finally {
         deadline.end();
       }
-      return answer(heard);
     },
     heard: () => heard,
     request: () => name,

@@ -37,7 +37,8 @@ export function place(error: z.ZodError): string {
 /** What an answer that is not a success means. */
 export function fromStatus(reply: Reply): Failure {
   const trouble = troubleOf(reply);
-  const again = trouble === "rateLimited" || reply.status === 503 ? retryAfterMs(reply.headers) : undefined;
+  const told = trouble === "rateLimited" || reply.status === 503 ? retryAfterMs(reply.headers) : undefined;
+  const again = told ?? (trouble === "rateLimited" ? OWN_PAUSE_MS : undefined);
   const detail = `HTTP ${reply.status}: ${words(reply)}`;
   return { ok: false, trouble, detail, ...(again === undefined ? {} : { retryAfterMs: again }) };
 }
@@ -89,11 +90,18 @@ function wordsOf(error: unknown): string | null {
 const leastAgainMs = 1000;
 const mostAgainMs = 3_600_000;
 
+/** The pause after a 429 that does not say how long it is for. */
+export const OWN_PAUSE_MS = 10_000;
+
 /** `X-RateLimit-Reset` or `Retry-After` in seconds, kept between a second and an hour. */
-function retryAfterMs(headers: Headers): number | undefined {
-  const seconds = headers.get("x-ratelimit-reset") ?? headers.get("retry-after") ?? "";
-  if (!/^\d+(\.\d+)?$/.test(seconds.trim())) return undefined;
-  return Math.min(mostAgainMs, Math.max(leastAgainMs, Number(seconds) * 1000));
+export function retryAfterMs(headers: Headers): number | undefined {
+  const seconds = number(headers.get("x-ratelimit-reset")) ?? number(headers.get("retry-after"));
+  return seconds === undefined ? undefined : Math.min(mostAgainMs, Math.max(leastAgainMs, seconds * 1000));
+}
+
+/** What a header says, where it is a number of something. */
+export function number(text: string | null): number | undefined {
+  return /^\d{1,12}(\.\d{1,9})?$/.test(text?.trim() ?? "") ? Number(text) : undefined;
 }
 
 const tookTooLong = new Set([

@@ -6,6 +6,7 @@ import type { Log } from "../../ports/log.ts";
 import type { FromMetrics, Marker, Metrics } from "../../ports/metrics.ts";
 import { type Account, call } from "./client.ts";
 import { garbled, place } from "./failures.ts";
+import { rateLimits } from "./limits.ts";
 import { loadClient } from "./load.ts";
 import { findMonitors } from "./monitors.ts";
 import { readSeries, request } from "./series.ts";
@@ -29,10 +30,11 @@ export interface DatadogMetrics extends Metrics {
   warm(): Promise<void>;
 }
 
-/** Every failure is a trouble of the port; only a client that cannot be loaded at all rejects. */
+/** One for the whole process: it is where rate limits are remembered. Every failure is a trouble of the port; only a client that cannot be loaded at all rejects. */
 export function datadogMetrics(options: DatadogAccount): DatadogMetrics {
   const account: Account = {
     ...options,
+    limits: rateLimits(options.log),
     apiKey: options.apiKey.trim(),
     appKey: options.appKey.trim(),
     baseUrl: (options.baseUrl ?? `https://api.${options.site ?? "datadoghq.com"}`).replace(/\/+$/, ""),

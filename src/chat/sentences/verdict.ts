@@ -4,37 +4,16 @@
 import type { Check } from "../../canary/checks.ts";
 import type { Watched } from "../../canary/readings.ts";
 import type { CheckResult, Verdict } from "../../canary/verdict.ts";
-import type { MetricsTrouble } from "../../ports/metrics.ts";
 import { join, list, precise, type Text, t } from "../text.ts";
 import { names } from "./amounts.ts";
 import { bothSides, comparedSentence, countedSentence, whose } from "./comparison.ts";
 import { allowed, limitSentence, measured } from "./limit.ts";
+import { noAnswerSentence } from "./noAnswer.ts";
 
 export const VERDICT_WORDS: Record<Verdict, string> = {
   pass: "passed",
   fail: "FAILED",
   inconclusive: "cannot tell",
-};
-
-/** What Datadog did instead of answering, and what to do about it. */
-export const METRICS_TROUBLE: Record<MetricsTrouble, { is: string; todo: string }> = {
-  rateLimited: { is: "Datadog limits our requests", todo: "Retry in a few minutes, or ask fewer queries." },
-  keysRefused: {
-    is: "Datadog refuses our keys",
-    todo: "Check DD_API_KEY and DD_APP_KEY, and that the application key may read metrics and monitors.",
-  },
-  queryRefused: {
-    is: "Datadog does not understand the query",
-    todo: "Try the check's query in Datadog's metrics explorer.",
-  },
-  serviceError: { is: "Datadog answers with an error of its own", todo: "Look at Datadog's status page, then retry." },
-  unreachable: { is: "Datadog cannot be reached", todo: "Check the bot's way out to the network, and DD_SITE." },
-  timedOut: { is: "Datadog did not answer in time", todo: "Retry." },
-  garbled: {
-    is: "something other than Datadog's API answers",
-    todo: "Check DD_API_URL and DD_SITE: a proxy or a login page may be in between.",
-  },
-  notFound: { is: "Datadog has no such monitor", todo: "Correct the monitor's id in the configuration." },
 };
 
 /** One line: what this check saw and what is allowed. */
@@ -86,10 +65,8 @@ export function resultSentence(check: Check, result: CheckResult): Text {
       return tooEarlySentence(check, result);
     case "notMeasured":
       return t`not measured: the bake ended before it could be`;
-    case "trouble": {
-      const { is, todo } = METRICS_TROUBLE[reason.trouble];
-      return t`${is} (${reason.detail}). ${todo.replace(/\.$/, "")}`;
-    }
+    case "trouble":
+      return noAnswerSentence({ ...reason, kind: reason.trouble });
   }
 }
 

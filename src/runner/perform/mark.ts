@@ -1,6 +1,6 @@
 // Sends the marker for the start or the end of a deploy to the graphs. One that does not arrive is named in the thread and holds nothing up.
 
-import { METRICS_TROUBLE } from "../../chat/sentences/verdict.ts";
+import { METRICS_TROUBLE } from "../../chat/sentences/noAnswer.ts";
 import { plain } from "../../chat/text.ts";
 import type { Deploy } from "../../deploy/fold.ts";
 import { lostHosts } from "../../deploy/hosts.ts";

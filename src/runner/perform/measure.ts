@@ -2,20 +2,30 @@
 
 import type { MetricCheck, MonitorsCheck } from "../../canary/checks.ts";
 import { questionsOf, readMetrics, readTrouble } from "../../canary/measure.ts";
-import type { MonitorsReading, Reading } from "../../canary/readings.ts";
+import type { MonitorsReading, Reading, Trouble } from "../../canary/readings.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { FromMetrics } from "../../ports/metrics.ts";
 import type { Turn } from "../drive.ts";
+import { inTime } from "../inTime.ts";
 import type { StepOf } from "../perform.ts";
 import { watchedOf } from "./note.ts";
 
+/** Polls shorter than this are for practising; an answer needs its time all the same. */
+const LEAST_MS = 1_000;
+
 export async function measure(step: StepOf<"measure">, turn: Turn, signal: AbortSignal): Promise<void> {
   const { log, parts } = turn;
-  const { checks } = log.deploy.order;
+  const { checks, bake } = log.deploy.order;
   const metrics = checks.filter((check) => check.kind !== "monitors");
   const monitors = checks.filter((check) => check.kind === "monitors");
-  const readings = await Promise.all([
-    askMetrics(metrics, { step, turn }, signal),
-    ...monitors.map((check) => askMonitors(check, turn, signal)),
-  ]);
+  // What has not come before the next look is due is asked for by that look: it sees all of this window too.
+  const forMs = Math.max(bake.pollMs, LEAST_MS);
+  const readings = await inTime(parts.clock, { forMs, signal }, (inTime) =>
+    Promise.all([
+      askMetrics(metrics, { step, turn }, inTime),
+      ...monitors.map((check) => askMonitors(check, turn, inTime)),
+    ]),
+  );
   if (signal.aborted) return;
   const { from, to, last } = step;
   await log.observe({ kind: "measured", at: parts.clock.now(), window: { from, to }, last, readings: readings.flat() });
@@ -34,12 +44,19 @@ async function askMetrics(
   return checks.map((check) =>
     answer.ok
       ? readMetrics(check, answer.value, { window, intervalMs, last })
-      : readTrouble(check, { kind: answer.trouble, detail: answer.detail }),
+      : readTrouble(check, troubleOf(answer, parts.clock)),
   );
 }
 
 async function askMonitors(check: MonitorsCheck, { parts }: Turn, signal: AbortSignal): Promise<MonitorsReading> {
   const found = await parts.metrics.monitors(check.select, signal);
-  if (found.ok) return { kind: "monitors", check: check.name, watched: watchedOf(found.value), trouble: null };
-  return { kind: "monitors", check: check.name, watched: [], trouble: { kind: found.trouble, detail: found.detail } };
+  const common = { kind: "monitors", check: check.name } as const;
+  if (found.ok) return { ...common, watched: watchedOf(found.value), trouble: null };
+  return { ...common, watched: [], trouble: troubleOf(found, parts.clock) };
+}
+
+type NoAnswer = Extract<FromMetrics<unknown>, { ok: false }>;
+
+function troubleOf({ trouble, detail, retryAfterMs }: NoAnswer, clock: Clock): Trouble {
+  return { kind: trouble, detail, ...(retryAfterMs === undefined ? {} : { retryAt: clock.now() + retryAfterMs }) };
 }

@@ -35,17 +35,17 @@ describe("Answers as Datadog gave them", () => {
   async function ask(name: string) {
     const { request } = await play("timeseries", name);
     const { from = 0, to = 1 } = request?.body?.data?.attributes ?? {};
-    return bench.metrics.ask([{ id: "a", query: "a" }], { from, to }, 5000, unhurried);
+    return bench.as({}).ask([{ id: "a", query: "a" }], { from, to }, 5000, unhurried);
   }
 
   async function monitor(name: string, id = 155844758) {
     await play("monitor", name);
-    return bench.metrics.monitors({ ids: [id] }, unhurried);
+    return bench.as({}).monitors({ ids: [id] }, unhurried);
   }
 
   async function mark(name: string) {
     await play("postEvent", name);
-    return bench.metrics.mark({ title: "t", text: "", tags: [], at: 1641430251000, level: "info" }, unhurried);
+    return bench.as({}).mark({ title: "t", text: "", tags: [], at: 1641430251000, level: "info" }, unhurried);
   }
 
   it("reads a series with gaps by its times, not by position", async () => {
@@ -122,7 +122,7 @@ describe("Answers as Datadog gave them", () => {
   ];
   for (const [name, call, trouble, detail] of refusals) {
     it(`reads ${name} as ${trouble}, in Datadog's words`, async () => {
-      expect(await call(name)).to.deep.equal({ ok: false, trouble, detail });
+      expect(await call(name)).to.include({ ok: false, trouble, detail });
     });
   }
 
@@ -138,7 +138,7 @@ describe("Answers as Datadog gave them", () => {
     it(`does not take ${name} for a series, a list of monitors or a marker`, async () => {
       const { response } = await recorded(name);
       bench.datadog.fault("any", { kind: "answer", ...response });
-      const list = await bench.metrics.monitors({ tags: ["env:ci"] }, unhurried);
+      const list = await bench.as({}).monitors({ tags: ["env:ci"] }, unhurried);
       for (const answer of [await ask(name), list, await mark(name)])
         expect(answer).to.include({ ok: false, trouble: "garbled" });
     });

@@ -36,7 +36,7 @@ describe("Datadog in trouble", () => {
     it(`calls ${what} ${trouble}, whatever was asked`, async () => {
       bench.datadog.fault("any", fault);
       for (const [name, call] of calls) {
-        const answer = failure(await call(bench.metrics));
+        const answer = failure(await call(bench.as({})));
         expect(answer.trouble, name).to.equal(trouble);
         expect(answer.detail, name)
           .to.match(words)
@@ -49,7 +49,7 @@ describe("Datadog in trouble", () => {
     bench.datadog.fault("any", { kind: "serverError" });
     for (const [name, call] of calls) {
       bench.datadog.requests.length = 0;
-      await call(bench.metrics);
+      await call(bench.as({}));
       expect(bench.datadog.requests, name).to.have.length(1);
     }
   });
@@ -98,18 +98,19 @@ describe("Datadog in trouble", () => {
     await strange.close();
   });
 
-  const waits: [string, Record<string, string>, number | undefined][] = [
+  const waits: [string, Record<string, string>, number][] = [
     ["the seconds of X-RateLimit-Reset", { "X-RateLimit-Reset": "12" }, 12_000],
     ["Retry-After where that is missing", { "Retry-After": "3" }, 3000],
     ["a second at least", { "X-RateLimit-Reset": "0" }, 1000],
     ["an hour at most", { "X-RateLimit-Reset": "99999999" }, 3_600_000],
-    ["nothing when the header is nonsense", { "X-RateLimit-Reset": "soon" }, undefined],
-    ["nothing without a header", {}, undefined],
+    ["a pause of our own when the header is nonsense", { "X-RateLimit-Reset": "soon" }, 10_000],
+    ["Retry-After when the other header is nonsense", { "X-RateLimit-Reset": "-1", "Retry-After": "4" }, 4000],
+    ["a pause of our own without a header", {}, 10_000],
   ];
   for (const [what, headers, expected] of waits) {
     it(`says to try a rate-limited question again after ${what}`, async () => {
       bench.datadog.fault("timeseries", { kind: "answer", status: 429, body: { errors: ["slow down"] }, headers });
-      expect(failure(await calls[0]?.[1](bench.metrics)).retryAfterMs).to.equal(expected);
+      expect(failure(await calls[0]?.[1](bench.as({}))).retryAfterMs).to.equal(expected);
     });
   }
 

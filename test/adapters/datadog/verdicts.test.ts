@@ -95,14 +95,14 @@ describe("the verdict on what Datadog answers", () => {
   after(() => bench.datadog.close());
 
   it("is a pass when all is well, so that the rest of this table can fail", async () => {
-    const judgement = await judgedWith(bench.metrics);
+    const judgement = await judgedWith(bench.as({}));
     expect(verdicts(judgement).filter((line) => !line.endsWith(" pass"))).to.deep.equal([]);
     expect(judgement.verdict).to.equal("pass");
   });
 
   it("asks all of it in one request", async () => {
     bench.datadog.requests.length = 0;
-    await lastLook(bench.metrics);
+    await lastLook(bench.as({}));
     expect(bench.datadog.requests.filter(({ path }) => path.includes("timeseries"))).to.have.length(1);
   });
 
@@ -147,7 +147,7 @@ describe("the verdict on what Datadog answers", () => {
   for (const [what, fault] of [...inside, ...troubles]) {
     it(`is never a pass with ${what}, for no check of metrics`, async () => {
       bench.datadog.fault("timeseries", fault);
-      const judgement = await judgedWith(bench.metrics);
+      const judgement = await judgedWith(bench.as({}));
       expect(judgement.verdict).to.not.equal("pass");
       const passed = verdicts(judgement).filter((line) => line.endsWith(" pass"));
       // One point is enough for what one point can show: a sum that has reached its floor, a percentile of what there is.
@@ -165,7 +165,7 @@ describe("the verdict on what Datadog answers", () => {
   for (const [what, fault] of troubles) {
     it(`is never a pass with ${what} about monitors`, async () => {
       bench.datadog.fault("monitors", fault);
-      expect((await judgedWith(bench.metrics)).verdict).to.not.equal("pass");
+      expect((await judgedWith(bench.as({}))).verdict).to.not.equal("pass");
     });
   }
 });
