@@ -56,6 +56,7 @@ function full(monitor: Watched, wanted: Set<string> | null, withDowntimes: boole
     options: {
       notify_audit: false,
       on_missing_data: option.onMissing ?? "resolve",
+      evaluation_delay: option.evaluationDelayS ?? null,
       silenced: muted ? { "*": null } : {},
     },
     multi: (monitor.question?.query.by.length ?? 0) > 0,

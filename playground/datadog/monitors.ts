@@ -18,6 +18,7 @@ export interface MonitorOption {
   /** What becomes of a group whose measurements stop. `resolve` when left out: this is how an alert vanishes. */
   onMissing?: "resolve" | "noData" | "zero";
   muted?: boolean;
+  evaluationDelayS?: number;
 }
 
 export type Status = "OK" | "Alert" | "Warn" | "No Data" | "Ignored" | "Skipped" | "Unknown";

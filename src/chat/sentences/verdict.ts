@@ -21,7 +21,7 @@ export const METRICS_TROUBLE: Record<MetricsTrouble, { is: string; todo: string 
   rateLimited: { is: "Datadog limits our requests", todo: "Retry in a few minutes, or ask fewer queries." },
   keysRefused: {
     is: "Datadog refuses our keys",
-    todo: "Check DD_API_KEY and DD_APP_KEY, and that the application key may read metrics and monitors.",
+    todo: "Check DD_API_KEY and DD_APP_KEY, and that the application key may read metrics, monitors and events (permissions timeseries_query, monitors_read, events_read).",
   },
   queryRefused: {
     is: "Datadog does not understand the query",
@@ -82,6 +82,8 @@ export function resultSentence(check: Check, result: CheckResult): Text {
       return t`muted: ${names(reason.monitors)}. A muted monitor does not show whether the canary is well`;
     case "monitorsWithoutData":
       return t`no state known for ${names(reason.monitors)}. A monitor without data does not show whether the canary is well`;
+    case "monitorsGone":
+      return t`gone since the deploy began: ${names(reason.monitors)}. Deleted or without its tags, a monitor does not show whether the canary is well`;
     case "tooEarly":
       return tooEarlySentence(check, result);
     case "notMeasured":

@@ -1,20 +1,21 @@
 // One look of the bake: all questions about metrics in one request, all monitors checks beside it. An answer that did not come is a reading too.
 
-import type { MetricCheck, MonitorsCheck } from "../../canary/checks.ts";
+import type { MetricCheck } from "../../canary/checks.ts";
 import { questionsOf, readMetrics, readTrouble } from "../../canary/measure.ts";
-import type { MonitorsReading, Reading } from "../../canary/readings.ts";
+import type { Reading } from "../../canary/readings.ts";
 import type { Turn } from "../drive.ts";
 import type { StepOf } from "../perform.ts";
-import { watchedOf } from "./note.ts";
+import { askMonitors, lookBackFrom } from "./monitors.ts";
 
 export async function measure(step: StepOf<"measure">, turn: Turn, signal: AbortSignal): Promise<void> {
   const { log, parts } = turn;
   const { checks } = log.deploy.order;
   const metrics = checks.filter((check) => check.kind !== "monitors");
   const monitors = checks.filter((check) => check.kind === "monitors");
+  const since = log.deploy.stage === "baking" ? lookBackFrom(log.deploy.bake) : undefined;
   const readings = await Promise.all([
     askMetrics(metrics, { step, turn }, signal),
-    ...monitors.map((check) => askMonitors(check, turn, signal)),
+    ...monitors.map((check) => askMonitors(check, parts.metrics, { signal, since: step.last ? since : undefined })),
   ]);
   if (signal.aborted) return;
   const { from, to, last } = step;
@@ -36,10 +37,4 @@ async function askMetrics(
       ? readMetrics(check, answer.value, { window, intervalMs, last })
       : readTrouble(check, { kind: answer.trouble, detail: answer.detail }),
   );
-}
-
-async function askMonitors(check: MonitorsCheck, { parts }: Turn, signal: AbortSignal): Promise<MonitorsReading> {
-  const found = await parts.metrics.monitors(check.select, signal);
-  if (found.ok) return { kind: "monitors", check: check.name, watched: watchedOf(found.value), trouble: null };
-  return { kind: "monitors", check: check.name, watched: [], trouble: { kind: found.trouble, detail: found.detail } };
 }
