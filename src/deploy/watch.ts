@@ -1,0 +1,88 @@
+// How long the monitors of a deploy are watched after its bake has passed, when they are looked at, and what is written down of it. Pure: a monitor looks
+// back over a window, so that it says late what went wrong in the bake.
+
+import type { MonitorsCheck } from "../canary/checks.ts";
+import { judge, LAST_LOOK_ATTEMPTS } from "../canary/judge.ts";
+import type { Look } from "../canary/readings.ts";
+import type { CheckResult } from "../canary/verdict.ts";
+import type { FactOf } from "./facts.ts";
+import type { Bake, Deploy } from "./fold.ts";
+import type { Order } from "./order.ts";
+
+/** Begins with a bake that the checks have passed. */
+export type Watch = { passedAt: number; bake: Bake };
+
+/** For a monitor that does not say how late it may be, such as one that is made of others: what most have. */
+const USUAL_LAG_MS = 300_000;
+/** A monitor that looks back over a day says nothing about five minutes of it. */
+const LONGEST_LAG_MS = 3_600_000;
+/** Monitors are evaluated once a minute. */
+const EVALUATED_EVERY_MS = 60_000;
+/** A watch that nobody could end in time is ended within so long: what has changed since is read then. After that it is over. */
+const GRACE_MS = 900_000;
+
+export function monitorsChecks({ checks }: Pick<Order, "checks">): MonitorsCheck[] {
+  return checks.filter((check) => check.kind === "monitors");
+}
+
+/** Window plus evaluation delay of the slowest monitor, and a minute. In ms since 1970. */
+export function watchUntil({ passedAt, bake }: Watch): number {
+  const readings = bake.looks.findLast(({ last }) => last)?.readings ?? [];
+  const lags = readings
+    .flatMap((reading) => (reading.kind === "monitors" ? reading.watched : []))
+    .map(({ lagMs }) => lagMs ?? USUAL_LAG_MS);
+  const longest = lags.length === 0 ? USUAL_LAG_MS : Math.max(...lags);
+  return passedAt + Math.min(longest, LONGEST_LAG_MS) + EVALUATED_EVERY_MS;
+}
+
+/** `ahead`: its bake may still pass. `over`: there is nothing to watch, or not any more. */
+export function watchStands(deploy: Deploy, now: number): "ahead" | "open" | "over" {
+  const { order, watch, stage } = deploy;
+  if (watch !== null) return now < closesAt(watch) ? "open" : "over";
+  if (order.kind === "rollback" || monitorsChecks(order).length === 0) return "over";
+  const mayPass = stage === "preparing" || stage === "canary" || stage === "baking";
+  return mayPass || (stage === "asking" && deploy.about === "verdict") ? "ahead" : "over";
+}
+
+/** Nothing is written down of a watch from then on. In ms since 1970. */
+export function closesAt(watch: Watch): number {
+  return watchUntil(watch) + GRACE_MS;
+}
+
+/** When to look next: every poll since the bake has passed, and once at the end of the watch. `previous` is the last look of this process. */
+export function nextWatchLook(
+  watch: Watch,
+  { pollMs }: Pick<Order["bake"], "pollMs">,
+  { previous, now }: { previous: Look | null; now: number },
+): { dueAt: number; last: boolean } {
+  const until = watchUntil(watch);
+  // A clock that was set back must not make anybody wait for the time it had.
+  if (previous?.last)
+    return { dueAt: previous.at > now ? now : previous.at + Math.min(pollMs, EVALUATED_EVERY_MS), last: true };
+  const since = (previous?.at ?? now) - watch.passedAt;
+  const number = Math.floor(since / pollMs) + (previous === null ? 0 : 1);
+  const dueAt = watch.passedAt + Math.max(1, number) * pollMs;
+  return dueAt >= until || now >= until ? { dueAt: until, last: true } : { dueAt, last: false };
+}
+
+/** What a look of the watch comes to: an alert, the end of the watch, or nothing yet. `lastLooks` counts the looks at its end, this one included. */
+export function lateFact(
+  { order, watch }: { order: Order; watch: Watch },
+  look: Look,
+  lastLooks: number,
+): FactOf<"alertedLate"> | FactOf<"watchEnded"> | null {
+  const { at } = look;
+  // No answer is no alert, whatever a check says about that in the bake.
+  const checks = monitorsChecks(order).map((check) => ({ ...check, inconclusive: "ask" as const }));
+  const baked = { ...watch.bake, looks: [...watch.bake.looks, look] };
+  const { verdict, results } = judge({ checks, canary: order.canary }, baked).judgement;
+  if (verdict === "fail") return { kind: "alertedLate", at, results };
+  if (!look.last) return null;
+  const unanswered = results.some(({ reason }) => reason.kind === "trouble");
+  if (unanswered && lastLooks < LAST_LOOK_ATTEMPTS) return null;
+  return { kind: "watchEnded", at, results: results.filter(isUntold) };
+}
+
+function isUntold({ verdict }: CheckResult): boolean {
+  return verdict === "inconclusive";
+}
