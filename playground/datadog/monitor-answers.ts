@@ -70,7 +70,9 @@ function full(monitor: Watched, wanted: Set<string> | null, withDowntimes: boole
     overall_state: overall(monitor),
     creator: { name: null, email: "redacted@example.com", handle: "redacted@example.com", id: 1445416 },
     ...(withDowntimes ? { matching_downtimes: [] } : {}),
-    ...(wanted ? { state: { groups: Object.fromEntries(groups.map((group) => [group.name, shown(group)])) } } : {}),
+    ...(wanted && !option.hidesGroups
+      ? { state: { groups: Object.fromEntries(groups.map((group) => [group.name, shown(group)])) } }
+      : {}),
   };
 }
 

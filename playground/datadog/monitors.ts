@@ -19,6 +19,8 @@ export interface MonitorOption {
   onMissing?: "resolve" | "noData" | "zero";
   muted?: boolean;
   evaluationDelayS?: number;
+  /** Tells its overall state only, whoever asks: then nothing but its events says that it has alerted. */
+  hidesGroups?: boolean;
 }
 
 export type Status = "OK" | "Alert" | "Warn" | "No Data" | "Ignored" | "Skipped" | "Unknown";
