@@ -100,6 +100,8 @@ export const deployFact = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("alertedLate"), at, results: z.array(checkResult) }),
   /** The monitors were watched for long enough after the bake; `results` are those that could not tell at the end. */
   z.object({ kind: z.literal("watchEnded"), at, results: z.array(checkResult) }),
+  /** Monitors that were red at the verdict, as they are since: green again, or still red a good while later. May come after `ended`. */
+  z.object({ kind: z.literal("redEnded"), at, monitors: z.array(watched) }),
   z.object({ kind: z.literal("ended"), at, outcome }),
 ]);
 

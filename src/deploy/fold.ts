@@ -5,6 +5,7 @@ import type { CheckResult, Judgement } from "../canary/verdict.ts";
 import type { BackReason, DeployFact, FactOf, Outcome } from "./facts.ts";
 import { afterFact, type HostState, tryAgain } from "./hosts.ts";
 import type { Order, Person, Release } from "./order.ts";
+import { type Red, redOf } from "./resolution.ts";
 import { monitorsChecks, type Watch } from "./watch.ts";
 
 type Common = {
@@ -23,6 +24,8 @@ type Common = {
   watch: Watch | null;
   /** When a monitor alerted after the bake. */
   lateAt: number | null;
+  /** Monitors that still alerted at the verdict. */
+  red: Red | null;
 };
 
 /** `notedAt`: since when monitors are watched, before the first canary host was touched. Kept when the bake is done again. */
@@ -74,6 +77,7 @@ function begin(fact: DeployFact): Deploy {
     compared: false,
     watch: null,
     lateAt: null,
+    red: null,
     buildFailed: null,
   };
 }
@@ -138,6 +142,8 @@ function next(before: Deploy, fact: DeployFact): Deploy {
       return alertedLate(deploy, fact);
     case "watchEnded":
       return { ...deploy, watch: null };
+    case "redEnded":
+      return { ...deploy, red: null };
     case "ended":
       return {
         ...common(deploy),
@@ -158,8 +164,10 @@ function judged(deploy: Deploy, { at, judgement }: FactOf<"judged">): Deploy {
       const watch = monitorsChecks(order).length > 0 ? { passedAt: at, bake } : null;
       return { ...common(deploy), watch, stage: "promoting", by: null, judgement };
     }
-    case "fail":
-      return { ...common(deploy), stage: "rollingBack", why: { kind: "verdict" }, judgement };
+    case "fail": {
+      const red = redOf(judgement.results, at);
+      return { ...common(deploy), red, stage: "rollingBack", why: { kind: "verdict" }, judgement };
+    }
     case "inconclusive":
       return { ...common(deploy), stage: "asking", about: "verdict", since: at, judgement, bake };
   }
@@ -171,7 +179,7 @@ function alertedLate(deploy: Deploy, { at, results }: FactOf<"alertedLate">): De
   const late = (result: CheckResult) => results.find(({ check }) => check === result.check) ?? result;
   const passed = judgementOf(deploy)?.results ?? [];
   const judgement: Judgement = { verdict: "fail", results: passed.map(late) };
-  const alerted = { ...common(deploy), watch: null, lateAt: at };
+  const alerted = { ...common(deploy), watch: null, lateAt: at, red: redOf(results, at) };
   if (deploy.stage === "ended" || deploy.stage === "broken") return { ...deploy, ...alerted, judgement };
   return { ...alerted, stage: "rollingBack", why: { kind: "lateAlert" }, judgement };
 }
@@ -206,6 +214,7 @@ function judgementOf(deploy: Deploy): Judgement | null {
 }
 
 function common(deploy: Deploy): Common {
-  const { order, version, startedAt, hosts, previous, changes, compared, marked, watch, lateAt } = deploy;
-  return { order, version, startedAt, hosts, previous, changes, compared, marked, watch, lateAt };
+  const { order, version, startedAt, hosts, previous, changes, compared, marked } = deploy;
+  const { watch, lateAt, red } = deploy;
+  return { order, version, startedAt, hosts, previous, changes, compared, marked, watch, lateAt, red };
 }

@@ -7,17 +7,13 @@ import type { Look } from "../canary/readings.ts";
 import type { CheckResult } from "../canary/verdict.ts";
 import type { FactOf } from "./facts.ts";
 import type { Bake, Deploy } from "./fold.ts";
+import { EVALUATED_EVERY_MS, lagOf } from "./lag.ts";
 import type { Order } from "./order.ts";
+import { followedUntil } from "./resolution.ts";
 
 /** Begins with a bake that the checks have passed. */
 export type Watch = { passedAt: number; bake: Bake };
 
-/** For a monitor that does not say how late it may be, such as one that is made of others: what most have. */
-const USUAL_LAG_MS = 300_000;
-/** A monitor that looks back over a day says nothing about five minutes of it. */
-const LONGEST_LAG_MS = 3_600_000;
-/** Monitors are evaluated once a minute. */
-const EVALUATED_EVERY_MS = 60_000;
 /** A watch that nobody could end in time is ended within so long: what has changed since is read then. After that it is over. */
 const GRACE_MS = 900_000;
 
@@ -28,25 +24,22 @@ export function monitorsChecks({ checks }: Pick<Order, "checks">): MonitorsCheck
 /** Window plus evaluation delay of the slowest monitor, and a minute. In ms since 1970. */
 export function watchUntil({ passedAt, bake }: Watch): number {
   const readings = bake.looks.findLast(({ last }) => last)?.readings ?? [];
-  const lags = readings
-    .flatMap((reading) => (reading.kind === "monitors" ? reading.watched : []))
-    .map(({ lagMs }) => lagMs ?? USUAL_LAG_MS);
-  const longest = lags.length === 0 ? USUAL_LAG_MS : Math.max(...lags);
-  return passedAt + Math.min(longest, LONGEST_LAG_MS) + EVALUATED_EVERY_MS;
+  return passedAt + lagOf(readings.flatMap((reading) => (reading.kind === "monitors" ? reading.watched : [])));
 }
 
-/** `ahead`: its bake may still pass. `over`: there is nothing to watch, or not any more. */
-export function watchStands(deploy: Deploy, now: number): "ahead" | "open" | "over" {
-  const { order, watch, stage } = deploy;
-  if (watch !== null) return now < closesAt(watch) ? "open" : "over";
+/** `ahead`: its bake may still pass. `red`: what has alerted is followed. `over`: there is nothing to watch, or not any more. */
+export function watchStands(deploy: Deploy, now: number): "ahead" | "open" | "red" | "over" {
+  const { order, watch, stage, red } = deploy;
+  if (watch !== null || red !== null) return now >= closesAt(deploy) ? "over" : watch ? "open" : "red";
   if (order.kind === "rollback" || monitorsChecks(order).length === 0) return "over";
   const mayPass = stage === "preparing" || stage === "canary" || stage === "baking";
   return mayPass || (stage === "asking" && deploy.about === "verdict") ? "ahead" : "over";
 }
 
-/** Nothing is written down of a watch from then on. In ms since 1970. */
-export function closesAt(watch: Watch): number {
-  return watchUntil(watch) + GRACE_MS;
+/** Nothing is written down of a watch from then on, nor of what has alerted. In ms since 1970; 0 when there is neither. */
+export function closesAt({ watch, red }: Pick<Deploy, "watch" | "red">): number {
+  if (watch !== null) return watchUntil(watch) + GRACE_MS;
+  return red === null ? 0 : followedUntil(red) + GRACE_MS;
 }
 
 /** When to look next: every poll since the bake has passed, and once at the end of the watch. `previous` is the last look of this process. */

@@ -1,8 +1,10 @@
-// Watches the monitors of a deploy after its bake has passed: while the fleet is switched, and for a while after the end. One of several bots does it.
-// Knows no rule: until when, and what counts, is in deploy/watch.ts.
+// Watches the monitors of a deploy after its bake has passed: while the fleet is switched, and for a while after the end; and follows those that were red at
+// the verdict until they are green again. One of several bots does it.
+// Knows no rule: until when, and what counts, is in deploy/watch.ts and resolution.ts.
 
 import type { Look } from "../canary/readings.ts";
-import { lateFact, monitorsChecks, nextWatchLook, type Watch, watchStands } from "../deploy/watch.ts";
+import { redFact } from "../deploy/resolution.ts";
+import { lateFact, monitorsChecks, nextWatchLook, watchStands } from "../deploy/watch.ts";
 import { DeployLog } from "./deployLog.ts";
 import { holdLease } from "./lease.ts";
 import { type News, newsOf } from "./news.ts";
@@ -18,12 +20,13 @@ export async function aftermath(id: string, parts: Parts, stopping: AbortSignal)
   if (log === null) return true;
   const news = newsOf(parts.journal, [deployStream(id)]);
   try {
-    if (!(await isOpen({ log, parts, news, stop: stopping }))) return !stopping.aborted;
+    if (!(await isDue({ log, parts, news, stop: stopping }))) return !stopping.aborted;
     const lease = await holdLease(parts, `watch/${id}`);
     if (lease === null) return false;
     const stop = AbortSignal.any([stopping, lease.lost]);
     try {
       await toItsEnd({ log, parts, news, stop });
+      await untilGreen({ log, parts, news, stop });
     } finally {
       await lease.release();
     }
@@ -34,11 +37,11 @@ export async function aftermath(id: string, parts: Parts, stopping: AbortSignal)
 }
 
 /** Waits for the verdict on the canary; false when there is nothing to watch after it. */
-async function isOpen({ log, parts, news, stop }: Watching): Promise<boolean> {
+async function isDue({ log, parts, news, stop }: Watching): Promise<boolean> {
   while (!stop.aborted) {
     await log.refresh();
     const stands = watchStands(log.deploy, parts.clock.now());
-    if (stands !== "ahead") return stands === "open";
+    if (stands !== "ahead") return stands !== "over";
     await news.wait(parts.clock, Number.POSITIVE_INFINITY, stop);
   }
   return false;
@@ -59,7 +62,9 @@ async function toItsEnd(watching: Watching): Promise<void> {
       await news.wait(clock, dueAt, stop);
       continue;
     }
-    const look = await lookAt(watch, last, watching);
+    // The last time also what has changed since the canary went out.
+    const since = last ? lookBackFrom(watch.bake) : undefined;
+    const look = await lookAt({ from: watch.bake.startedAt, last, since }, watching);
     if (stop.aborted) return;
     if (last) lastLooks++;
     previous = look;
@@ -69,13 +74,35 @@ async function toItsEnd(watching: Watching): Promise<void> {
   }
 }
 
-/** All checks of monitors at this moment; the last time also what has changed since the canary went out. */
-async function lookAt(watch: Watch, last: boolean, { log, parts, stop }: Watching): Promise<Look> {
-  const since = last ? lookBackFrom(watch.bake) : undefined;
+async function untilGreen({ log, parts, news, stop }: Watching): Promise<void> {
+  const { clock } = parts;
+  let dueAt = 0;
+  while (!stop.aborted) {
+    await log.refresh();
+    const { red, order } = log.deploy;
+    if (red === null || watchStands(log.deploy, clock.now()) !== "red") return;
+    dueAt ||= red.since + order.bake.pollMs;
+    if (dueAt > clock.now()) {
+      await news.wait(clock, dueAt, stop);
+      continue;
+    }
+    const look = await lookAt({ from: red.since, last: false }, { log, parts, news, stop });
+    if (stop.aborted) return;
+    dueAt = look.at + order.bake.pollMs;
+    const fact = redFact(red, look);
+    if (fact) await log.intend(fact, (deploy) => deploy.red !== null);
+  }
+}
+
+/** All checks of monitors at this moment; with `since` also what has changed since then. */
+async function lookAt(
+  { from, last, since }: { from: number; last: boolean; since?: number | undefined },
+  { log, parts, stop }: Watching,
+): Promise<Look> {
   const checks = monitorsChecks(log.deploy.order);
   const readings = await Promise.all(checks.map((check) => askMonitors(check, parts.metrics, { signal: stop, since })));
   const at = parts.clock.now();
-  return { at, window: { from: watch.bake.startedAt, to: at }, last, readings };
+  return { at, window: { from, to: at }, last, readings };
 }
 
 /** Something else has been put on the target since: what its monitors say is not about this deploy any more. */

@@ -68,19 +68,14 @@ async function showNext(log: DeployLog, shown: ShownLog, { parts, pacing, stop }
     const newest = rootMessage(log.deploy);
     return settle(await shown.updateRoot(root, newest), { parts, pacing });
   }
-  // A monitor that alerts late is told of after the end.
-  if (deploy.stage !== "ended" || parts.clock.now() < closing(deploy)) return "nothing";
+  // A monitor that alerts late, or resolves, is told of after the end.
+  if (deploy.stage !== "ended" || parts.clock.now() < closesAt(deploy)) return "nothing";
   await shown.close();
   return "shown";
 }
 
-/** Until when facts may come after the end; 0 when there will be none. */
-function closing({ watch }: Deploy): number {
-  return watch === null ? 0 : closesAt(watch);
-}
-
 function lastNewsAt(deploy: Deploy): number {
-  return deploy.stage === "ended" ? closing(deploy) : Number.POSITIVE_INFINITY;
+  return deploy.stage === "ended" ? closesAt(deploy) : Number.POSITIVE_INFINITY;
 }
 
 function settle(result: Result, { parts, pacing }: Omit<With, "stop">): Done {

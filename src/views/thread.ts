@@ -4,7 +4,7 @@
 import { bytes, count, duration, names, shortened } from "../chat/sentences/amounts.ts";
 import { backSentence, endSentence, person, stateWord } from "../chat/sentences/deploy.ts";
 import { hostAdvice, hostSentence } from "../chat/sentences/hosts.ts";
-import { watchedUntil } from "../chat/sentences/late.ts";
+import { sinceRed, watchedUntil } from "../chat/sentences/late.ts";
 import { redBeforeSentence } from "../chat/sentences/verdict.ts";
 import { bold, clock, code, join, link, list, type Text, t } from "../chat/text.ts";
 import type { DeployFact, FactOf } from "../deploy/facts.ts";
@@ -84,6 +84,8 @@ function lineFor(fact: DeployFact, deploy: Deploy): Message | null {
       return deploy.lateAt === fact.at ? alertedLateMessage(deploy, fact) : null;
     case "watchEnded":
       return watchEndedMessage(deploy, fact);
+    case "redEnded":
+      return say(sinceRed(fact.monitors, deploy));
     case "ended":
       return endMessage(deploy);
     case "requested":

@@ -54,8 +54,7 @@ describe("the watch after the bake", () => {
     expect(stands(withMonitors("baking"))).to.equal("ahead");
     expect(stands(withMonitors("promoting"))).to.equal("open");
     expect(stands(withMonitors("ended"))).to.equal("open");
-    const { watch } = folded(withMonitors("ended"));
-    expect(stands(withMonitors("ended"), watch ? closesAt(watch) : 0)).to.equal("over");
+    expect(stands(withMonitors("ended"), closesAt(folded(withMonitors("ended"))))).to.equal("over");
     expect(stands(then(withMonitors("ended"), { kind: "watchEnded", results: [] }))).to.equal("over");
   });
 

@@ -1,6 +1,7 @@
 // The watch after the bake as it runs: when it asks and what for, what it writes down, who does it, and that the thread hears of it after the end.
 
 import { expect } from "chai";
+import type { CheckResult } from "../../src/canary/verdict.ts";
 import type { DeployFact } from "../../src/deploy/facts.ts";
 import type { FromMetrics, Monitor } from "../../src/ports/metrics.ts";
 import { aftermath } from "../../src/runner/aftermath.ts";
@@ -9,6 +10,7 @@ import { deployStream, targetStream } from "../../src/runner/stored.ts";
 import {
   aMonitorsCheck,
   anOrder,
+  aWatched,
   factsUntil,
   judgement,
   MINUTE,
@@ -32,6 +34,16 @@ const quiet: FromMetrics<Monitor[]> = {
 const red: FromMetrics<Monitor[]> = {
   ok: true,
   value: [{ id: 1, name: "Jobs stopped", state: "alert", muted: false, groups: [] }],
+};
+/** It has alerted and nobody saw it. */
+const resolved: FromMetrics<Monitor[]> = {
+  ok: true,
+  value: [
+    {
+      ...{ id: 1, name: "Jobs stopped", state: "ok", muted: false },
+      groups: [{ name: "", state: "ok", lastTriggeredAt: NOON + MINUTE, lastResolvedAt: NOON + 2 * MINUTE }],
+    },
+  ],
 };
 const silent: FromMetrics<Monitor[]> = { ok: false, trouble: "serviceError", detail: "HTTP 500" };
 
@@ -78,6 +90,11 @@ async function runs({ parts }: Watching, release = NEW): Promise<void> {
   await parts.journal.append([{ stream, expected, facts }]);
 }
 
+function aResult(reason: CheckResult["reason"]): CheckResult {
+  const nothing = { value: null, scope: "", points: 0, window: null, redBefore: [] };
+  return { check: "monitors", verdict: "fail", reason, ...nothing };
+}
+
 describe("the watch after the bake, as it runs,", () => {
   it("asks every poll, looks back once at the end, and writes down that it is over", async () => {
     const watched = await watching(ended);
@@ -96,7 +113,7 @@ describe("the watch after the bake, as it runs,", () => {
     ["after the end", ended],
   ] as const) {
     it(`writes an alert down ${when}, at once and once`, async () => {
-      const watched = await watching([...facts], (nth) => (nth < 2 ? quiet : red));
+      const watched = await watching([...facts], (nth) => (nth < 2 ? quiet : resolved));
       await runs(watched);
       const done = watched.watch();
       await watched.pass(3 * order.bake.pollMs);
@@ -147,7 +164,7 @@ describe("the watch after the bake, as it runs,", () => {
   });
 
   it("goes on in another process, and is looked at once more by one that comes a little late", async () => {
-    const watched = await watching(ended, () => red);
+    const watched = await watching(ended, () => resolved);
     await runs(watched);
     await watched.pass(10 * MINUTE);
     expect(await watched.watch()).to.equal(true);
@@ -176,6 +193,33 @@ describe("the watch after the bake, as it runs,", () => {
     const [over, ...more] = await watched.written();
     expect(over).to.deep.include({ kind: "watchEnded", results: [] });
     expect(more).to.deep.equal([]);
+  });
+
+  it("follows what still alerts until it is green, also after a failed canary, and writes that down once", async () => {
+    const alerted = { kind: "alerted" as const, monitors: [aWatched({ state: "alert" })] };
+    const failed = then(factsUntil("baking", order), {
+      kind: "judged",
+      judgement: judgement("fail", [aResult(alerted)]),
+    });
+    const watched = await watching(failed, (nth) => (nth < 3 ? red : resolved));
+    const done = watched.watch();
+    await watched.pass(5 * order.bake.pollMs);
+    expect(await done).to.equal(true);
+    const [over, ...more] = await watched.written();
+    expect(over).to.include({ kind: "redEnded" });
+    expect(more).to.deep.equal([]);
+    expect(watched.asked.length).to.equal(4);
+  });
+
+  it("says after a good while that what alerted has not resolved", async () => {
+    const watched = await watching(ended, () => red);
+    await runs(watched);
+    const done = watched.watch();
+    await watched.pass(20 * MINUTE);
+    expect(await done).to.equal(true);
+    const [late, still, ...more] = await watched.written();
+    expect([late?.kind, still?.kind, more.length]).to.deep.equal(["alertedLate", "redEnded", 0]);
+    expect((still?.at ?? 0) - (late?.at ?? 0)).to.be.within(11 * MINUTE, 12 * MINUTE);
   });
 
   it("leaves nothing behind when the process stops in the middle of it", async () => {

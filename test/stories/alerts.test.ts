@@ -17,7 +17,7 @@ describe("a monitor that alerts and resolves by itself", () => {
         { id: 102, name: "Mails are sent", tags },
         { id: 103, name: "Exports are written", tags, hidesGroups: true },
       ],
-      pace: quick({ bake: "6s", settle: "1s" }),
+      pace: quick({ bake: "4s", settle: "1s" }),
     });
     for (const id of [102, 103]) story.playground.datadog.monitor(id).resolve(GROUP);
   });
@@ -36,6 +36,20 @@ describe("a monitor that alerts and resolves by itself", () => {
     expect(verdict).to.match(/“Exports are written” for host:web-01 alerted at .* and has resolved since/);
     expect(verdict).to.include("A resolved alert is still a failed canary");
     await story.until("canary failed, rolled back.");
+    expect(await story.releases()).to.deep.equal(before);
+  });
+
+  it("while a look sees it red stops the rollout at once, and the thread says later that it has resolved", async function () {
+    this.timeout(60_000);
+    const before = await story.releases();
+    await story.deploy("web");
+    await story.until("canary baking");
+    monitor(102).alert(GROUP);
+    const verdict = await story.said("The canary failed");
+    expect(verdict).to.match(/“Mails are sent” for host:web-01 alerted at .* and still does/);
+    monitor(102).resolve(GROUP);
+    await story.until("canary failed, rolled back.");
+    expect(await story.said("“Mails are sent” for host:web-01 has resolved since")).to.include("That changes nothing");
     expect(await story.releases()).to.deep.equal(before);
   });
 

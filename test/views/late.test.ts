@@ -104,6 +104,33 @@ describe("an alert after the bake, in the thread", () => {
   });
 });
 
+describe("what was red at the verdict, in the thread", () => {
+  const gone = aWatched({ name: "Jobs are done", group: "host:web-01", resolvedAt: NOON + 9 * MINUTE });
+  const other = aWatched({ id: 2, name: "Mails are sent", group: "*" });
+
+  it("is said to have resolved, and that this changes nothing", () => {
+    const green = { kind: "redEnded" as const, monitors: [gone, other] };
+    const told =
+      "“Jobs are done” for host:web-01 and “Mails are sent” have resolved since at 12:09:00 UTC. That changes nothing: an alert while the new release runs counts";
+    expect(words(then(factsUntil("ended", order), green))).to.equal(`${told}.`);
+    const back = then(factsUntil("promoting", order), { kind: "backOrdered", why: { kind: "noAnswer" } }, green);
+    expect(words(back)).to.equal(`${told}, and a monitor often resolves only because the release is gone.`);
+  });
+
+  it("is said not to have, which is worth a look when the release is gone", () => {
+    const still = { kind: "redEnded" as const, monitors: [gone, { ...other, state: "alert" as const }] };
+    expect(words(then(factsUntil("ended", order), still))).to.equal("“Mails are sent” has not resolved yet.");
+    const back = then(
+      factsUntil("promoting", order),
+      { kind: "backOrdered", why: { kind: "noAnswer" } },
+      { kind: "ended", outcome: "rolledBack" },
+    );
+    expect(words(then(back, still))).to.include(
+      "although the release is gone. Look whether something else is wrong too",
+    );
+  });
+});
+
 describe("the watch after the bake, in the thread", () => {
   it("is announced with the end of the deploy", () => {
     expect(words(factsUntil("ended", order))).to.match(/they are watched until 12:\d\d UTC\.$/);

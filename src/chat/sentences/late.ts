@@ -1,10 +1,11 @@
 // What is said of the watch after the bake: that there is one, that a monitor alerted in it and why that still counts, and that it could not tell.
 
+import type { Watched } from "../../canary/readings.ts";
 import type { CheckResult } from "../../canary/verdict.ts";
 import type { Deploy } from "../../deploy/fold.ts";
 import { mayHaveNew } from "../../deploy/hosts.ts";
 import { watchUntil } from "../../deploy/watch.ts";
-import { bold, clock, code, type Text, t } from "../text.ts";
+import { bold, clock, code, precise, type Text, t } from "../text.ts";
 import { names } from "./amounts.ts";
 
 /** Empty when there is nothing to watch. */
@@ -47,3 +48,25 @@ function wayBack({ order }: Deploy): Text {
 }
 
 export const couldNotWatch: Text = t`${bold("Nobody knows whether a monitor alerted late.")} The canary had passed and the deploy stays as it is, but the watch after the bake ended without an answer. Look at the monitors yourself:`;
+
+/** Monitors that were red at the verdict, as they are now. */
+export function sinceRed(monitors: readonly Watched[], deploy: Deploy): Text {
+  const still = monitors.filter(({ state }) => state !== "ok");
+  const back = deploy.stage === "ended" && deploy.outcome === "rolledBack";
+  if (still.length > 0) {
+    const more = back ? " although the release is gone. Look whether something else is wrong too" : "";
+    return t`${named(still)} ${still.length === 1 ? "has" : "have"} not resolved yet${more}.`;
+  }
+  const last = Math.max(...monitors.flatMap(({ resolvedAt }) => resolvedAt ?? []));
+  const when = Number.isFinite(last) ? t` at ${precise(last)}` : t``;
+  return t`${named(monitors)} ${monitors.length === 1 ? "has" : "have"} resolved since${when}. That changes nothing: an alert while the new release runs counts${deploy.stage === "rollingBack" || back ? ", and a monitor often resolves only because the release is gone" : ""}.`;
+}
+
+function named(monitors: readonly Watched[]): string {
+  const groups = new Map<string, string[]>();
+  for (const { name, group } of monitors) {
+    const of = groups.get(name) ?? [];
+    groups.set(name, group === "" || group === "*" ? of : [...of, group]);
+  }
+  return names([...groups].map(([name, of]) => (of.length === 0 ? `“${name}”` : `“${name}” for ${names(of)}`)));
+}
