@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import manifest from "../manifest.json" with { type: "json" };
 import { type BotProcess, startBotProcess } from "./botProcess.ts";
 import { type ConfigurationParts, type Pace, playgroundConfiguration, playgroundPace } from "./configuration.ts";
+import type { MonitorOption } from "./datadog/monitors.ts";
 import { type DatadogStandIn, startDatadog } from "./datadog/server.ts";
 import { datadogSetup } from "./datadogSetup.ts";
 import { installFirstRelease } from "./demo/first-release.ts";
@@ -29,6 +30,8 @@ export interface PlaygroundOptions {
   who?: ConfigurationParts["who"];
   locks?: ConfigurationParts["locks"];
   checks?: ConfigurationParts["checks"];
+  /** More of them than the playground's own. */
+  monitors?: MonitorOption[];
   requestsPerSecondPerHost?: number;
   /** Told what is being done, for people who wait. */
   onProgress?: (what: string) => void;
@@ -61,7 +64,10 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
   };
   try {
     tell("Starting the stand-ins for Slack and Datadog");
-    const datadog = await startDatadog(datadogSetup);
+    const datadog = await startDatadog({
+      ...datadogSetup,
+      monitors: [...(datadogSetup.monitors ?? []), ...(options.monitors ?? [])],
+    });
     closing.push(() => datadog.close());
     const port = await freePort();
     const botUrl = `http://127.0.0.1:${port}`;

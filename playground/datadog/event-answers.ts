@@ -64,7 +64,8 @@ export function searchEvents(events: Events, body: unknown, now: number): Answer
   const { filter, page, sort } = read.data;
   const from = time(filter.from ?? "now-15m", now);
   const to = time(filter.to ?? "now", now);
-  const words = filter.query.split(/\s+/).filter((word) => word && word !== "*");
+  // Words, or one word with a choice of values such as `@monitor.id:(1 OR 2)`.
+  const words = (filter.query.match(/[^\s(]+\([^)]*\)|\S+/g) ?? []).filter((word) => word !== "*");
   const found = events.all
     .filter((event) => event.at >= from && event.at < to && words.every((word) => matches(event, word)))
     .sort((a, b) => (sort === "timestamp" ? a.at - b.at : b.at - a.at));
@@ -75,8 +76,8 @@ export function searchEvents(events: Events, body: unknown, now: number): Answer
 }
 
 function matches(event: Happened, word: string): boolean {
-  const monitor = /^@monitor\.id:(\d+)$/.exec(word)?.[1];
-  if (monitor !== undefined) return event.transition?.monitor === Number(monitor);
+  const monitors = /^@monitor\.id:\(?([\d\sOR]+)\)?$/.exec(word)?.[1];
+  if (monitors !== undefined) return monitors.split(/\s+OR\s+/).some((id) => event.transition?.monitor === Number(id));
   return event.tags.includes(word) || event.title.toLowerCase().includes(word.toLowerCase());
 }
 
@@ -98,7 +99,9 @@ function v2(event: Happened) {
     status: event.alertType,
     timestamp: event.at,
     evt: { id: event.id, type: change ? "monitor_alert" : "user" },
-    ...(change ? { monitor: monitorPart(event, change) } : {}),
+    ...(change
+      ? { monitor: monitorPart(event, change), monitor_groups: [change.group], monitor_id: change.monitor }
+      : {}),
   };
   const at = new Date(event.at).toISOString();
   return {
@@ -114,6 +117,8 @@ function monitorPart(event: Happened, change: NonNullable<Happened["transition"]
     name: change.name,
     templated_name: change.name,
     transition: { transition_type: change.type, source_state: change.from, destination_state: change.to },
-    result: { result_ts: event.at / 1000, group_key: change.group },
+    groups: [change.group],
+    // The tags that the monitor is grouped by, without their values.
+    result: { result_ts: event.at / 1000, group_key: change.group.replace(/:[^,]*/g, "") },
   };
 }

@@ -56,6 +56,7 @@ function full(monitor: Watched, wanted: Set<string> | null, withDowntimes: boole
     options: {
       notify_audit: false,
       on_missing_data: option.onMissing ?? "resolve",
+      evaluation_delay: option.evaluationDelayS ?? null,
       silenced: muted ? { "*": null } : {},
     },
     multi: (monitor.question?.query.by.length ?? 0) > 0,
@@ -69,7 +70,9 @@ function full(monitor: Watched, wanted: Set<string> | null, withDowntimes: boole
     overall_state: overall(monitor),
     creator: { name: null, email: "redacted@example.com", handle: "redacted@example.com", id: 1445416 },
     ...(withDowntimes ? { matching_downtimes: [] } : {}),
-    ...(wanted ? { state: { groups: Object.fromEntries(groups.map((group) => [group.name, shown(group)])) } } : {}),
+    ...(wanted && !option.hidesGroups
+      ? { state: { groups: Object.fromEntries(groups.map((group) => [group.name, shown(group)])) } }
+      : {}),
   };
 }
 

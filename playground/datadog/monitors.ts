@@ -18,6 +18,9 @@ export interface MonitorOption {
   /** What becomes of a group whose measurements stop. `resolve` when left out: this is how an alert vanishes. */
   onMissing?: "resolve" | "noData" | "zero";
   muted?: boolean;
+  evaluationDelayS?: number;
+  /** Tells its overall state only, whoever asks: then nothing but its events says that it has alerted. */
+  hidesGroups?: boolean;
 }
 
 export type Status = "OK" | "Alert" | "Warn" | "No Data" | "Ignored" | "Skipped" | "Unknown";

@@ -5,8 +5,8 @@ import type { Look, MonitorsReading, Watched } from "./readings.ts";
 import { blank, inconclusive, noAnswer, readingOf } from "./result.ts";
 import type { CheckResult, Reason } from "./verdict.ts";
 
-/** How far the service's clock and ours may be apart for a group that was not there before the deploy. */
-const CLOCK_TOLERANCE_MS = 60_000;
+/** How far the service's clock and ours may be apart: for a group that was not there before the deploy, and for where a look back begins. */
+export const CLOCK_TOLERANCE_MS = 60_000;
 
 /** Monitors are watched since `notedAt`, before anything changed: also while the canary goes out and warms up, unlike metrics. */
 type Before = { noted: Watched[]; notedAt: number };
@@ -35,7 +35,7 @@ export function judgeMonitors(check: MonitorsCheck, looks: readonly Look[], { no
       redBefore,
     };
   }
-  const doubt = doubtAbout(last.reading, redBefore);
+  const doubt = doubtAbout(last.reading, { noted, redBefore });
   const result = { ...blank(check, last.look), window: since, redBefore };
   return doubt
     ? { ...result, verdict: "inconclusive", reason: doubt }
@@ -58,8 +58,14 @@ function latched(readings: MonitorsReading[], { noted, notedAt }: Before): Watch
 }
 
 /** Why silence is not "well". */
-function doubtAbout({ watched, trouble }: MonitorsReading, redBefore: Watched[]): Reason | null {
+function doubtAbout(
+  { watched, trouble }: MonitorsReading,
+  { noted, redBefore }: { noted: Watched[]; redBefore: Watched[] },
+): Reason | null {
   if (trouble) return noAnswer(trouble);
+  // Groups come and go with their hosts, monitors do not.
+  const gone = noted.filter(({ id }) => watched.every((one) => one.id !== id));
+  if (gone.length > 0) return { kind: "monitorsGone", monitors: namesOf(gone) };
   if (watched.length === 0) return { kind: "noMonitors" };
   const red = new Set(redBefore.map(key));
   const rest = watched.filter((one) => !red.has(key(one)));

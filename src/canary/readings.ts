@@ -84,6 +84,8 @@ export const watched = z.object({
   muted: z.boolean(),
   triggeredAt: z.number().nullable(),
   resolvedAt: z.number().nullable(),
+  /** How late it may alert at most; null or missing when that is not known. */
+  lagMs: z.number().nullable().optional(),
 });
 export type Watched = z.infer<typeof watched>;
 

@@ -61,6 +61,8 @@ export const reason = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("onlyRedBefore") }),
   z.object({ kind: z.literal("muted"), monitors: z.array(z.string()) }),
   z.object({ kind: z.literal("monitorsWithoutData"), monitors: z.array(z.string()) }),
+  /** Were there before the deploy, and are not any more. */
+  z.object({ kind: z.literal("monitorsGone"), monitors: z.array(z.string()) }),
   /** Another check had failed before this one could be told. */
   z.object({ kind: z.literal("tooEarly") }),
   z.object({ kind: z.literal("notMeasured") }),

@@ -3,7 +3,7 @@
 
 import { z } from "zod";
 import { look, watched } from "../canary/readings.ts";
-import { judgement } from "../canary/verdict.ts";
+import { checkResult, judgement } from "../canary/verdict.ts";
 import { changes, order, person, release } from "./order.ts";
 
 const at = z.number();
@@ -36,6 +36,7 @@ export const hostTrouble = z.enum([
 /** Why a deploy goes back, or ends before it began. */
 export const backReason = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("verdict") }),
+  z.object({ kind: z.literal("lateAlert") }),
   z.object({ kind: z.literal("host"), host: z.string() }),
   z.object({ kind: z.literal("hostsUnreachable"), hosts: z.array(z.string()) }),
   z.object({ kind: z.literal("build"), detail: z.string() }),
@@ -95,6 +96,12 @@ export const deployFact = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("backOrdered"), at, why: backReason }),
   /** The bot itself failed: nothing more is touched until a person says what to do. */
   z.object({ kind: z.literal("broke"), at, step: z.string(), detail: z.string() }),
+  /** A monitor alerted after the bake had passed: results of the checks of monitors. May come after `ended`, as may the next one. */
+  z.object({ kind: z.literal("alertedLate"), at, results: z.array(checkResult) }),
+  /** The monitors were watched for long enough after the bake; `results` are those that could not tell at the end. */
+  z.object({ kind: z.literal("watchEnded"), at, results: z.array(checkResult) }),
+  /** Monitors that were red at the verdict, as they are since: green again, or still red a good while later. May come after `ended`. */
+  z.object({ kind: z.literal("redEnded"), at, monitors: z.array(watched) }),
   z.object({ kind: z.literal("ended"), at, outcome }),
 ]);
 

@@ -1,10 +1,12 @@
 // A deploy as it stands: a fold over its facts. Pure; a fact that is forgotten here does not compile.
 
 import type { Look, Watched } from "../canary/readings.ts";
-import type { Judgement } from "../canary/verdict.ts";
+import type { CheckResult, Judgement } from "../canary/verdict.ts";
 import type { BackReason, DeployFact, FactOf, Outcome } from "./facts.ts";
 import { afterFact, type HostState, tryAgain } from "./hosts.ts";
 import type { Order, Person, Release } from "./order.ts";
+import { type Red, redOf } from "./resolution.ts";
+import { monitorsChecks, type Watch } from "./watch.ts";
 
 type Common = {
   order: Order;
@@ -18,6 +20,12 @@ type Common = {
   compared: boolean;
   /** Markers that were sent or given up. */
   marked: ReadonlySet<"start" | "end">;
+  /** While monitors are watched after a bake that the checks have passed. Null when a person has promoted it: they took that on themselves. */
+  watch: Watch | null;
+  /** When a monitor alerted after the bake. */
+  lateAt: number | null;
+  /** Monitors that still alerted at the verdict. */
+  red: Red | null;
 };
 
 /** `notedAt`: since when monitors are watched, before the first canary host was touched. Kept when the bake is done again. */
@@ -67,6 +75,9 @@ function begin(fact: DeployFact): Deploy {
     changes: null,
     marked: new Set(),
     compared: false,
+    watch: null,
+    lateAt: null,
+    red: null,
     buildFailed: null,
   };
 }
@@ -115,7 +126,7 @@ function next(before: Deploy, fact: DeployFact): Deploy {
     case "backOrdered":
       return deploy.stage === "ended" || deploy.stage === "rollingBack"
         ? deploy
-        : { ...common(deploy), stage: "rollingBack", why: fact.why, judgement: judgementOf(deploy) };
+        : { ...common(deploy), watch: null, stage: "rollingBack", why: fact.why, judgement: judgementOf(deploy) };
     case "broke":
       return deploy.stage === "ended"
         ? deploy
@@ -127,6 +138,12 @@ function next(before: Deploy, fact: DeployFact): Deploy {
             why: deploy.stage === "rollingBack" ? deploy.why : null,
             judgement: judgementOf(deploy),
           };
+    case "alertedLate":
+      return alertedLate(deploy, fact);
+    case "watchEnded":
+      return { ...deploy, watch: null };
+    case "redEnded":
+      return { ...deploy, red: null };
     case "ended":
       return {
         ...common(deploy),
@@ -141,15 +158,30 @@ function next(before: Deploy, fact: DeployFact): Deploy {
 
 function judged(deploy: Deploy, { at, judgement }: FactOf<"judged">): Deploy {
   if (deploy.stage !== "baking") return deploy;
-  const { bake } = deploy;
+  const { bake, order } = deploy;
   switch (judgement.verdict) {
-    case "pass":
-      return { ...common(deploy), stage: "promoting", by: null, judgement };
-    case "fail":
-      return { ...common(deploy), stage: "rollingBack", why: { kind: "verdict" }, judgement };
+    case "pass": {
+      const watch = monitorsChecks(order).length > 0 ? { passedAt: at, bake } : null;
+      return { ...common(deploy), watch, stage: "promoting", by: null, judgement };
+    }
+    case "fail": {
+      const red = redOf(judgement.results, at);
+      return { ...common(deploy), red, stage: "rollingBack", why: { kind: "verdict" }, judgement };
+    }
     case "inconclusive":
       return { ...common(deploy), stage: "asking", about: "verdict", since: at, judgement, bake };
   }
+}
+
+/** While the fleet is being switched it goes back; what has ended, or was stopped by a fault, is left to people. */
+function alertedLate(deploy: Deploy, { at, results }: FactOf<"alertedLate">): Deploy {
+  if (deploy.watch === null) return deploy;
+  const late = (result: CheckResult) => results.find(({ check }) => check === result.check) ?? result;
+  const passed = judgementOf(deploy)?.results ?? [];
+  const judgement: Judgement = { verdict: "fail", results: passed.map(late) };
+  const alerted = { ...common(deploy), watch: null, lateAt: at, red: redOf(results, at) };
+  if (deploy.stage === "ended" || deploy.stage === "broken") return { ...deploy, ...alerted, judgement };
+  return { ...alerted, stage: "rollingBack", why: { kind: "lateAlert" }, judgement };
 }
 
 /** Without a person it only follows when there is no canary to bake. */
@@ -181,6 +213,8 @@ function judgementOf(deploy: Deploy): Judgement | null {
   return "judgement" in deploy ? deploy.judgement : null;
 }
 
-function common({ order, version, startedAt, hosts, previous, changes, compared, marked }: Deploy): Common {
-  return { order, version, startedAt, hosts, previous, changes, compared, marked };
+function common(deploy: Deploy): Common {
+  const { order, version, startedAt, hosts, previous, changes, compared, marked } = deploy;
+  const { watch, lateAt, red } = deploy;
+  return { order, version, startedAt, hosts, previous, changes, compared, marked, watch, lateAt, red };
 }

@@ -56,6 +56,8 @@ export interface Monitor {
   state: MonitorState;
   muted: boolean;
   groups: MonitorGroup[];
+  /** How late it may alert at most: the window it looks back over and its evaluation delay. Null or missing when that cannot be read. */
+  lagMs?: number | null;
 }
 
 export type MonitorSelector = { ids: number[] } | { tags: string[] };
@@ -69,6 +71,11 @@ export interface Marker {
   level: "info" | "success" | "warning" | "error";
 }
 
+/** Milliseconds since 1970. */
+export interface LookBack {
+  since: number;
+}
+
 export interface Metrics {
   /** All questions about one window in one request; every question has an entry, with no series when there is no data. */
   ask(
@@ -77,7 +84,11 @@ export interface Metrics {
     intervalMs: number,
     signal: AbortSignal,
   ): Promise<FromMetrics<Map<string, Series[]>>>;
-  /** Monitors with the states of all of their groups. A tag selector takes monitors that carry all of the tags. */
-  monitors(selector: MonitorSelector, signal: AbortSignal): Promise<FromMetrics<Monitor[]>>;
+  /**
+   * Monitors with the states of all of their groups. A tag selector takes monitors that carry all of the tags. With `lookBack` the changes of state since
+   * then (ms since 1970) are read too: a group that alerted in between has that as its time, whatever its state says now, and one that only a change tells
+   * of is among the groups. Changes that cannot be read are a trouble of the whole answer.
+   */
+  monitors(selector: MonitorSelector, signal: AbortSignal, lookBack?: LookBack): Promise<FromMetrics<Monitor[]>>;
   mark(marker: Marker, signal: AbortSignal): Promise<FromMetrics<null>>;
 }

@@ -3,7 +3,7 @@
 
 import { type Ask, type Batch, batchesOf, ownAnswer } from "../canary/batches.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { FromMetrics, Metrics, Monitor, MonitorSelector, Series } from "../ports/metrics.ts";
+import type { FromMetrics, LookBack, Metrics, Monitor, MonitorSelector, Series } from "../ports/metrics.ts";
 import { type Asker, Rounds, whileWanted } from "./rounds.ts";
 
 /** Looks are due at the same instants; what each deploy does before it asks takes a few milliseconds of this. */
@@ -13,6 +13,8 @@ const REFUSED_MS = 10 * 60_000;
 
 type Answers = FromMetrics<Map<string, Series[]>>;
 type Monitors = FromMetrics<Monitor[]>;
+/** With `lookBack` also what has changed since; of different times the answers differ. */
+type Watch = { selector: MonitorSelector; lookBack: LookBack | undefined };
 
 const givenUp = { ok: false, trouble: "timedOut", detail: "no answer before the next look was due" } as const;
 
@@ -20,14 +22,14 @@ const givenUp = { ok: false, trouble: "timedOut", detail: "no answer before the 
 export function gathered(metrics: Metrics, clock: Clock): Metrics {
   const gathering = new Gathering(metrics, clock);
   const looks = new Rounds<Ask, Answers>(clock, GATHER_MS, (askers) => gathering.answerAll(askers));
-  const states = new Rounds<MonitorSelector, Monitors>(clock, GATHER_MS, (askers) => askMonitors(metrics, askers));
+  const states = new Rounds<Watch, Monitors>(clock, GATHER_MS, (askers) => askMonitors(metrics, askers));
   return {
     ...metrics,
     async ask(questions, window, intervalMs, signal) {
       if (questions.length === 0) return { ok: true, value: new Map() };
       return looks.join({ questions, window, intervalMs }, signal, givenUp);
     },
-    monitors: (selector, signal) => states.join(selector, signal, givenUp),
+    monitors: (selector, signal, lookBack) => states.join({ selector, lookBack }, signal, givenUp),
   };
 }
 
@@ -102,21 +104,24 @@ function together(answers: Answers[]): Answers {
 }
 
 /** The same selector is asked for once; different ones are different requests. */
-function askMonitors(metrics: Metrics, askers: Asker<MonitorSelector, Monitors>[]): void {
+function askMonitors(metrics: Metrics, askers: Asker<Watch, Monitors>[]): void {
   const equal = new Map<string, typeof askers>();
   for (const asker of askers) {
-    const key = selectorKey(asker.question);
+    const key = watchKey(asker.question);
     equal.set(key, [...(equal.get(key) ?? []), asker]);
   }
   for (const group of equal.values()) {
     const [first] = group;
     if (!first) continue;
     const signals = group.map(({ signal }) => signal);
-    const answer = whileWanted(signals, (signal) => metrics.monitors(first.question, signal));
+    const answer = whileWanted(signals, (signal) =>
+      metrics.monitors(first.question.selector, signal, first.question.lookBack),
+    );
     for (const asker of group) asker.answer(answer);
   }
 }
 
-function selectorKey(selector: MonitorSelector): string {
-  return JSON.stringify("ids" in selector ? selector.ids.toSorted((a, b) => a - b) : selector.tags.toSorted());
+function watchKey({ selector, lookBack }: Watch): string {
+  const sorted = "ids" in selector ? selector.ids.toSorted((a, b) => a - b) : selector.tags.toSorted();
+  return JSON.stringify([sorted, lookBack]);
 }

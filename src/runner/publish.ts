@@ -1,6 +1,8 @@
 // Keeps a deploy's message and thread up to date: a view over its facts. What has been shown is remembered in a stream of its own, an intent before each
 // post, so that nothing is posted twice and nothing is left out, whoever crashes when. The deploy never waits for it.
 
+import type { Deploy } from "../deploy/fold.ts";
+import { closesAt } from "../deploy/watch.ts";
 import { rootMessage } from "../views/root.ts";
 import { threadLines } from "../views/thread.ts";
 import { DeployLog } from "./deployLog.ts";
@@ -25,7 +27,7 @@ export async function publish(id: string, parts: Parts, stopping: AbortSignal): 
     while (!stop.aborted && !shown.state.closed) {
       await log.refresh();
       const done = await showNext(log, shown, { parts, pacing, stop });
-      if (done === "nothing") await news.wait(parts.clock, Number.POSITIVE_INFINITY, stop);
+      if (done === "nothing") await news.wait(parts.clock, lastNewsAt(log.deploy), stop);
       if (done === "failed") await parts.clock.until(pacing.retryAt(), stop);
     }
     return shown.state.closed;
@@ -66,9 +68,14 @@ async function showNext(log: DeployLog, shown: ShownLog, { parts, pacing, stop }
     const newest = rootMessage(log.deploy);
     return settle(await shown.updateRoot(root, newest), { parts, pacing });
   }
-  if (deploy.stage !== "ended") return "nothing";
+  // A monitor that alerts late, or resolves, is told of after the end.
+  if (deploy.stage !== "ended" || parts.clock.now() < closesAt(deploy)) return "nothing";
   await shown.close();
   return "shown";
+}
+
+function lastNewsAt(deploy: Deploy): number {
+  return deploy.stage === "ended" ? closesAt(deploy) : Number.POSITIVE_INFINITY;
 }
 
 function settle(result: Result, { parts, pacing }: Omit<With, "stop">): Done {

@@ -3,6 +3,7 @@
 
 import type { Target } from "../deploy/order.ts";
 import { StoreUnreachable } from "../ports/journal.ts";
+import { aftermath } from "./aftermath.ts";
 import { LostFacts } from "./deployLog.ts";
 import { drive } from "./drive.ts";
 import { type Kept, keep, type Notices } from "./keep.ts";
@@ -14,9 +15,9 @@ import { FREEZES, targetOf } from "./stored.ts";
 
 /** How soon it is tried again to work on a deploy that somebody else holds, or whose work failed. */
 const TRY_AGAIN_MS = 500;
-/** A lock may be kept for hours by another process: it is asked less often whether that one still lives. */
+/** A lock may be kept for hours by another process, a watch for an hour: it is asked less often whether that one still lives. */
 const KEEP_AGAIN_MS = 3_000;
-/** Finished deploys of a target whose threads are looked after at start: a crash may have cut the last lines off. */
+/** Finished deploys of a target that are looked after at start: a crash may have cut the last lines of a thread off, or the watch of its monitors. */
 const RECENT = 3;
 
 type Work = (stopping: AbortSignal) => Promise<boolean>;
@@ -65,12 +66,14 @@ export class Supervisor {
     });
   }
 
-  /** Drives and shows a deploy until it has ended. Once is enough; more does nothing. */
+  /** Drives and shows a deploy until it has ended, and watches its monitors for a while after its bake. Once is enough; more does nothing. */
   takeUp(deploy: string): void {
     const work = (what: typeof drive) => (stopping: AbortSignal) => what(deploy, this.#parts, stopping);
     this.#begin(`deploy/${deploy}`, async () => {
       const driving = this.#untilDone(work(drive), { deploy, work: "drive" }, TRY_AGAIN_MS);
-      await Promise.all([driving, this.#untilDone(work(publish), { deploy, work: "publish" }, TRY_AGAIN_MS)]);
+      const watching = this.#untilDone(work(aftermath), { deploy, work: "watch" }, KEEP_AGAIN_MS);
+      const showing = this.#untilDone(work(publish), { deploy, work: "publish" }, TRY_AGAIN_MS);
+      await Promise.all([driving, watching, showing]);
     });
   }
 

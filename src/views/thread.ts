@@ -4,6 +4,7 @@
 import { bytes, count, duration, names, shortened } from "../chat/sentences/amounts.ts";
 import { backSentence, endSentence, person, stateWord } from "../chat/sentences/deploy.ts";
 import { hostAdvice, hostSentence } from "../chat/sentences/hosts.ts";
+import { sinceRed, watchedUntil } from "../chat/sentences/late.ts";
 import { redBeforeSentence } from "../chat/sentences/verdict.ts";
 import { bold, clock, code, join, link, list, type Text, t } from "../chat/text.ts";
 import type { DeployFact, FactOf } from "../deploy/facts.ts";
@@ -11,6 +12,7 @@ import { advance, type Deploy } from "../deploy/fold.ts";
 import { mayHaveNew } from "../deploy/hosts.ts";
 import { LOOK_ATTEMPTS } from "../deploy/patience.ts";
 import { shortSha } from "../deploy/releases.ts";
+import { alertedLateMessage, watchEndedMessage } from "./late.ts";
 import { type Message, note, say } from "./message.ts";
 import { silenceMessage } from "./silence.ts";
 import { verdictMessage } from "./verdict.ts";
@@ -79,6 +81,12 @@ function lineFor(fact: DeployFact, deploy: Deploy): Message | null {
         ),
         loud: true,
       };
+    case "alertedLate":
+      return deploy.lateAt === fact.at ? alertedLateMessage(deploy, fact) : null;
+    case "watchEnded":
+      return watchEndedMessage(deploy, fact);
+    case "redEnded":
+      return say(sinceRed(fact.monitors, deploy));
     case "ended":
       return endMessage(deploy);
     case "requested":
@@ -160,7 +168,7 @@ function endMessage(deploy: Deploy): Message | null {
   const { runbook } = deploy.order.links;
   const help = deploy.outcome === "incomplete" && runbook ? t` ${link(runbook, "Runbook")}.` : t``;
   return {
-    ...say(t`${bold(`${capital(stateWord(deploy))}.`)} ${endSentence(deploy)}${help}`),
+    ...say(t`${bold(`${capital(stateWord(deploy))}.`)} ${endSentence(deploy)}${help} ${watchedUntil(deploy)}`),
     loud: deploy.outcome === "incomplete",
   };
 }

@@ -46,7 +46,7 @@ function checkOf({ order }: Deploy, result: CheckResult): Check | undefined {
 
 const MARKS = { pass: "✅", fail: "❌", inconclusive: "⚠️" } as const;
 
-function checkParts(deploy: Deploy, result: CheckResult): Part[] {
+export function checkParts(deploy: Deploy, result: CheckResult): Part[] {
   const check = checkOf(deploy, result);
   if (check === undefined) return [];
   const line = t`${MARKS[result.verdict]} ${bold(check.name)} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}.`;
@@ -107,7 +107,7 @@ function footer({ order, changes }: Deploy, verdict: Judgement["verdict"]): Text
 }
 
 /** The numbers once more in plain words, for screen readers and notifications. */
-function summaryOf(deploy: Deploy, results: CheckResult[]): Text {
+export function summaryOf(deploy: Deploy, results: CheckResult[]): Text {
   return results.flatMap((result) => {
     const check = checkOf(deploy, result);
     return check ? t`${check.name} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}. ` : [];

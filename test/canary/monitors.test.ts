@@ -134,6 +134,18 @@ describe("monitors that say nothing", () => {
     });
   }
 
+  it("never pass when one is gone that was there before the deploy, and it is named", () => {
+    const left = aWatched();
+    const gone = aWatched({ id: 2, name: "Latency" });
+    expect(watch([left, gone], last(left)).reason).to.deep.equal({ kind: "monitorsGone", monitors: ["Latency"] });
+    expect(watch([left], last()).reason).to.deep.equal({ kind: "monitorsGone", monitors: ["Jobs stopped"] });
+  });
+
+  it("may lose a group: its host may be gone", () => {
+    const groups = ["host:web-01", "host:web-02"].map((group) => aWatched({ group }));
+    expect(watch(groups, last(...groups.slice(1))).verdict).to.equal("pass");
+  });
+
   it("still fail when they are muted and alert", () => {
     expect(watch([], last(aWatched({ muted: true, state: "alert" }))).verdict).to.equal("fail");
   });

@@ -2,7 +2,7 @@
 
 import { expect } from "chai";
 import fc from "fast-check";
-import { anOrder } from "../support/build.ts";
+import { aMonitorsCheck, anOrder } from "../support/build.ts";
 import { expectInvariants } from "./invariants.ts";
 import { type Fate, type Script, type Seen, simulate } from "./simulator.ts";
 
@@ -25,7 +25,7 @@ const seen = fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant<Seen>("pass")
 const place = fc.integer({ min: 1, max: 60 });
 const orders = fc.dictionary(
   place.map(String),
-  fc.constantFrom("abort" as const, "promote" as const, "retry" as const, "rollBack" as const),
+  fc.constantFrom("abort" as const, "promote" as const, "retry" as const, "rollBack" as const, "lateAlert" as const),
   { maxKeys: 3 },
 );
 const jumps = fc.dictionary(place.map(String), fc.integer({ min: -86_400_000, max: 86_400_000 }), { maxKeys: 2 });
@@ -53,7 +53,7 @@ const script = fc.record({
 type Random = typeof script extends fc.Arbitrary<infer T> ? T : never;
 
 function scriptFrom({ kind, maxFailedHosts, withCanary, fates, looks, seen, ...rest }: Random): Script {
-  const whole = anOrder({ kind, maxFailedHosts });
+  const whole = anOrder({ kind, maxFailedHosts, checks: [...anOrder().checks, aMonitorsCheck()] });
   const noCanary = { canary: [], batches: [[...whole.canary, ...whole.batches.flat()]] };
   const order = withCanary && kind === "deploy" ? whole : { ...whole, ...noCanary };
   // Neighbouring hosts see different parts of the lists.

@@ -34,7 +34,10 @@ function expectNothingTouchedTooEarly({ facts, deploy }: Story): void {
 
 function expectNothingNewAfterAFail({ facts }: Story): void {
   const back = facts.findIndex(
-    (fact) => fact.kind === "backOrdered" || (fact.kind === "judged" && fact.judgement.verdict === "fail"),
+    (fact) =>
+      fact.kind === "backOrdered" ||
+      fact.kind === "alertedLate" ||
+      (fact.kind === "judged" && fact.judgement.verdict === "fail"),
   );
   if (back < 0) return;
   const after = facts.slice(back).filter((fact) => fact.kind === "switching" && fact.phase !== "back");

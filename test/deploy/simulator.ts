@@ -7,7 +7,7 @@ import { advance, type Deploy } from "../../src/deploy/fold.ts";
 import type { Order } from "../../src/deploy/order.ts";
 import { plan, type Step } from "../../src/deploy/plan.ts";
 import { decideWish as decideOrder, type Wish } from "../../src/deploy/rules.ts";
-import { allHosts, aReading, folded, NOON, OLD, onCall } from "../support/build.ts";
+import { allHosts, aReading, aWatched, folded, NOON, OLD, onCall, watchedNow } from "../support/build.ts";
 
 /** What becomes of one switch: the last three end in nobody knowing, with the host as it was, half done, or done. */
 export type Fate = "well" | "ill" | "refused" | "lostBefore" | "lostHalf" | "lostDone";
@@ -22,8 +22,8 @@ export interface Script {
   builds?: boolean;
   /** What the nth measurement sees. */
   seen?: (nth: number) => Seen;
-  /** Orders of a person, by the number of facts after which they come. */
-  orders?: Record<number, Wish>;
+  /** Orders of a person, or a monitor that alerts after the bake, by the number of facts after which they come. */
+  orders?: Record<number, Wish | "lateAlert">;
   /** The process is killed once there are so many facts, and another one takes up the deploy. What a switch under way had come to: */
   crash?: { after: number; fate: "lostBefore" | "lostHalf" | "lostDone" };
   /** A fault of the bot itself at the step that begins with so many facts. */
@@ -90,7 +90,9 @@ class Life implements Story {
     this.deploy = advance(this.deploy, fact);
     const { crash, orders = {} } = this.#script;
     const wish = orders[this.facts.length];
-    if (wish !== undefined) this.#order(wish);
+    if (wish === "lateAlert") {
+      if (this.deploy.watch) this.append({ kind: "alertedLate", at: this.#tick(), results: [] });
+    } else if (wish !== undefined) this.#order(wish);
     if (crash && !this.#crashed && this.facts.length >= crash.after) {
       this.#crashed = true;
       throw new Crash();
@@ -215,7 +217,8 @@ class Life implements Story {
     const seen = this.#script.seen?.(this.#count("measure")) ?? "pass";
     const trouble = { kind: "serviceError" as const, detail: "500" };
     const readings = this.#script.order.checks.map((check): Reading => {
-      if (check.kind !== "limit") throw new Error("the simulator measures limits only");
+      if (check.kind === "monitors") return watchedNow(aWatched());
+      if (check.kind !== "limit") throw new Error("the simulator measures limits and monitors only");
       if (seen === "trouble") return { kind: "limit", check: check.name, values: [], trouble };
       if (seen === "silent") return aReading(null, check);
       return aReading(check.name === "jobs" ? 10 : seen === "fail" ? 9 : 0, check);

@@ -75,6 +75,16 @@ describe("deploys that ask at the same moment", () => {
     for (const answer of answers) expect(await answer).to.deep.equal({ ok: true, value: [] });
     expect(service.selectors).to.deep.equal([{ tags: ["a", "b"] }, { tags: ["a"] }, { ids: [1, 2] }]);
   });
+
+  it("ask by themselves for what has changed since different times", async () => {
+    const service = bucketService({});
+    const { metrics, gather } = together(service);
+    for (const since of [1, 2, 1]) void metrics.monitors({ tags: ["a"] }, unhurried, { since });
+    void metrics.monitors({ tags: ["a"] }, unhurried);
+    await gather();
+    expect(service.selectors).to.have.length(3);
+    expect(service.lookBacks).to.deep.equal([1, 2]);
+  });
 });
 
 describe("one of several deploys", () => {

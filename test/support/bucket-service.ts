@@ -21,6 +21,7 @@ export interface Request {
 export interface BucketService extends Metrics {
   requests: Request[];
   selectors: unknown[];
+  lookBacks: number[];
 }
 
 /** `phaseMs`: where buckets begin after a multiple of their width. `coarse`: buckets of these queries are so wide whatever is asked for. */
@@ -28,6 +29,7 @@ export function bucketService(measured: Measured, { phaseMs = 0, coarse = {} as 
   const service: BucketService = {
     requests: [],
     selectors: [],
+    lookBacks: [],
     async ask(questions, window, intervalMs, signal) {
       service.requests.push({ queries: questions.map(({ query }) => query), window, intervalMs, signal });
       return answerOf(questions);
@@ -50,8 +52,9 @@ export function bucketService(measured: Measured, { phaseMs = 0, coarse = {} as 
         return { ok: true, value: new Map(lines.map(({ id, lines }) => [id, lines.map(series)])) };
       }
     },
-    async monitors(selector) {
+    async monitors(selector, _signal, lookBack) {
       service.selectors.push(selector);
+      if (lookBack) service.lookBacks.push(lookBack.since);
       return { ok: true, value: [] };
     },
     mark: async () => ({ ok: true, value: null }),

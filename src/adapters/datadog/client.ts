@@ -14,6 +14,7 @@ export interface Api {
   metrics: v2.MetricsApi;
   monitors: v1.MonitorsApi;
   events: v1.EventsApi;
+  history: v2.EventsApi;
 }
 
 export interface Account {
@@ -68,6 +69,7 @@ function open({ client, v1, v2 }: Sdk, account: Account, http: Exchange): Api {
     metrics: new v2.MetricsApi(configuration),
     monitors: new v1.MonitorsApi(configuration),
     events: new v1.EventsApi(configuration),
+    history: new v2.EventsApi(configuration),
   };
 }
 

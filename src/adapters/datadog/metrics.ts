@@ -6,6 +6,7 @@ import type { Log } from "../../ports/log.ts";
 import type { FromMetrics, Marker, Metrics } from "../../ports/metrics.ts";
 import { type Account, call } from "./client.ts";
 import { garbled, place } from "./failures.ts";
+import { withHistory } from "./history.ts";
 import { rateLimits } from "./limits.ts";
 import { loadClient } from "./load.ts";
 import { findMonitors } from "./monitors.ts";
@@ -47,7 +48,10 @@ export function datadogMetrics(options: DatadogAccount): DatadogMetrics {
       const answer = await call(account, (api) => api.metrics.queryTimeseriesData({ body }), signal);
       return answer.ok ? readSeries(answer.value, questions, window) : answer;
     },
-    monitors: (selector, signal) => findMonitors(account, selector, signal),
+    async monitors(selector, signal, lookBack) {
+      const found = await findMonitors(account, selector, signal);
+      return found.ok && lookBack ? withHistory(account, found.value, { ...lookBack, signal }) : found;
+    },
     async mark(marker, signal) {
       const answer = await call(account, (api) => api.events.createEvent({ body: event(marker) }), signal);
       return answer.ok ? taken(answer.value) : answer;

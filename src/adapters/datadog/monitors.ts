@@ -16,7 +16,13 @@ const shape = z.object({
   name: z.string(),
   overall_state: z.string().nullish(),
   state: z.object({ groups: z.record(z.string(), group).nullish() }).nullish(),
-  options: z.object({ silenced: z.record(z.string(), z.number().nullable()).nullish() }).nullish(),
+  query: z.string().nullish().catch(null),
+  options: z
+    .object({
+      silenced: z.record(z.string(), z.number().nullable()).nullish(),
+      evaluation_delay: z.number().nullish().catch(null),
+    })
+    .nullish(),
   matching_downtimes: z.array(downtime).nullish(),
 });
 
@@ -104,11 +110,24 @@ export function readPage(
 export function readMonitor(body: unknown, now: number): FromMetrics<Monitor> {
   const read = shape.safeParse(body);
   if (!read.success) return garbled(`a monitor's ${place(read.error)}`);
-  const { id, name, overall_state: state, state: states, options, matching_downtimes: downtimes } = read.data;
+  const { id, name, overall_state: state, state: states, options, matching_downtimes: downtimes, query } = read.data;
   const silenced = Object.values(options?.silenced ?? {}).some((until) => until === null || until * 1000 > now);
   const down = (downtimes ?? []).some((one) => one.active ?? covers(one, now));
   const groups = Object.entries(states?.groups ?? {}).map(([key, one]) => readGroup(key, one));
-  return { ok: true, value: { id, name, state: stateOf(state), muted: silenced || down, groups } };
+  return {
+    ok: true,
+    value: { id, name, state: stateOf(state), muted: silenced || down, groups, lagMs: lagOf(query, options) },
+  };
+}
+
+const unitMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** From `avg(last_5m):…` or `….last("5m")`, the longest of them, and the evaluation delay in seconds. A composite monitor tells no window. */
+function lagOf(query: string | null | undefined, options: z.infer<typeof shape>["options"]): number | null {
+  const windows = [...(query ?? "").matchAll(/\blast(?:_|\(["'])(\d+)(s|m|h|d|w)\b/g)];
+  if (windows.length === 0) return null;
+  const windowMs = Math.max(...windows.map(([, amount, unit = "m"]) => Number(amount) * (unitMs[unit] ?? 0)));
+  return windowMs + (options?.evaluation_delay ?? 0) * 1_000;
 }
 
 function covers({ start, end }: z.infer<typeof downtime>, now: number): boolean {
@@ -136,4 +155,5 @@ const known: Record<string, MonitorState> = {
   skipped: "skipped",
 };
 
-const stateOf = (state: string | null | undefined): MonitorState => known[state?.toLowerCase() ?? ""] ?? "unknown";
+export const stateOf = (state: string | null | undefined): MonitorState =>
+  known[state?.toLowerCase() ?? ""] ?? "unknown";

@@ -6,6 +6,7 @@ import { lostHosts } from "../../deploy/hosts.ts";
 import type { Person } from "../../deploy/order.ts";
 import { clock, type Text, t } from "../text.ts";
 import { duration, names } from "./amounts.ts";
+import { lateSentence } from "./late.ts";
 
 /** A person as a mention when Slack knows them, so that it is rendered with their own name. */
 export function person({ id, name }: Person): Text {
@@ -30,7 +31,9 @@ export function stateWord(deploy: Deploy): string {
     case "broken":
       return "stopped by a fault in the bot";
     case "ended":
-      return endWord(deploy.outcome, deploy.order.kind, deploy.why);
+      return deploy.lateAt !== null && deploy.why === null
+        ? `${endWord(deploy.outcome, deploy.order.kind, deploy.why)}, then a monitor alerted`
+        : endWord(deploy.outcome, deploy.order.kind, deploy.why);
   }
 }
 
@@ -39,6 +42,7 @@ function endWord(outcome: Outcome, kind: "deploy" | "rollback", why: BackReason 
     case "deployed":
       return kind === "rollback" ? "rolled back" : "deployed";
     case "rolledBack":
+      if (why?.kind === "lateAlert") return "a monitor alerted late, rolled back";
       return why?.kind === "verdict" ? "canary failed, rolled back" : "rolled back";
     case "untouched":
       return why?.kind === "aborted" ? "aborted, nothing was changed" : "stopped, nothing was changed";
@@ -68,7 +72,7 @@ export function stateSentence(deploy: Deploy): Text {
     case "broken":
       return t`The bot failed at “${deploy.step}” and touches nothing more. The target stays locked until somebody rolls back.`;
     case "ended":
-      return t`${deploy.why ? backSentence(deploy.why) : t``}${deploy.why ? " " : ""}${endSentence(deploy)}`;
+      return t`${deploy.why ? backSentence(deploy.why) : t``}${deploy.why ? " " : ""}${endSentence(deploy)}${deploy.lateAt !== null && deploy.why === null ? t` ${lateSentence(deploy)}` : t``}`;
   }
 }
 
@@ -86,6 +90,8 @@ export function backSentence(why: BackReason): Text {
   switch (why.kind) {
     case "verdict":
       return t`The canary failed.`;
+    case "lateAlert":
+      return t`A monitor alerted after the bake.`;
     case "host":
       return t`The canary host ${why.host} failed.`;
     case "hostsUnreachable":

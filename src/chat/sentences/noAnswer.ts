@@ -10,7 +10,7 @@ export const METRICS_TROUBLE: Record<MetricsTrouble, { is: string; todo: string 
   rateLimited: { is: "Datadog limits our requests", todo: "Retry in a few minutes, or ask fewer queries." },
   keysRefused: {
     is: "Datadog refuses our keys",
-    todo: "Check DD_API_KEY and DD_APP_KEY, and that the application key may read metrics and monitors.",
+    todo: "Check DD_API_KEY and DD_APP_KEY, and that the application key may read metrics, monitors and events (permissions timeseries_query, monitors_read, events_read).",
   },
   queryRefused: {
     is: "Datadog does not understand the query",

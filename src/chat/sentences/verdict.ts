@@ -61,6 +61,8 @@ export function resultSentence(check: Check, result: CheckResult): Text {
       return t`muted: ${names(reason.monitors)}. A muted monitor does not show whether the canary is well`;
     case "monitorsWithoutData":
       return t`no state known for ${names(reason.monitors)}. A monitor without data does not show whether the canary is well`;
+    case "monitorsGone":
+      return t`gone since the deploy began: ${names(reason.monitors)}. Deleted or without its tags, a monitor does not show whether the canary is well`;
     case "tooEarly":
       return tooEarlySentence(check, result);
     case "notMeasured":

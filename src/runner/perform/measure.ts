@@ -1,14 +1,12 @@
 // One look of the bake: all questions about metrics in one request, all monitors checks beside it. An answer that did not come is a reading too.
 
-import type { MetricCheck, MonitorsCheck } from "../../canary/checks.ts";
+import type { MetricCheck } from "../../canary/checks.ts";
 import { questionsOf, readMetrics, readTrouble } from "../../canary/measure.ts";
-import type { MonitorsReading, Reading, Trouble } from "../../canary/readings.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { FromMetrics } from "../../ports/metrics.ts";
+import type { Reading } from "../../canary/readings.ts";
 import type { Turn } from "../drive.ts";
 import { inTime } from "../inTime.ts";
 import type { StepOf } from "../perform.ts";
-import { watchedOf } from "./note.ts";
+import { askMonitors, lookBackFrom, troubleOf } from "./monitors.ts";
 
 /** Polls shorter than this are for practising; an answer needs its time all the same. */
 const LEAST_MS = 1_000;
@@ -18,12 +16,13 @@ export async function measure(step: StepOf<"measure">, turn: Turn, signal: Abort
   const { checks, bake } = log.deploy.order;
   const metrics = checks.filter((check) => check.kind !== "monitors");
   const monitors = checks.filter((check) => check.kind === "monitors");
+  const since = step.last && log.deploy.stage === "baking" ? lookBackFrom(log.deploy.bake) : undefined;
   // What has not come before the next look is due is asked for by that look: it sees all of this window too.
   const forMs = Math.max(bake.pollMs, LEAST_MS);
   const readings = await inTime(parts.clock, { forMs, signal }, (inTime) =>
     Promise.all([
       askMetrics(metrics, { step, turn }, inTime),
-      ...monitors.map((check) => askMonitors(check, turn, inTime)),
+      ...monitors.map((check) => askMonitors(check, parts, { signal: inTime, since })),
     ]),
   );
   if (signal.aborted) return;
@@ -46,17 +45,4 @@ async function askMetrics(
       ? readMetrics(check, answer.value, { window, intervalMs, last })
       : readTrouble(check, troubleOf(answer, parts.clock)),
   );
-}
-
-async function askMonitors(check: MonitorsCheck, { parts }: Turn, signal: AbortSignal): Promise<MonitorsReading> {
-  const found = await parts.metrics.monitors(check.select, signal);
-  const common = { kind: "monitors", check: check.name } as const;
-  if (found.ok) return { ...common, watched: watchedOf(found.value), trouble: null };
-  return { ...common, watched: [], trouble: troubleOf(found, parts.clock) };
-}
-
-type NoAnswer = Extract<FromMetrics<unknown>, { ok: false }>;
-
-function troubleOf({ trouble, detail, retryAfterMs }: NoAnswer, clock: Clock): Trouble {
-  return { kind: trouble, detail, ...(retryAfterMs === undefined ? {} : { retryAt: clock.now() + retryAfterMs }) };
 }

@@ -72,6 +72,21 @@ describe("A monitor", () => {
     });
   }
 
+  const lags: [string, object, number | null][] = [
+    ["that looks back over five minutes", { query: "avg(last_5m):avg:x{*} > 1" }, 300_000],
+    ["that is evaluated later", { query: "avg(last_5m):avg:x{*} > 1", options: { evaluation_delay: 900 } }, 1_200_000],
+    ["of logs", { query: 'logs("status:error").index("*").rollup("count").last("15m") > 3' }, 900_000],
+    ["of a change, by the longer of two windows", { query: "change(avg(last_5m),last_1h):avg:x{*} > 1" }, 3_600_000],
+    ["that is made of others", { query: "123 && 456" }, null],
+    ["without a query", {}, null],
+    ["whose query is no text", { query: 7 }, null],
+  ];
+  for (const [what, more, lagMs] of lags) {
+    it(`${what} may be ${lagMs === null ? "late, and does not say how much" : `${lagMs / 1000} s late`}`, () => {
+      expect(read(more).lagMs).to.equal(lagMs);
+    });
+  }
+
   for (const [what, more] of [
     ["without an id", { id: undefined }],
     ["whose id is a string", { id: "1" }],

@@ -76,7 +76,7 @@ describe("Answers as Datadog gave them", () => {
     expect(value(await monitor("v1-monitor-get"))).to.deep.equal([
       {
         ...{ id: 155844758, name: "Test-Get_a_monitor_s_details_returns_OK_response-1728578339" },
-        ...{ state: "noData", muted: false, groups: [] },
+        ...{ state: "noData", muted: false, groups: [], lagMs: 1_000_000 },
       },
     ]);
   });

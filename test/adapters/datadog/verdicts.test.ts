@@ -2,14 +2,16 @@
 
 import { expect } from "chai";
 import type { Fault } from "../../../playground/datadog/server.ts";
+import { systemClock } from "../../../src/adapters/system/clock.ts";
 import type { Check, MetricCheck } from "../../../src/canary/checks.ts";
 import { judge } from "../../../src/canary/judge.ts";
 import { questionsOf, readMetrics, readTrouble } from "../../../src/canary/measure.ts";
-import type { Look, MonitorsReading } from "../../../src/canary/readings.ts";
+import type { Look } from "../../../src/canary/readings.ts";
 import type { Judgement } from "../../../src/canary/verdict.ts";
+import { lateFact } from "../../../src/deploy/watch.ts";
 import type { Metrics, Window } from "../../../src/ports/metrics.ts";
-import { watchedOf } from "../../../src/runner/perform/note.ts";
-import { aComparison, aCount, aLimit, aMonitorsCheck, hostsNamed } from "../../support/build.ts";
+import { askMonitors, lookBackFrom } from "../../../src/runner/perform/monitors.ts";
+import { aComparison, aCount, aLimit, aMonitorsCheck, anOrder, hostsNamed } from "../../support/build.ts";
 import { type Bench, startBench, unhurried } from "./bench.ts";
 import { troubles } from "./troubles.ts";
 
@@ -44,15 +46,7 @@ const checks: Check[] = [...metricChecks, aMonitorsCheck()];
 /** What the runner does at the last look. */
 async function lastLook(metrics: Metrics): Promise<Look> {
   const answer = await metrics.ask(questionsOf(metricChecks), window, BUCKET, unhurried);
-  const monitors = await metrics.monitors({ tags: ["service:web"] }, unhurried);
-  const watched: MonitorsReading = monitors.ok
-    ? { kind: "monitors", check: "monitors", watched: watchedOf(monitors.value), trouble: null }
-    : {
-        kind: "monitors",
-        check: "monitors",
-        watched: [],
-        trouble: { kind: monitors.trouble, detail: monitors.detail },
-      };
+  const watched = await lookBack(metrics);
   const readings = metricChecks.map((check) =>
     answer.ok
       ? readMetrics(check, answer.value, { window, intervalMs: BUCKET, last: true })
@@ -61,14 +55,29 @@ async function lastLook(metrics: Metrics): Promise<Look> {
   return { at: END + 60 * SECOND, window, last: true, readings: [...readings, watched] };
 }
 
+const notedAt = END - 400 * SECOND;
+
+/** As at the end of the bake, and of the watch after it. */
+const lookBack = (metrics: Metrics) =>
+  askMonitors(
+    aMonitorsCheck(),
+    { metrics, clock: systemClock },
+    { signal: unhurried, since: lookBackFrom({ notedAt }) },
+  );
+
+/** What is written down at the end of the watch after a bake that has passed, having looked as often as it is tried. */
+async function watchedWith(metrics: Metrics): Promise<string> {
+  const look: Look = { at: END + 60 * SECOND, window, last: true, readings: [await lookBack(metrics)] };
+  const watch = { passedAt: END, bake: { startedAt: window.from, notedAt, noted: {}, looks: [] } };
+  const fact = lateFact({ order: anOrder({ checks }), watch }, look, 5);
+  return fact === null ? "nothing" : [fact.kind, ...fact.results.map(({ reason }) => reason.kind)].join(" ");
+}
+
 async function judgedWith(metrics: Metrics): Promise<Judgement> {
   const look = await lastLook(metrics);
   // As often as it is tried.
   const looks = Array.from({ length: 5 }, () => look);
-  const { certain, judgement } = judge(
-    { checks, canary: hostsNamed("web-01") },
-    { notedAt: END - 400_000, noted: {}, looks },
-  );
+  const { certain, judgement } = judge({ checks, canary: hostsNamed("web-01") }, { notedAt, noted: {}, looks });
   expect(certain).to.equal(true);
   return judgement;
 }
@@ -80,6 +89,7 @@ describe("the verdict on what Datadog answers", () => {
     bench = await startBench({
       monitors: [
         { id: 1, name: "Jobs", tags: ["service:web"], query: "sum(last_5m):sum:jobs{*} by {host}.as_count() < 1" },
+        { id: 2, name: "Exports", tags: ["service:web"], hidesGroups: true },
       ],
     });
     for (const host of ["web-01", "web-02", "web-03"]) {
@@ -90,6 +100,7 @@ describe("the verdict on what Datadog answers", () => {
       }
     }
     bench.datadog.monitor(1).resolve("host:web-01");
+    bench.datadog.monitor(2).resolve("host:web-01");
   });
   afterEach(() => bench.datadog.clearFaults());
   after(() => bench.datadog.close());
@@ -168,7 +179,50 @@ describe("the verdict on what Datadog answers", () => {
       expect((await judgedWith(bench.as({}))).verdict).to.not.equal("pass");
     });
   }
+
+  /** In place of the events of the window. */
+  const events: [string, Fault][] = [
+    ["a list without events", { kind: "answer", body: { meta: {} } }],
+    ["events that are none", { kind: "answer", body: { data: [1] } }],
+    ["an event that does not say of which monitor", eventOf({ monitor: { transition: {} } })],
+    ["an event that does not say what has changed", eventOf({ monitor: { id: 1, transition: {} }, timestamp: END })],
+    ["an event without a time", eventOf({ monitor: { id: 1, transition: { destination_state: "OK" } } })],
+    ["pages without end", { kind: "answer", body: { data: [], meta: { page: { after: "again" } } } }],
+    ["an error inside the data of a 200", { kind: "errorsInside" }],
+  ];
+  for (const [what, fault] of [...troubles, ...events]) {
+    it(`is never a pass with ${what} about the events of the window`, async () => {
+      bench.datadog.fault("eventsSearch", fault);
+      const judgement = await judgedWith(bench.metrics);
+      expect(judgement.verdict).to.not.equal("pass");
+      expect(verdicts(judgement)).to.include("monitors inconclusive");
+    });
+  }
+
+  it("is a fail with an alert in the events that nothing else tells of", async () => {
+    const alert = { destination_state: "Alert", source_state: "OK", transition_type: "alert" };
+    bench.datadog.fault("eventsSearch", eventOf({ timestamp: END - SECOND, monitor: { id: 2, transition: alert } }));
+    expect(verdicts(await judgedWith(bench.metrics))).to.include("monitors fail");
+    expect(await watchedWith(bench.metrics)).to.equal("alertedLate alerted");
+  });
+
+  it("stays a pass when the watch after the bake was quiet", async () => {
+    expect(await watchedWith(bench.metrics)).to.equal("watchEnded");
+  });
+
+  for (const endpoint of ["monitors", "eventsSearch"] as const) {
+    for (const [what, fault] of troubles) {
+      it(`is neither confirmed nor turned by ${what} about ${endpoint} in the watch after the bake`, async () => {
+        bench.datadog.fault(endpoint, fault);
+        expect(await watchedWith(bench.metrics)).to.equal("watchEnded trouble");
+      });
+    }
+  }
 });
+
+function eventOf(attributes: object): Fault {
+  return { kind: "answer", body: { data: [{ attributes: { attributes } }] } };
+}
 
 /** One for each question. */
 function everySeries() {

@@ -88,7 +88,19 @@ describe("A monitor of the Datadog stand-in", () => {
       transition: { source_state: "OK", destination_state: "Alert", transition_type: "alert" },
     });
     expect(found[1].transition).to.include({ source_state: "Alert", transition_type: "alert recovery" });
-    expect(found[1].result.group_key).to.equal("host:web-1");
+    expect(found[1]).to.deep.include({ groups: ["host:web-1"] });
+    expect(found[1].result.group_key, "only what it is grouped by").to.equal("host");
+  });
+
+  it("finds the transitions of several monitors with one question", async () => {
+    const stand = await watch();
+    second(stand, 1, 0);
+    const found = async (query: string) => {
+      const filter = { query, from: String(start), to: String(start + 60_000) };
+      return (await tell(stand, "/api/v2/events/search", { filter })).body.data.length;
+    };
+    expect(await found("@monitor.id:(5 OR 7)")).to.equal(1);
+    expect(await found("@monitor.id:(5 OR 6)")).to.equal(0);
   });
 
   it("obeys the hand, against what it measures", async () => {
