@@ -193,7 +193,7 @@ describe("the verdict on what Datadog answers", () => {
   for (const [what, fault] of [...troubles, ...events]) {
     it(`is never a pass with ${what} about the events of the window`, async () => {
       bench.datadog.fault("eventsSearch", fault);
-      const judgement = await judgedWith(bench.metrics);
+      const judgement = await judgedWith(bench.as({}));
       expect(judgement.verdict).to.not.equal("pass");
       expect(verdicts(judgement)).to.include("monitors inconclusive");
     });
@@ -202,19 +202,19 @@ describe("the verdict on what Datadog answers", () => {
   it("is a fail with an alert in the events that nothing else tells of", async () => {
     const alert = { destination_state: "Alert", source_state: "OK", transition_type: "alert" };
     bench.datadog.fault("eventsSearch", eventOf({ timestamp: END - SECOND, monitor: { id: 2, transition: alert } }));
-    expect(verdicts(await judgedWith(bench.metrics))).to.include("monitors fail");
-    expect(await watchedWith(bench.metrics)).to.equal("alertedLate alerted");
+    expect(verdicts(await judgedWith(bench.as({})))).to.include("monitors fail");
+    expect(await watchedWith(bench.as({}))).to.equal("alertedLate alerted");
   });
 
   it("stays a pass when the watch after the bake was quiet", async () => {
-    expect(await watchedWith(bench.metrics)).to.equal("watchEnded");
+    expect(await watchedWith(bench.as({}))).to.equal("watchEnded");
   });
 
   for (const endpoint of ["monitors", "eventsSearch"] as const) {
     for (const [what, fault] of troubles) {
       it(`is neither confirmed nor turned by ${what} about ${endpoint} in the watch after the bake`, async () => {
         bench.datadog.fault(endpoint, fault);
-        expect(await watchedWith(bench.metrics)).to.equal("watchEnded trouble");
+        expect(await watchedWith(bench.as({}))).to.equal("watchEnded trouble");
       });
     }
   }
