@@ -3,11 +3,11 @@
 import type { MetricCheck, MonitorsCheck } from "../../canary/checks.ts";
 import { questionsOf, readMetrics, readTrouble } from "../../canary/measure.ts";
 import type { MonitorsReading, Reading } from "../../canary/readings.ts";
-import type { Turn } from "../drive.ts";
 import type { StepOf } from "../perform.ts";
+import type { Looking } from "./looking.ts";
 import { watchedOf } from "./note.ts";
 
-export async function measure(step: StepOf<"measure">, turn: Turn, signal: AbortSignal): Promise<void> {
+export async function measure(step: StepOf<"measure">, turn: Looking, signal: AbortSignal): Promise<void> {
   const { log, parts } = turn;
   const { checks } = log.deploy.order;
   const metrics = checks.filter((check) => check.kind !== "monitors");
@@ -23,7 +23,7 @@ export async function measure(step: StepOf<"measure">, turn: Turn, signal: Abort
 
 async function askMetrics(
   checks: MetricCheck[],
-  { step, turn }: { step: StepOf<"measure">; turn: Turn },
+  { step, turn }: { step: StepOf<"measure">; turn: Looking },
   signal: AbortSignal,
 ): Promise<Reading[]> {
   const { log, parts } = turn;
@@ -38,7 +38,7 @@ async function askMetrics(
   );
 }
 
-async function askMonitors(check: MonitorsCheck, { parts }: Turn, signal: AbortSignal): Promise<MonitorsReading> {
+async function askMonitors(check: MonitorsCheck, { parts }: Looking, signal: AbortSignal): Promise<MonitorsReading> {
   const found = await parts.metrics.monitors(check.select, signal);
   if (found.ok) return { kind: "monitors", check: check.name, watched: watchedOf(found.value), trouble: null };
   return { kind: "monitors", check: check.name, watched: [], trouble: { kind: found.trouble, detail: found.detail } };

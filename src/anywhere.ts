@@ -1,0 +1,70 @@
+// Where adapters meet for the commands that need no bot: `lockstep check` and `lockstep replay`. Loads only what the one that was asked for needs.
+
+import { datadogMetrics } from "./adapters/datadog/metrics.ts";
+import { systemClock } from "./adapters/system/clock.ts";
+import { askingMistakeSentence, CHECK_HELP } from "./chat/sentences/asking.ts";
+import { plain } from "./chat/text.ts";
+import { cannotTell, check } from "./check/check.ts";
+import { type Read, readCheckWords } from "./check/words.ts";
+import { withDefaults } from "./config/defaults.ts";
+import {
+  type AskingEnvironment,
+  configPath,
+  type FromEnvironment,
+  readAskingEnvironment,
+} from "./config/environment.ts";
+import { describeMistakes, readConfiguration, type Settings } from "./config/read.ts";
+
+const METRICS_TIMEOUT_MS = 15_000;
+
+const out = (text: string) => void process.stdout.write(text);
+const err = (text: string) => void process.stderr.write(text);
+const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Resolves to the exit code: 0 pass, 1 fail, 2 cannot tell, whatever the reason is. */
+export async function runCheck(args: string[], signal: AbortSignal): Promise<number> {
+  // Also when the words cannot be read: a soft check never stops a pipeline.
+  const manner = { soft: args.includes("--soft"), json: args.includes("--json") };
+  const read = readCheckWords(args);
+  if (!read.ok) return cannotTell(manner, problemOf(read), { out, err });
+  if (read.words.help) {
+    out(CHECK_HELP);
+    return 0;
+  }
+  try {
+    const ready = readyFor(readAskingEnvironment());
+    if (!ready.ok) return cannotTell(manner, ready.problem, { out, err });
+    const { environment, settings } = ready;
+    const parts = { metrics: metricsFor(environment), clock: systemClock };
+    return await check(read.words, { configuration: settings.configuration, parts, zone: zone(), out, err }, signal);
+  } catch (error) {
+    // A fault of ours is no verdict: Node's own exit code for it would say that the canary failed.
+    return cannotTell(manner, `The check itself broke: ${(error as Error).stack ?? error}`, { out, err });
+  }
+}
+
+function problemOf({ mistake }: Extract<Read<unknown>, { ok: false }>): string {
+  return plain(askingMistakeSentence(mistake));
+}
+
+type Ready<E> = { ok: true; environment: E; settings: Settings } | { ok: false; problem: string };
+
+/** Every mistake of the environment and of the configuration at once. */
+function readyFor<E extends AskingEnvironment>(environment: FromEnvironment<E>): Ready<E> {
+  const path = configPath();
+  const configuration = readConfiguration(path);
+  if (environment.ok && configuration.ok) {
+    const settings = withDefaults(configuration.settings, environment.environment);
+    return { ok: true, environment: environment.environment, settings };
+  }
+  const problems = [
+    ...(environment.ok ? [] : environment.mistakes),
+    ...(configuration.ok ? [] : [describeMistakes(path, configuration.mistakes)]),
+  ];
+  return { ok: false, problem: problems.join("\n") };
+}
+
+function metricsFor({ DD_API_KEY, DD_APP_KEY, DD_SITE, DD_API_URL }: AskingEnvironment) {
+  const keys = { apiKey: DD_API_KEY, appKey: DD_APP_KEY };
+  return datadogMetrics({ ...keys, site: DD_SITE, baseUrl: DD_API_URL, timeoutMs: METRICS_TIMEOUT_MS });
+}
