@@ -123,12 +123,14 @@ describe("lockstep check --wait", function () {
   after(() => bench.close());
 
   it("bakes as the bot does, and ends as soon as a check has certainly failed", async () => {
-    fill(bench, "web.up", { hosts, value: 1 });
     const running = bench.start(["check", "web", "--wait", "--since", "0s"]);
     await running.says("look 1: jobs open, errors open");
     const seen = Date.now();
-    for (let at = seen - 2_000; at < seen + 1_000; at += 100)
-      bench.datadog.submit("web.errors", at, 1, ["service:web", "host:web-1"]);
+    for (let at = seen - 2_000; at < seen + 1_000; at += 100) {
+      for (const metric of ["web.up", "web.jobs", "web.errors"]) {
+        bench.datadog.submit(metric, at, 1, ["service:web", "host:web-1"]);
+      }
+    }
     const { code, out, err } = await running.ended;
     expect(code).to.equal(1);
     expect(err).to.match(/^Baking until \d\d:\d\d:\d\d UTC, with a look each 1 s;/);
