@@ -1,19 +1,27 @@
 // Where adapters meet for the commands that need no bot: `lockstep check` and `lockstep replay`. Loads only what the one that was asked for needs.
 
+import { resolve } from "node:path";
 import { datadogMetrics } from "./adapters/datadog/metrics.ts";
 import { systemClock } from "./adapters/system/clock.ts";
 import { askingMistakeSentence, CHECK_HELP } from "./chat/sentences/asking.ts";
+import { REPLAY_HELP } from "./chat/sentences/replaying.ts";
+import { redisProblemSentence } from "./chat/sentences/startup.ts";
 import { plain } from "./chat/text.ts";
 import { cannotTell, check } from "./check/check.ts";
-import { type Read, readCheckWords } from "./check/words.ts";
+import { replay } from "./check/replay.ts";
+import { type Read, readCheckWords, readReplayWords } from "./check/words.ts";
 import { withDefaults } from "./config/defaults.ts";
 import {
   type AskingEnvironment,
   configPath,
   type FromEnvironment,
+  type ReplayingEnvironment,
   readAskingEnvironment,
+  readReplayingEnvironment,
 } from "./config/environment.ts";
 import { describeMistakes, readConfiguration, type Settings } from "./config/read.ts";
+import type { Journal } from "./ports/journal.ts";
+import type { Log } from "./ports/log.ts";
 
 const METRICS_TIMEOUT_MS = 15_000;
 
@@ -42,6 +50,64 @@ export async function runCheck(args: string[], signal: AbortSignal): Promise<num
     return cannotTell(manner, `The check itself broke: ${(error as Error).stack ?? error}`, { out, err });
   }
 }
+
+/** Resolves to the exit code: 0 when it could be done, 2 when not. */
+export async function runReplay(args: string[], signal: AbortSignal): Promise<number> {
+  const fail = (problem: string) => {
+    err(`${problem}\n`);
+    return 2;
+  };
+  const read = readReplayWords(args);
+  if (!read.ok) return fail(problemOf(read));
+  if (read.words.help) {
+    out(REPLAY_HELP);
+    return 0;
+  }
+  let journal: Pick<Journal, "read" | "close"> | null = null;
+  try {
+    const ready = readyFor(readReplayingEnvironment());
+    if (!ready.ok) return fail(ready.problem);
+    const { environment, settings } = ready;
+    const opened = await openJournal(environment);
+    if (!opened.ok) return fail(opened.problem);
+    journal = opened.journal;
+    const parts = { metrics: metricsFor(environment), clock: systemClock };
+    const { configuration } = settings;
+    return await replay(read.words, { configuration, parts, journal, zone: zone(), out, err }, signal);
+  } catch (error) {
+    return fail(
+      EXPECTED.includes((error as Error).name)
+        ? (error as Error).message
+        : `The replay itself broke: ${(error as Error).stack ?? error}`,
+    );
+  } finally {
+    await journal?.close();
+  }
+}
+
+/** Errors whose message is a sentence for people. */
+const EXPECTED = ["UnreadableFact", "StoreUnreachable"];
+
+type Opened = { ok: true; journal: Pick<Journal, "read" | "close"> } | { ok: false; problem: string };
+
+/** Only to read: the bot may have it open. Either store is loaded only when it is the one. */
+async function openJournal({ REDIS_URL, DATA_DIR }: ReplayingEnvironment): Promise<Opened> {
+  if (REDIS_URL === undefined) {
+    const { NoStore, readEmbeddedJournal } = await import("./adapters/embedded/readOnly.ts");
+    try {
+      return { ok: true, journal: readEmbeddedJournal(resolve(DATA_DIR)) };
+    } catch (error) {
+      if (error instanceof NoStore) return { ok: false, problem: error.message };
+      throw error;
+    }
+  }
+  const { openRedisStore } = await import("./adapters/redis/store.ts");
+  const opened = await openRedisStore(REDIS_URL, silent);
+  return opened.ok ? opened : { ok: false, problem: opened.problems.map(redisProblemSentence).join("\n") };
+}
+
+/** Standard output is for the table. */
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 function problemOf({ mistake }: Extract<Read<unknown>, { ok: false }>): string {
   return plain(askingMistakeSentence(mistake));

@@ -58,6 +58,11 @@ async function check(args: string[]): Promise<number> {
   return runCheck(args, stopSignal());
 }
 
+async function replay(args: string[]): Promise<number> {
+  const { runReplay } = await import("./anywhere.ts");
+  return runReplay(args, stopSignal());
+}
+
 /** Aborts at SIGTERM or SIGINT. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
@@ -91,6 +96,7 @@ const commands: Record<string, (args: string[]) => number | Promise<number>> = {
   start,
   "check-config": checkConfig,
   check,
+  replay,
   judge,
 };
 const run = commands[command ?? ""] ?? (() => help(command));

@@ -42,10 +42,7 @@ export function findOrder(configuration: Configuration, target: Target, canary: 
   const unknown = names.filter((name) => !all.includes(name));
   if (unknown.length > 0) return mistake({ kind: "unknownHosts", target, hosts: unknown, known: all });
   if (names.length === 0) return mistake({ kind: "noCanary", target });
-  const order = freeze(
-    { ...configuration, services: { [target.service]: withCanary(service, target, names) } },
-    wantedOf(target, canary.version),
-  );
+  const order = orderOn(configuration, target, { canary: names, version: canary.version });
   const comparing = order.checks.filter(({ kind }) => kind === "compare" || kind === "counts");
   if (order.batches.length === 0 && comparing.length > 0) {
     return mistake({ kind: "nothingToCompare", checks: comparing.map(({ name }) => name), canary: names });
@@ -57,18 +54,27 @@ export function findOrder(configuration: Configuration, target: Target, canary: 
   return { ok: true, found: order };
 }
 
-type Service = Configuration["services"][string];
-
-function withCanary(service: Service, { environment }: Target, canary: string[]): Service {
-  const place = service.environments[environment];
-  return place ? { ...service, environments: { [environment]: { ...place, canary } } } : service;
+/** `all` are the hosts that there were, when they are others than now; no version is none that a query may name. */
+export interface On {
+  canary: string[];
+  version: string | null;
+  all?: string[];
 }
 
-/** Nobody deploys: what the queries do not name is left blank. `*` is every version to Datadog's dashboards. */
-export function wantedOf(target: Target, version: string | null) {
+/** The order of a deploy with the configured checks and this canary. The target must be one of the configuration's own. */
+export function orderOn(configuration: Configuration, target: Target, { canary, version, all }: On): Order {
+  const service = configuration.services[target.service];
+  const place = service?.environments[target.environment];
+  if (!service || !place) throw new Error(`no such target: ${target.service} in ${target.environment}`);
+  const environments = { [target.environment]: { ...place, canary, hosts: all ?? place.hosts } };
+  const changed = { ...configuration, services: { [target.service]: { ...service, environments } } };
+  // Nobody deploys: what queries do not name is left blank. `*` is every version to Datadog's dashboards.
   const commit = { sha: version ?? "*", subject: "", author: "", committedAt: 0 };
-  const release = { name: "", commit };
-  return { deploy: "none", kind: "deploy" as const, target, by: { id: "", name: "" }, ref: "", release };
+  const nobody = { id: "", name: "" };
+  return freeze(changed, {
+    ...{ deploy: "none", kind: "deploy", target, by: nobody, ref: "" },
+    release: { name: "", commit },
+  });
 }
 
 function mistake(one: AskingMistake): { ok: false; mistake: AskingMistake } {
