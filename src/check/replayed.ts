@@ -2,9 +2,9 @@
 
 import type { Check } from "../canary/checks.ts";
 import {
+  legend,
   replayHeading,
   rolledUpSentence,
-  TALLY_NOTE,
   tallySentence,
   whyUntoldSentence,
 } from "../chat/sentences/replaying.ts";
@@ -30,7 +30,7 @@ export function replayText(told: Told, zone: string): string {
   const { target, replayed, without, checks } = told;
   const text = (one: Text): Part => ({ part: "text", text: one });
   const parts: Part[] = [
-    text(replayHeading(target, replayed.length, without)),
+    text(replayHeading(target, { replayed: replayed.length, without, zone })),
     { part: "line" },
     { part: "output", text: tableOf(replayed, checks, zone) },
     { part: "line" },
@@ -38,7 +38,7 @@ export function replayText(told: Told, zone: string): string {
     { part: "line" },
     ...checks.flatMap((check) => whyUntold(check, replayed).map(text)),
     ...rolledUp(replayed).map(text),
-    text(t`${TALLY_NOTE}`),
+    text(t`${legend(new Set(replayed.flatMap(({ said }) => [...said.values()].map(({ says }) => says))))}`),
   ];
   return partsInTerminal(parts, zone);
 }

@@ -37,7 +37,7 @@ export function askingMistakeSentence(mistake: AskingMistake): Text {
     case "badLast":
       return t`--last is how many deploys are looked at, and “${mistake.found}” is no such number: give one from 1 to ${mistake.most}.`;
     case "noService":
-      return t`Which service? The configuration has ${names(mistake.known, 20)}: name one, such as ${bold(`lockstep check ${mistake.known[0] ?? "web"}`)}.`;
+      return t`Which service? The configuration has ${names(mistake.known, 20)}: write one right behind the command, such as “${mistake.known[0] ?? "web"}”.`;
     case "unknownService":
       return t`There is no service ${mistake.service} in the configuration: it has ${names(mistake.known, 20)}.`;
     case "unknownEnvironment":

@@ -62,16 +62,16 @@ export function tallySentence(tally: Tally): Text {
   const kinds = [
     ...(right > 0 ? [`${right} rightly`] : []),
     ...(falseAlarms > 0 ? [count(falseAlarms, "false alarm")] : []),
-    ...(unclear > 0 ? [`${unclear} unclear`] : []),
+    ...(unclear > 0 ? [`${unclear} that ended for another reason`] : []),
   ];
-  const which = stops === 0 ? "none" : `${stops}: ${names(kinds)}`;
+  const which = stops === 0 ? "" : `: ${names(kinds)}`;
   const because =
     stopsUntold > 0
       ? ` Of these, ${stopsUntold} only because it cannot tell and "inconclusive: fail" says to go back then.`
       : "";
   const bad = missed > 0 ? ` It would have let ${missed} pass that went back in fact.` : "";
   const open = untold > 0 ? ` It cannot tell for ${untold}.` : "";
-  return t`${{ bold: check }} would have stopped ${which} of ${count(deploys, "deploy")}.${because}${bad} ${rate(tally)}${open}`;
+  return t`${{ bold: check }} would have stopped ${stops === 0 ? "none" : stops} of ${count(deploys, "deploy")}${which}.${because}${bad} ${rate(tally)}${open}`;
 }
 
 function rate({ falseAlarms, toldOfStayed }: Tally): string {
@@ -80,8 +80,16 @@ function rate({ falseAlarms, toldOfStayed }: Tally): string {
   return `False alarms: ${percent} % (${falseAlarms} of ${toldOfStayed} that stayed).`;
 }
 
-export const TALLY_NOTE =
-  "Rightly: the deploy was stopped, or taken back by the next one, in fact; that counts also when this very check stopped it. False alarm: it stayed. Cut short: nothing was wrong until something else ended the bake.";
+const LEGEND = {
+  cut: "Cut short: nothing was wrong until something else ended the bake.",
+  unknown: "Not watched: the bot did not watch these monitors then, and what they were cannot be asked any more.",
+};
+
+/** What the words mean; those that are seldom needed only where they are used. */
+export function legend(used: ReadonlySet<string>): string {
+  const seldom = Object.entries(LEGEND).flatMap(([says, words]) => (used.has(says) ? [` ${words}`] : []));
+  return `Rightly: the deploy was stopped, or taken back by the next one, in fact; that counts also when this very check stopped it. False alarm: it stayed.${seldom.join("")}`;
+}
 
 export function whyUntoldSentence(check: string, times: number, why: Text): Text {
   return t`${check} cannot tell for ${times}: ${why}.`;
@@ -91,9 +99,12 @@ export function rolledUpSentence(deploys: string[], widthMs: number, askedMs: nu
   return t`Datadog keeps points of ${names(deploys)} only each ${duration(widthMs)} by now, not each ${duration(askedMs)} as the bot would have seen them: checks that need many points cannot tell.`;
 }
 
-export function replayHeading({ service, environment }: Target, replayed: number, without: number): Text {
+export function replayHeading(
+  { service, environment }: Target,
+  { replayed, without, zone }: { replayed: number; without: number; zone: string },
+): Text {
   const more = without > 0 ? ` Left out: ${count(without, "deploy")} without a canary, such as rollbacks.` : "";
-  return t`The configured checks over the last ${count(replayed, "deploy")} of ${service} in ${environment}, newest first.${more}`;
+  return t`The configured checks over the last ${count(replayed, "deploy")} of ${service} in ${environment}, newest first; times are in ${zone}.${more}`;
 }
 
 export function noHistorySentence({ service, environment }: Target, without: number): string {
