@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { datadogMetrics } from "./adapters/datadog/metrics.ts";
 import { systemClock } from "./adapters/system/clock.ts";
-import { askingMistakeSentence, CHECK_HELP } from "./chat/sentences/asking.ts";
+import { askingMistakeSentence, brokeSentence, CHECK_HELP } from "./chat/sentences/asking.ts";
 import { REPLAY_HELP } from "./chat/sentences/replaying.ts";
 import { redisProblemSentence } from "./chat/sentences/startup.ts";
 import { plain } from "./chat/text.ts";
@@ -25,6 +25,10 @@ import type { Log } from "./ports/log.ts";
 
 const METRICS_TIMEOUT_MS = 15_000;
 
+// A reader that has gone, such as head, is no reason for another exit code.
+process.stdout.on("error", () => {});
+process.stderr.on("error", () => {});
+
 const out = (text: string) => void process.stdout.write(text);
 const err = (text: string) => void process.stderr.write(text);
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -39,6 +43,9 @@ export async function runCheck(args: string[], signal: AbortSignal): Promise<num
     out(CHECK_HELP);
     return 0;
   }
+  // A fault of ours is no verdict: Node's own exit code for one would say that the canary failed.
+  const broke = (error: unknown) => cannotTell(manner, brokenSentence(error), { out, err });
+  process.once("uncaughtException", (error) => process.exit(broke(error)));
   try {
     const ready = readyFor(readAskingEnvironment());
     if (!ready.ok) return cannotTell(manner, ready.problem, { out, err });
@@ -46,8 +53,7 @@ export async function runCheck(args: string[], signal: AbortSignal): Promise<num
     const parts = { metrics: metricsFor(environment), clock: systemClock };
     return await check(read.words, { configuration: settings.configuration, parts, zone: zone(), out, err }, signal);
   } catch (error) {
-    // A fault of ours is no verdict: Node's own exit code for it would say that the canary failed.
-    return cannotTell(manner, `The check itself broke: ${(error as Error).stack ?? error}`, { out, err });
+    return broke(error);
   }
 }
 
@@ -75,29 +81,28 @@ export async function runReplay(args: string[], signal: AbortSignal): Promise<nu
     const { configuration } = settings;
     return await replay(read.words, { configuration, parts, journal, zone: zone(), out, err }, signal);
   } catch (error) {
-    return fail(
-      EXPECTED.includes((error as Error).name)
-        ? (error as Error).message
-        : `The replay itself broke: ${(error as Error).stack ?? error}`,
-    );
+    return fail(brokenSentence(error));
   } finally {
     await journal?.close();
   }
 }
 
-/** Errors whose message is a sentence for people. */
-const EXPECTED = ["UnreadableFact", "StoreUnreachable"];
+/** Some errors bring a sentence for people; all others are ours, and whoever mends them needs to see where. */
+function brokenSentence(error: unknown): string {
+  const { name, message, stack } = error as Error;
+  return ["UnreadableFact", "StoreUnreachable"].includes(name) ? message : brokeSentence(stack ?? String(error));
+}
 
 type Opened = { ok: true; journal: Pick<Journal, "read" | "close"> } | { ok: false; problem: string };
 
 /** Only to read: the bot may have it open. Either store is loaded only when it is the one. */
 async function openJournal({ REDIS_URL, DATA_DIR }: ReplayingEnvironment): Promise<Opened> {
   if (REDIS_URL === undefined) {
-    const { NoStore, readEmbeddedJournal } = await import("./adapters/embedded/readOnly.ts");
+    const { CannotRead, readEmbeddedJournal } = await import("./adapters/embedded/readOnly.ts");
     try {
-      return { ok: true, journal: readEmbeddedJournal(resolve(DATA_DIR)) };
+      return { ok: true, journal: await readEmbeddedJournal(resolve(DATA_DIR)) };
     } catch (error) {
-      if (error instanceof NoStore) return { ok: false, problem: error.message };
+      if (error instanceof CannotRead) return { ok: false, problem: error.message };
       throw error;
     }
   }

@@ -99,7 +99,7 @@ const commands: Record<string, (args: string[]) => number | Promise<number>> = {
   replay,
   judge,
 };
-const run = commands[command ?? ""] ?? (() => help(command));
+const run = (Object.hasOwn(commands, command ?? "") && commands[command ?? ""]) || (() => help(command));
 const code = await run(rest);
 // A git that hangs, or a lookup that nobody waits for any more, must not keep a stopped bot alive.
 process.exit(code);

@@ -4,8 +4,11 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { openEmbeddedStore, StoreInUse } from "../../src/adapters/embedded/store.ts";
+import { openRedisStore } from "../../src/adapters/redis/store.ts";
 import type { Journal } from "../../src/ports/journal.ts";
+import type { Log } from "../../src/ports/log.ts";
 import { HOUR, MINUTE } from "../support/build.ts";
+import { startRedis } from "../support/redis.ts";
 import { type Bench, fill, startBench } from "./bench.ts";
 import { aPastOrder, type How, pastDeploy, writePast } from "./past.ts";
 
@@ -121,5 +124,28 @@ describe("lockstep replay, while the bot runs", function () {
     const redis = await bench.run(["replay", "web"], { REDIS_URL: "redis://127.0.0.1:1" });
     expect(redis.code).to.equal(2);
     expect(redis.err).to.match(/^Redis cannot be reached \(ECONNREFUSED\)/);
+  });
+});
+
+describe("lockstep replay of a journal in Redis", function () {
+  this.timeout(60_000);
+
+  it("reads it there, and prints nothing but the table", async () => {
+    const [bench, redis] = [await startBench(), await startRedis()];
+    const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+    const opened = await openRedisStore(redis.url, silent);
+    try {
+      if (!opened.ok) throw new Error(JSON.stringify(opened.problems));
+      const bakedAt = Date.now() - HOUR;
+      await writePast(opened.journal, [pastDeploy(aPastOrder("aaaa1111"), "stayed", bakedAt)]);
+      await opened.journal.close();
+      const { code, out, err } = await bench.run(["replay", "web"], { REDIS_URL: redis.url });
+      expect({ code, err }).to.deep.equal({ code: 0, err: "" });
+      expect(out).to.match(/^The configured checks over the last 1 deploy of web in production/);
+      expect(out).to.match(/^aaaa1111 .* stayed +cannot tell +cannot tell$/m);
+    } finally {
+      await redis.stop();
+      await bench.close();
+    }
   });
 });

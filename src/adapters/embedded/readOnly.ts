@@ -4,24 +4,29 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { open } from "lmdb";
 import type { Journal } from "../../ports/journal.ts";
+import { holderOf } from "./claim.ts";
 import { embeddedJournal } from "./journal.ts";
 
 export type JournalReader = Pick<Journal, "read" | "streams" | "close">;
 
-export class NoStore extends Error {
-  override name = "NoStore";
+/** Why the journal cannot be read here: a sentence. */
+export class CannotRead extends Error {
+  override name = "CannotRead";
 }
 
-/**
- * Reads what is there when each question is asked. Throws `NoStore` when the folder holds no journal. LMDB tells readers apart by the number of their
- * process: the reader has to run where the bot runs, not in another container on the same volume.
- */
-export function readEmbeddedJournal(directory: string): JournalReader {
+/** Reads what is there when each question is asked. Rejects with `CannotRead` when the folder holds no journal, or one that is not safe to read here. */
+export async function readEmbeddedJournal(directory: string): Promise<JournalReader> {
   const path = join(directory, "journal.lmdb");
   // LMDB would make the folders on the way to it.
   if (!existsSync(path)) {
-    throw new NoStore(
+    throw new CannotRead(
       `There is no journal in ${directory}: set DATA_DIR to the bot's folder, or REDIS_URL when its journal is in Redis.`,
+    );
+  }
+  // LMDB tells processes apart by their number: one of the same number, in another container, would give up the bot's place among the readers when it ends.
+  if ((await holderOf(directory)) === process.pid) {
+    throw new CannotRead(
+      `The bot has ${directory} open in another container, as a process of the same number (${process.pid}): run this in the bot's own container.`,
     );
   }
   const root = open({ path, maxDbs: 4, readOnly: true });

@@ -47,7 +47,7 @@ export function askingMistakeSentence(mistake: AskingMistake): Text {
     case "unknownCheck":
       return t`${mistake.service} has no check ${mistake.check}: it has ${names(mistake.known, 20)}.`;
     case "unknownHosts":
-      return t`${names(mistake.hosts)} is not among the hosts of ${mistake.target.service} in ${mistake.target.environment}, so nothing would be measured there: the configuration has ${names(mistake.known, 20)}.`;
+      return t`${names(mistake.hosts)} ${mistake.hosts.length === 1 ? "is" : "are"} not among the hosts of ${mistake.target.service} in ${mistake.target.environment}, so nothing would be measured there: the configuration has ${names(mistake.known, 20)}.`;
     case "noCanary":
       return t`${mistake.target.service} has no canary in ${mistake.target.environment}: say which hosts have the new version, such as --canary web-1,web-2.`;
     case "nothingToCompare":
@@ -102,6 +102,11 @@ export function undecidedSentence(looks: number, at: number, verdicts: string): 
 }
 
 export const STOPPED = "Stopped before it could be told: the canary has not passed.";
+
+/** `detail`: where. */
+export function brokeSentence(detail: string): string {
+  return `The command itself broke, which says nothing about the canary. Please report this with the lines below.\n${detail}`;
+}
 
 /** What the exit code would have been, and what would have followed. */
 export function softSentence(verdict: Verdict | null): string {

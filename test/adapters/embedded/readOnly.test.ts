@@ -9,8 +9,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
 import { open } from "lmdb";
-import { NoStore, readEmbeddedJournal } from "../../../src/adapters/embedded/readOnly.ts";
+import { CannotRead, readEmbeddedJournal } from "../../../src/adapters/embedded/readOnly.ts";
 import { openEmbeddedStore } from "../../../src/adapters/embedded/store.ts";
+import { until } from "../../support/until.ts";
 
 const HOLDER = join(import.meta.dirname, "holder.ts");
 
@@ -31,28 +32,26 @@ describe("a journal that another process has open", () => {
   });
 
   it("can be read, and stays that process's own", async () => {
-    const reader = readEmbeddedJournal(directory);
+    const reader = await readEmbeddedJournal(directory);
     expect(await reader.streams("")).to.deep.equal(["a"]);
     expect(await reader.read("a")).to.deep.equal([{ version: 1, fact: { kind: "written", at: 1 } }]);
+    holder.stdin?.write("more\n");
+    await until("what is appended meanwhile", async () => (await reader.read("a", 1)).length === 1);
     await reader.close();
     const error = await openEmbeddedStore(directory).catch((refused: Error) => refused.name);
     expect(error, "the holder still has it").to.equal("StoreInUse");
   });
 });
 
-describe("a journal that is read while it is written", () => {
-  it("shows what was appended since it was opened", async () => {
+describe("a journal that a process of our own number has open, as in another container", () => {
+  it("is not read, with a sentence that says where to", async () => {
     const directory = await mkdtemp(join(tmpdir(), "lockstep-store-"));
     const { journal } = await openEmbeddedStore(directory);
-    const fact = { kind: "written", at: 1 };
-    await journal.append([{ stream: "a", expected: 0, facts: [fact] }]);
-    const reader = readEmbeddedJournal(directory);
-    expect(await reader.read("a")).to.have.length(1);
-    await journal.append([{ stream: "a", expected: 1, facts: [fact] }]);
-    expect(await reader.read("a", 1)).to.deep.equal([{ version: 2, fact }]);
-    await reader.close();
-    await journal.append([{ stream: "a", expected: 2, facts: [fact] }]);
-    expect(await journal.read("a")).to.have.length(3);
+    const refused = await readEmbeddedJournal(directory).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(CannotRead);
+    expect((refused as Error).message).to.match(
+      /^The bot has .* open in another container, .*: run this in the bot's own/,
+    );
     await journal.close();
     await rm(directory, { recursive: true });
   });
@@ -61,14 +60,18 @@ describe("a journal that is read while it is written", () => {
 describe("a folder without a journal", () => {
   it("is said to be one, and nothing is made there", async () => {
     const directory = join(tmpdir(), "lockstep-nowhere");
-    expect(() => readEmbeddedJournal(directory)).to.throw(NoStore, `There is no journal in ${directory}: set DATA_DIR`);
+    const refused = await readEmbeddedJournal(directory).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(CannotRead);
+    expect((refused as Error).message).to.match(
+      /^There is no journal in .*lockstep-nowhere: set DATA_DIR to the bot's/,
+    );
     expect(existsSync(directory)).to.equal(false);
   });
 
   it("and one that was never written to are different: that one is empty", async () => {
     const directory = await mkdtemp(join(tmpdir(), "lockstep-store-"));
     await open({ path: join(directory, "journal.lmdb"), maxDbs: 4 }).close();
-    const reader = readEmbeddedJournal(directory);
+    const reader = await readEmbeddedJournal(directory);
     expect([await reader.streams("target/"), await reader.read("a")]).to.deep.equal([[], []]);
     await reader.close();
     await rm(directory, { recursive: true });
