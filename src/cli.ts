@@ -1,4 +1,4 @@
-// The command line: `lockstep start`, `lockstep check-config`, `lockstep judge`. Prints sentences, never stack traces for what a person can mend.
+// The command line: `lockstep start`, `check-config`, `check`, `replay` and `judge`. Prints sentences, never stack traces for what a person can mend.
 
 import { configPath, readEnvironment } from "./config/environment.ts";
 import { describeMistakes, readConfiguration } from "./config/read.ts";
@@ -7,6 +7,8 @@ const HELP = `Lockstep deploys from Slack: canary first, and the whole fleet onl
 
   lockstep start          runs the bot
   lockstep check-config   says every mistake in the configuration at once
+  lockstep check          runs a service's checks now, from anywhere: exit 0 well, 1 failed, 2 cannot tell (check --help)
+  lockstep replay         says what the checks would have said of the last deploys, and how often wrongly (replay --help)
   lockstep judge          reads cases as JSON lines and writes a canary verdict for each; needs no configuration
   lockstep help           this text
 
@@ -51,6 +53,23 @@ async function judge(): Promise<number> {
   return judgeLines(process.stdin, process.stdout);
 }
 
+async function check(args: string[]): Promise<number> {
+  const { runCheck } = await import("./anywhere.ts");
+  return runCheck(args, stopSignal());
+}
+
+async function replay(args: string[]): Promise<number> {
+  const { runReplay } = await import("./anywhere.ts");
+  return runReplay(args, stopSignal());
+}
+
+/** Aborts at SIGTERM or SIGINT. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  void untilToldToStop().then(() => stop.abort());
+  return stop.signal;
+}
+
 /** Resolves at SIGTERM or SIGINT. */
 function untilToldToStop(): Promise<void> {
   return new Promise((resolve) => {
@@ -72,9 +91,15 @@ function help(asked: string | undefined): number {
   return fail(`There is no command "${asked}".\n\n${HELP}`);
 }
 
-const [command] = process.argv.slice(2);
-const commands: Record<string, () => number | Promise<number>> = { start, "check-config": checkConfig, judge };
-const run = commands[command ?? ""] ?? (() => help(command));
-const code = await run();
+const [command, ...rest] = process.argv.slice(2);
+const commands: Record<string, (args: string[]) => number | Promise<number>> = {
+  start,
+  "check-config": checkConfig,
+  check,
+  replay,
+  judge,
+};
+const run = (Object.hasOwn(commands, command ?? "") && commands[command ?? ""]) || (() => help(command));
+const code = await run(rest);
 // A git that hangs, or a lookup that nobody waits for any more, must not keep a stopped bot alive.
 process.exit(code);

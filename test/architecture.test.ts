@@ -94,11 +94,11 @@ describe("the architecture", () => {
     ).to.deep.equal([]);
   });
 
-  it("lets only src/main.ts import more than one adapter", () => {
+  it("lets only src/main.ts, and src/anywhere.ts for the command line, import more than one adapter", () => {
     const many = sources.filter(
       ({ imports }) => new Set(imports.filter(({ to }) => isAdapter(to)).map(({ to }) => roomOf(to))).size > 1,
     );
-    expect(many.map(({ path }) => path)).to.deep.equal(["src/main.ts"]);
+    expect(many.map(({ path }) => path)).to.have.members(["src/anywhere.ts", "src/main.ts"]);
   });
 
   it("lets views and chat import no adapter and no runner", () => {
@@ -160,6 +160,21 @@ describe("the architecture", () => {
     const wrong = violations(
       ({ path }, { to }) =>
         !within(path, ["src/judge"]) || within(to, allowed) || to === "zod" || to.startsWith("node:"),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it("lets the commands for anywhere import the pure rooms, words and views, the configuration, and what takes a look", () => {
+    const allowed = [...PURE, "src/chat", "src/views", "src/config", "src/check"];
+    const look = ["src/runner/perform/measure.ts", "src/runner/stored.ts"];
+    const wrong = violations(
+      ({ path }, { to, typeOnly }) =>
+        !within(path, ["src/check"]) ||
+        within(to, allowed) ||
+        look.includes(to) ||
+        (typeOnly && (isPort(to) || to === "src/runner/parts.ts")) ||
+        to === "luxon" ||
+        to.startsWith("node:"),
     );
     expect(wrong).to.deep.equal([]);
   });

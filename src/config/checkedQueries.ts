@@ -2,6 +2,7 @@
 // with. Pure.
 
 import { FEWEST_POINTS } from "../canary/judging/compare.ts";
+import { crawledIn } from "./crawled.ts";
 import { canaryOf, hostsOf } from "./hosts.ts";
 import type { Mistake } from "./mistakes.ts";
 import { asksBothSides, groupsOf, madeUp } from "./queries.ts";
@@ -58,11 +59,20 @@ function checkSides(query: string, path: string): Mistake[] {
   return [...problems.map((problem) => ({ path, problem })), ...checkHonest(query, path)];
 }
 
-/** "Silence is not zero" cannot be seen by the bot when the query hides it. */
+/** "Silence is not zero" cannot be seen by the bot when the query hides it; and what comes late cannot be seen at all. */
 function checkHonest(query: string, path: string): Mistake[] {
+  const problems: string[] = [];
   const invented = madeUp(query);
-  if (invented === null) return [];
-  return [{ path, problem: `has ${invented} in it, which makes up values where nothing was measured: leave it out` }];
+  if (invented !== null) {
+    problems.push(`has ${invented} in it, which makes up values where nothing was measured: leave it out`);
+  }
+  const crawled = crawledIn(query);
+  if (crawled) {
+    problems.push(
+      `asks for ${crawled.metric}, which Datadog fetches from ${crawled.cloud}: such metrics come ${crawled.late} late, when the bake is over. Use one that the service or the agent on the host sends, or a monitor`,
+    );
+  }
+  return problems.map((problem) => ({ path, problem }));
 }
 
 /** A stretch has to fit into the buckets that lie wholly in what is measured: their grid is their own, and the ends cut one in all. */

@@ -34,21 +34,40 @@ const schema = z.object({
 });
 export type Environment = z.infer<typeof schema>;
 
-export type FromEnvironment = { ok: true; environment: Environment } | { ok: false; mistakes: string[] };
+export type FromEnvironment<E = Environment> = { ok: true; environment: E } | { ok: false; mistakes: string[] };
 
 /** An empty variable counts as one that is not set. Mistakes name the variable, never its value: it may be a secret. */
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): FromEnvironment {
+  const read = readAs(schema, variables);
+  if (variables.SLACK_APP_TOKEN || variables.SLACK_SIGNING_SECRET) return read;
+  const neither = "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP mode) is set: set one of them.";
+  return { ok: false, mistakes: [...(read.ok ? [] : read.mistakes), neither] };
+}
+
+const asking = schema.pick({ DD_API_KEY: true, DD_APP_KEY: true, DD_SITE: true, DD_API_URL: true, PORT: true });
+/** What `lockstep check` needs: Datadog, and nothing of Slack, of a store or of hosts. */
+export type AskingEnvironment = z.infer<typeof asking>;
+
+export function readAskingEnvironment(variables: NodeJS.ProcessEnv = process.env): FromEnvironment<AskingEnvironment> {
+  return readAs(asking, variables);
+}
+
+const replaying = asking.extend(schema.pick({ REDIS_URL: true, DATA_DIR: true }).shape);
+/** What `lockstep replay` needs: Datadog, and where the journal is. */
+export type ReplayingEnvironment = z.infer<typeof replaying>;
+
+export function readReplayingEnvironment(
+  variables: NodeJS.ProcessEnv = process.env,
+): FromEnvironment<ReplayingEnvironment> {
+  return readAs(replaying, variables);
+}
+
+function readAs<E>(wanted: z.ZodType<E>, variables: NodeJS.ProcessEnv): FromEnvironment<E> {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
-  const read = schema.safeParse(set);
-  const mistakes = read.success
-    ? []
-    : read.error.issues.map(({ path, message }) => sentence(String(path[0]), set, message));
-  if (!set.SLACK_APP_TOKEN && !set.SLACK_SIGNING_SECRET) {
-    mistakes.push(
-      "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP mode) is set: set one of them.",
-    );
-  }
-  return read.success && mistakes.length === 0 ? { ok: true, environment: read.data } : { ok: false, mistakes };
+  const read = wanted.safeParse(set);
+  if (read.success) return { ok: true, environment: read.data };
+  const mistakes = read.error.issues.map(({ path, message }) => sentence(String(path[0]), set, message));
+  return { ok: false, mistakes };
 }
 
 /** Where the configuration is: known also when the rest of the environment is not set up yet. */

@@ -15,7 +15,7 @@ import { dotted, type Message, type Part } from "./message.ts";
 export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement): Message {
   const { order } = deploy;
   const canary = names(order.canary.map(({ name }) => name));
-  const sorted = results.toSorted((a, b) => rank(a) - rank(b));
+  const sorted = worstFirst(results);
   const untold = sorted.filter((result) => failsUntold(result, checkOf(deploy, result))).map(({ check }) => check);
   const failed = sorted.filter((result) => result.verdict === "fail").map(({ check }) => check);
   const lost =
@@ -36,6 +36,10 @@ export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement):
   };
 }
 
+export function worstFirst(results: readonly CheckResult[]): CheckResult[] {
+  return results.toSorted((a, b) => rank(a) - rank(b));
+}
+
 function rank({ verdict }: CheckResult): number {
   return { fail: 0, inconclusive: 1, pass: 2 }[verdict];
 }
@@ -46,6 +50,7 @@ function checkOf({ order }: Deploy, result: CheckResult): Check | undefined {
 
 const MARKS = { pass: "✅", fail: "❌", inconclusive: "⚠️" } as const;
 
+/** What one check says: one line when it passed, otherwise what it means, what was asked and what to do. */
 export function checkParts(deploy: Deploy, result: CheckResult): Part[] {
   const check = checkOf(deploy, result);
   if (check === undefined) return [];

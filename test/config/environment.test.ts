@@ -2,7 +2,12 @@
 
 import { expect } from "chai";
 import { withDefaults } from "../../src/config/defaults.ts";
-import { configPath, readEnvironment } from "../../src/config/environment.ts";
+import {
+  configPath,
+  readAskingEnvironment,
+  readEnvironment,
+  readReplayingEnvironment,
+} from "../../src/config/environment.ts";
 import { configured } from "./example.ts";
 
 const SECRET = "xoxb-secret-value";
@@ -75,6 +80,33 @@ describe("the environment", () => {
       configPath({ LOCKSTEP_CONFIG: "" }),
       configPath({ LOCKSTEP_CONFIG: "a.yml" }),
     ]).to.deep.equal(["./lockstep.yml", "./lockstep.yml", "a.yml"]);
+  });
+});
+
+describe("the environment of the commands that need no bot", () => {
+  const keys = { DD_API_KEY: SECRET, DD_APP_KEY: SECRET };
+
+  it("needs Datadog's two keys and nothing of Slack, and takes no notice of what is wrong elsewhere", () => {
+    const others = { SLACK_API_URL: "nowhere", LOG_LEVEL: "loud", REDIS_URL: "nowhere" };
+    const asking = readAskingEnvironment({ ...keys, ...others });
+    expect(asking.ok && asking.environment).to.deep.equal({ ...keys, DD_SITE: "datadoghq.com", PORT: 3000 });
+    expect(readAskingEnvironment({ DD_APP_KEY: " ", DD_API_URL: "x" })).to.deep.equal({
+      ok: false,
+      mistakes: [
+        "DD_API_KEY is not set.",
+        "DD_APP_KEY is empty.",
+        "DD_API_URL must be a whole address, such as https://example.com/.",
+      ],
+    });
+  });
+
+  it("of replay also says where the journal is", () => {
+    const read = readReplayingEnvironment({ ...keys, REDIS_URL: "redis://localhost:6379" });
+    expect(read.ok && read.environment).to.include({ REDIS_URL: "redis://localhost:6379", DATA_DIR: "./data" });
+    expect(readReplayingEnvironment({ ...keys, REDIS_URL: "here" })).to.deep.equal({
+      ok: false,
+      mistakes: ["REDIS_URL must be a whole address, such as https://example.com/."],
+    });
   });
 });
 

@@ -35,6 +35,16 @@ export async function claim(directory: string): Promise<Claimed> {
   return { ok: true, release: presence.end };
 }
 
+/** Number of the living process that has the folder; null when none has, or it does not say. Takes nothing and removes nothing. */
+export async function holderOf(directory: string): Promise<number | null> {
+  const family = await familyOf(directory);
+  for (const path of await othersOf(family, "")) {
+    const heard = await whoIsThere(path);
+    if (heard.alive && heard.owns) return heard.pid;
+  }
+  return null;
+}
+
 /** What all sockets for this folder begin with. A folder whose path is too long has them in the system's one for temporary files. */
 async function familyOf(directory: string): Promise<string> {
   const real = await realpath(directory);
@@ -45,15 +55,20 @@ async function familyOf(directory: string): Promise<string> {
 
 /** The living process that goes before us; null when there is none. Sockets of dead ones are removed. */
 async function rival(family: string, own: string): Promise<{ pid: number | null } | null> {
-  const names = await readdir(dirname(family));
-  const isOne = (name: string) => name.startsWith(`${basename(family)}.`) && /\.[0-9a-f]{12}$/.test(name);
-  const others = names.filter((name) => isOne(name) && name !== basename(own)).sort();
-  for (const path of others.map((name) => join(dirname(family), name))) {
+  for (const path of await othersOf(family, own)) {
     const heard = await decided(path, path < own);
     if (heard.alive) return heard;
     await rm(path, { force: true });
   }
   return null;
+}
+
+/** Paths of all sockets for the folder but `own`, in order. */
+async function othersOf(family: string, own: string): Promise<string[]> {
+  const names = await readdir(dirname(family));
+  const isOne = (name: string) => name.startsWith(`${basename(family)}.`) && /\.[0-9a-f]{12}$/.test(name);
+  const others = names.filter((name) => isOne(name) && name !== basename(own)).sort();
+  return others.map((name) => join(dirname(family), name));
 }
 
 /**

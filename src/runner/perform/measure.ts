@@ -3,15 +3,15 @@
 import type { MetricCheck } from "../../canary/checks.ts";
 import { questionsOf, readMetrics, readTrouble } from "../../canary/measure.ts";
 import type { Reading } from "../../canary/readings.ts";
-import type { Turn } from "../drive.ts";
 import { inTime } from "../inTime.ts";
 import type { StepOf } from "../perform.ts";
+import type { Looking } from "./looking.ts";
 import { askMonitors, lookBackFrom, troubleOf } from "./monitors.ts";
 
 /** Polls shorter than this are for practising; an answer needs its time all the same. */
 const LEAST_MS = 1_000;
 
-export async function measure(step: StepOf<"measure">, turn: Turn, signal: AbortSignal): Promise<void> {
+export async function measure(step: StepOf<"measure">, turn: Looking, signal: AbortSignal): Promise<void> {
   const { log, parts } = turn;
   const { checks, bake } = log.deploy.order;
   const metrics = checks.filter((check) => check.kind !== "monitors");
@@ -32,7 +32,7 @@ export async function measure(step: StepOf<"measure">, turn: Turn, signal: Abort
 
 async function askMetrics(
   checks: MetricCheck[],
-  { step, turn }: { step: StepOf<"measure">; turn: Turn },
+  { step, turn }: { step: StepOf<"measure">; turn: Looking },
   signal: AbortSignal,
 ): Promise<Reading[]> {
   const { log, parts } = turn;

@@ -1,0 +1,38 @@
+// The embedded journal for one who only reads, also while the bot has it open: takes no claim, writes nothing, and makes nothing that is not there.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { open } from "lmdb";
+import type { Journal } from "../../ports/journal.ts";
+import { holderOf } from "./claim.ts";
+import { embeddedJournal } from "./journal.ts";
+
+export type JournalReader = Pick<Journal, "read" | "streams" | "close">;
+
+/** Why the journal cannot be read here: a sentence. */
+export class CannotRead extends Error {
+  override name = "CannotRead";
+}
+
+/** Reads what is there when each question is asked. Rejects with `CannotRead` when the folder holds no journal, or one that is not safe to read here. */
+export async function readEmbeddedJournal(directory: string): Promise<JournalReader> {
+  const path = join(directory, "journal.lmdb");
+  // LMDB would make the folders on the way to it.
+  if (!existsSync(path)) {
+    throw new CannotRead(
+      `There is no journal in ${directory}: set DATA_DIR to the bot's folder, or REDIS_URL when its journal is in Redis.`,
+    );
+  }
+  // LMDB tells processes apart by their number: one of the same number, in another container, would give up the bot's place among the readers when it ends.
+  if ((await holderOf(directory)) === process.pid) {
+    throw new CannotRead(
+      `The bot has ${directory} open in another container, as a process of the same number (${process.pid}): run this in the bot's own container.`,
+    );
+  }
+  const root = open({ path, maxDbs: 4, readOnly: true });
+  // Opened read-only, a store that was never written to has no databases to read.
+  const isEmpty = root.openDB({ name: "heads", encoding: "json" }) === undefined;
+  if (isEmpty) return { read: async () => [], streams: async () => [], close: () => root.close() };
+  const { read, streams, close } = embeddedJournal(root);
+  return { read, streams, close };
+}
