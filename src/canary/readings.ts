@@ -1,6 +1,7 @@
 // What a check saw in one window, kept as a fact. Shapes only; nothing is judged here.
 
 import { z } from "zod";
+import { drawn } from "./drawn.ts";
 import { limitReason } from "./limitReasons.ts";
 
 export const window = z.object({ from: z.number(), to: z.number() });
@@ -19,6 +20,9 @@ export const metricsTrouble = z.enum([
 
 const trouble = z.object({ kind: metricsTrouble, detail: z.string() }).nullable();
 
+/** Only at looks where it may be shown. */
+const picture = { drawn: drawn.optional() };
+
 export const limitReading = z.object({
   kind: z.literal("limit"),
   check: z.string(),
@@ -35,6 +39,7 @@ export const limitReading = z.object({
     }),
   ),
   trouble,
+  ...picture,
 });
 export type LimitReading = z.infer<typeof limitReading>;
 
@@ -55,6 +60,7 @@ export const compareReading = z.object({
   canary: compared,
   baseline: compared,
   trouble,
+  ...picture,
 });
 export type CompareReading = z.infer<typeof compareReading>;
 
@@ -67,6 +73,7 @@ export const countsReading = z.object({
   canary: counted,
   baseline: counted,
   trouble,
+  ...picture,
 });
 export type CountsReading = z.infer<typeof countsReading>;
 

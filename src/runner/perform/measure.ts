@@ -1,8 +1,12 @@
 // One look of the bake: all questions about metrics in one request, all monitors checks beside it. An answer that did not come is a reading too.
 
 import type { MetricCheck, MonitorsCheck } from "../../canary/checks.ts";
+import { drawnOf } from "../../canary/draw.ts";
+import { judge } from "../../canary/judge.ts";
 import { questionsOf, readMetrics, readTrouble } from "../../canary/measure.ts";
-import type { MonitorsReading, Reading } from "../../canary/readings.ts";
+import { cutTo, mayAskForPicture, pictureQuestions, pictureWindow } from "../../canary/pictureAsk.ts";
+import type { Look, MonitorsReading, Reading } from "../../canary/readings.ts";
+import type { Series, Window } from "../../ports/metrics.ts";
 import type { Turn } from "../drive.ts";
 import type { StepOf } from "../perform.ts";
 import { watchedOf } from "./note.ts";
@@ -12,30 +16,84 @@ export async function measure(step: StepOf<"measure">, turn: Turn, signal: Abort
   const { checks } = log.deploy.order;
   const metrics = checks.filter((check) => check.kind !== "monitors");
   const monitors = checks.filter((check) => check.kind === "monitors");
-  const readings = await Promise.all([
-    askMetrics(metrics, { step, turn }, signal),
-    ...monitors.map((check) => askMonitors(check, turn, signal)),
+  const asked = askedBy(step, turn);
+  const [answered, watched] = await Promise.all([
+    askMetrics(metrics, { step, turn, asked }, signal),
+    Promise.all(monitors.map((check) => askMonitors(check, turn, signal))),
   ]);
   if (signal.aborted) return;
   const { from, to, last } = step;
-  await log.observe({ kind: "measured", at: parts.clock.now(), window: { from, to }, last, readings: readings.flat() });
+  const look: Look = {
+    at: parts.clock.now(),
+    window: { from, to },
+    last,
+    readings: [...answered.readings, ...watched],
+  };
+  await log.observe({ kind: "measured", ...look, readings: withPictures(look, { turn, asked, ...answered }) });
+}
+
+/** The window of the request: for a picture it begins before the one that is judged. Known from facts alone. */
+interface Asked {
+  window: Window;
+  forPicture: boolean;
+  touchedAt: number;
+}
+
+function askedBy({ from, to }: StepOf<"measure">, { log }: Turn): Asked {
+  const { deploy, facts } = log;
+  const { forMs, intervalMs } = deploy.order.bake;
+  const touched = facts.find((fact) => fact.kind === "switching" && fact.phase === "canary");
+  const touchedAt = touched?.at ?? from;
+  const forPicture = deploy.stage === "baking" && mayAskForPicture(deploy.bake.looks);
+  const window = forPicture ? pictureWindow({ from, to }, { touchedAt, forMs, intervalMs }) : { from, to };
+  return { window, forPicture, touchedAt };
+}
+
+interface Answered {
+  readings: Reading[];
+  /** Over the whole window that was asked for; nothing when nothing was answered. */
+  answers: ReadonlyMap<string, Series[]>;
 }
 
 async function askMetrics(
   checks: MetricCheck[],
-  { step, turn }: { step: StepOf<"measure">; turn: Turn },
+  { step, turn, asked }: { step: StepOf<"measure">; turn: Turn; asked: Asked },
   signal: AbortSignal,
-): Promise<Reading[]> {
+): Promise<Answered> {
   const { log, parts } = turn;
   const { intervalMs } = log.deploy.order.bake;
   const { last, ...window } = { from: step.from, to: step.to, last: step.last };
-  if (checks.length === 0 || window.to <= window.from) return [];
-  const answer = await parts.metrics.ask(questionsOf(checks), window, intervalMs, signal);
-  return checks.map((check) =>
+  if (checks.length === 0 || window.to <= window.from) return { readings: [], answers: new Map() };
+  const questions = [...questionsOf(checks), ...(asked.forPicture ? pictureQuestions(checks) : [])];
+  const answer = await parts.metrics.ask(questions, asked.window, intervalMs, signal);
+  const answers: Answered["answers"] = answer.ok ? answer.value : new Map();
+  const judged = cutTo(window, answers);
+  const readings = checks.map((check) =>
     answer.ok
-      ? readMetrics(check, answer.value, { window, intervalMs, last })
+      ? readMetrics(check, judged, { window, intervalMs, last })
       : readTrouble(check, { kind: answer.trouble, detail: answer.detail }),
   );
+  return { readings, answers };
+}
+
+/** Readings with a picture where it is shown: when something has failed, and at the last look. */
+function withPictures(look: Look, { turn, asked, answers }: Answered & { turn: Turn; asked: Asked }): Reading[] {
+  const { deploy } = turn.log;
+  if (deploy.stage !== "baking" || answers.size === 0) return look.readings;
+  const { judgement } = judge(deploy.order, { ...deploy.bake, looks: [...deploy.bake.looks, look] });
+  if (!look.last && judgement.verdict !== "fail") return look.readings;
+  const drawing = {
+    answers,
+    within: { window: asked.window, intervalMs: deploy.order.bake.intervalMs },
+    judged: look.window,
+    touchedAt: asked.touchedAt,
+  };
+  return look.readings.map((reading) => {
+    const check = deploy.order.checks.find(({ name }) => name === reading.check);
+    const result = judgement.results.find((one) => one.check === reading.check);
+    const drawn = check && check.kind !== "monitors" && result ? drawnOf(check, result, drawing) : null;
+    return drawn && reading.kind !== "monitors" ? { ...reading, drawn } : reading;
+  });
 }
 
 async function askMonitors(check: MonitorsCheck, { parts }: Turn, signal: AbortSignal): Promise<MonitorsReading> {
