@@ -51,6 +51,7 @@ export function freeze(configuration: Configuration, wanted: Wanted): Order {
     maxFailedHosts: place.maxFailedHosts,
     askMs: place.askFor,
     links: linksOf(configuration, service, fill),
+    ...(service.onCall && { onCall: service.onCall }),
     channel: place.channel ?? configuration.channel,
   };
 }
@@ -157,17 +158,18 @@ function linksOf(
   fill: (text: string) => string,
 ): Order["links"] {
   const { dashboard, compare = null, runbook } = service;
-  const app = configuration.datadog.app ?? "https://app.datadoghq.com";
+  const app = (configuration.datadog.app ?? "https://app.datadoghq.com").replace(/\/$/, "");
   return {
     dashboard: dashboard
       ? {
-          url: `${app.replace(/\/$/, "")}/dashboard/${encodeURIComponent(dashboard.id)}`,
+          url: `${app}/dashboard/${encodeURIComponent(dashboard.id)}`,
           variables: Object.fromEntries(
             Object.entries(dashboard.variables).map(([name, value]) => [name, fill(value)]),
           ),
         }
       : null,
     compare,
+    app,
     runbook: runbook ? `${runbookBase(configuration)}/${runbook}` : null,
   };
 }

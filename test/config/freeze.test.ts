@@ -105,6 +105,7 @@ describe("an order", () => {
         variables: { service: "web", env: "production", version: "6262626" },
       },
       compare: "https://github.com/example/web/compare/{from}...{to}",
+      app: "https://app.datadoghq.com",
       runbook: "https://lockstep.example.com/runbooks/web.md",
     });
     expect(checks.map(({ runbook }) => runbook.replace("https://lockstep.example.com/runbooks/", ""))).to.deep.equal([

@@ -55,7 +55,7 @@ describe("checks that compare the canary with the rest of the fleet", () => {
     expect(verdict).to.match(
       /errors FAILED: \d+ errors in \d+ requests on the canary, 0 errors in \d+ requests on the rest/,
     );
-    expect(verdict).to.include("certain since");
+    expect(verdict).to.include("Certain since");
     expect(verdict, "nobody waited for the end of the bake").to.include("that is compared at the end of the bake");
     expect(await story.releases()).to.deep.equal(before);
   });

@@ -5,7 +5,7 @@ import type { Check } from "../../canary/checks.ts";
 import type { Watched } from "../../canary/readings.ts";
 import type { CheckResult, Verdict } from "../../canary/verdict.ts";
 import type { MetricsTrouble } from "../../ports/metrics.ts";
-import { join, list, precise, type Text, t } from "../text.ts";
+import { clock, join, list, precise, type Text, t } from "../text.ts";
 import { names } from "./amounts.ts";
 import { bothSides, comparedSentence, countedSentence, whose } from "./comparison.ts";
 import { allowed, limitSentence, measured } from "./limit.ts";
@@ -139,6 +139,16 @@ function selection(select: { ids: number[] } | { tags: string[] }): string {
 /** Monitors that were red before, named once. */
 export function redBeforeSentence(redBefore: Watched[]): Text {
   return t`Already alerting before this deploy, and left out: ${list([...new Set(redBefore.map(({ name }) => `“${name}”`))])}.`;
+}
+
+/** Who is called; told about it. */
+export function onCallSentence({ id }: { id: string }): Text {
+  return t`On call: ${{ mention: id }}.`;
+}
+
+/** What a person who is asked can do, and until when. */
+export function wayOutSentence(until: number): Text {
+  return t`Promote it, retry or roll back with the buttons of the deploy's message, by ${clock(until)}; after that it goes back.`;
 }
 
 /** What a failed verdict does not mean: people look for the fault in the wrong place otherwise. */

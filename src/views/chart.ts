@@ -1,0 +1,65 @@
+// The picture of a check: canary against the rest of the fleet, with the limit and the moment of the deploy. Pure; how it is drawn is the surface's matter.
+
+import type { Check } from "../canary/checks.ts";
+import type { Drawn } from "../canary/drawn.ts";
+import type { CheckResult } from "../canary/verdict.ts";
+import {
+  clockOf,
+  DEPLOY_MARK,
+  gapsSentence,
+  numbersSentence,
+  type Row,
+  timesSentence,
+  unitOf,
+} from "../chat/sentences/picture.ts";
+import type { Text } from "../chat/text.ts";
+import type { Chart } from "./message.ts";
+
+export interface Picture {
+  chart: Chart;
+  /** What the chart cannot show. */
+  caption: Text;
+  /** The same in numbers. */
+  numbers: string;
+}
+
+/** Null when the result has none. */
+export function pictureOf(check: Check, { drawn, reason, scope }: CheckResult): Picture | null {
+  if (!drawn || check.kind === "monitors") return null;
+  const title = `${check.name}${scope === "" ? "" : ` on ${scope.replace(/^host:/, "")}`}`;
+  const limit = limitOf(check, drawn, reason.kind);
+  const shares = check.kind === "limit" && (check.rest?.share ?? 1) !== 1;
+  const rows: Row[] = [
+    { name: "canary", values: drawn.canary },
+    { name: shares ? "rest, per as many" : "rest of the fleet", values: drawn.rest },
+    ...(limit === null ? [] : [{ name: "limit", values: drawn.times.map(() => limit) }]),
+  ].filter(({ values }) => values.some((value) => value !== null));
+  const unit = unitOf(check);
+  return {
+    chart: { title, unit, times: timesSentence(drawn), labels: labelsOf(drawn), series: rows },
+    caption: gapsSentence(drawn),
+    numbers: numbersSentence(title, { times: drawn.times, unit, rows }),
+  };
+}
+
+/** The bound that was broken or is looked at; for a comparison where a difference begins to matter, if anywhere. */
+function limitOf(check: Check, { rest }: Drawn, reason: CheckResult["reason"]["kind"]): number | null {
+  if (check.kind === "limit") {
+    return reason === "belowLimit" || reason === "stopped" ? check.atLeast : (check.atMost ?? check.atLeast);
+  }
+  if (check.kind !== "compare" || check.ignoreBelow === 0) return null;
+  const known = rest.flatMap((value) => value ?? []).sort((a, b) => a - b);
+  const middle = known[Math.floor(known.length / 2)];
+  if (middle === undefined) return null;
+  const way = check.worse === "lower" || reason === "lower" ? -1 : 1;
+  return Number((middle + way * check.ignoreBelow * Math.abs(middle)).toPrecision(4));
+}
+
+/** Times in UTC, all different; the one in which the canary was touched says so. */
+function labelsOf({ times, widthMs, touchedAt }: Drawn): string[] {
+  const show = times.every((at) => at % 60_000 === 0) ? "clock" : "precise";
+  return times.map((at) => {
+    const touched = touchedAt >= at && touchedAt < at + widthMs;
+    return touched ? `${clockOf(at, "clock")} ${DEPLOY_MARK}` : clockOf(at, show);
+  });
+}
