@@ -24,7 +24,7 @@ type Rows = { slots: Slot[]; width: number; canary: Row; rest: Row };
 /** Null when there is nothing to show: the check passed, has not been told yet, or nothing was heard of the canary. */
 export function drawnOf(check: MetricCheck, result: CheckResult, drawing: Drawing): Drawn | null {
   if (result.verdict === "pass" || result.reason.kind === "tooEarly") return null;
-  const { slots, width, canary, rest } = rowsOf(check, result, drawing);
+  const { slots, width, canary, rest } = fromFirstKnown(rowsOf(check, result, drawing));
   if (canary.filter((value) => value !== null).length < 2) return null;
   return {
     times: slots.map(([first = 0]) => first),
@@ -33,6 +33,15 @@ export function drawnOf(check: MetricCheck, result: CheckResult, drawing: Drawin
     rest: rest.map(rounded),
     touchedAt: drawing.touchedAt,
   };
+}
+
+/** Time before anything was reported at all is no gap. */
+function fromFirstKnown({ slots, canary, rest, width }: Rows): Rows {
+  const first = Math.max(
+    0,
+    slots.findIndex((_, i) => canary[i] !== null || rest[i] !== null),
+  );
+  return { slots: slots.slice(first), canary: canary.slice(first), rest: rest.slice(first), width };
 }
 
 function rowsOf(check: MetricCheck, result: CheckResult, drawing: Drawing): Rows {

@@ -10,6 +10,7 @@ import {
   onCallSentence,
   redBeforeSentence,
   resultSentence,
+  surenessSentence,
   VERDICT_WORDS,
   wayOutSentence,
   whatItIsNot,
@@ -35,7 +36,7 @@ export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement):
     fail: t`${lost} It goes back to the previous release now, whatever the metrics do next.`,
     inconclusive: t`${bold("The checks cannot tell")} whether the canary on ${canary} is well, so it does not pass by itself.${wayOut(deploy)}`,
   }[verdict];
-  const entries = sorted.flatMap((result) => checkParts(deploy, result));
+  const entries = sorted.flatMap((result, i) => checkParts(deploy, result, { first: i === 0 }));
   const numbers = sorted.flatMap((result) => picture(deploy, result)?.numbers ?? []).join(" ");
   const which = failed.length > 0 ? t` Failed: ${failed.join(", ")}.` : t``;
   return {
@@ -55,7 +56,7 @@ function checkOf({ order }: Deploy, result: CheckResult): Check | undefined {
 
 const MARKS = { pass: "✅", fail: "❌", inconclusive: "⚠️" } as const;
 
-function checkParts(deploy: Deploy, result: CheckResult): Part[] {
+function checkParts(deploy: Deploy, result: CheckResult, place: { first: boolean }): Part[] {
   const check = checkOf(deploy, result);
   if (check === undefined) return [];
   const line = t`${MARKS[result.verdict]} ${bold(check.name)} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}.`;
@@ -65,11 +66,13 @@ function checkParts(deploy: Deploy, result: CheckResult): Part[] {
   if (result.reason.kind === "tooEarly")
     return [{ part: "note", text: t`${bold(check.name)} was not decided yet: ${resultSentence(check, result)}.` }];
   const shown = pictureOf(check, result);
+  const sure = surenessSentence(check, result);
   return [
     { part: "text", text: line },
     ...(shown ? [{ part: "chart" as const, chart: shown.chart }] : []),
     ...(shown && shown.caption.length > 0 ? [{ part: "note" as const, text: shown.caption }] : []),
-    { part: "text", text: whyItMatters(check, result) },
+    { part: "text", text: whyItMatters(check, result, place) },
+    ...(sure.length > 0 ? [{ part: "note" as const, text: sure }] : []),
     { part: "note", text: dotted(evidence(deploy, check, result)) },
     ...before,
   ];
@@ -87,10 +90,12 @@ function wayOut(deploy: Deploy): Text {
     : t``;
 }
 
-function whyItMatters(check: Check, { verdict }: CheckResult): Text {
+function whyItMatters(check: Check, { verdict }: CheckResult, place: { first: boolean }): Text {
   const open = t`${link(check.runbook, `Runbook: ${check.name}`)} says what to do.`;
   if (verdict !== "fail") return t`Nobody may read silence as health. ${open}`;
-  return t`${bold("What it means:")} ${check.means}\n${bold("What it does not mean:")} ${whatItIsNot(check)}\n${open}`;
+  const not = whatItIsNot(check, place);
+  const notMeant = not === "" ? t`` : t`${bold("What it does not mean:")} ${not}\n`;
+  return t`${bold("What it means:")} ${check.means}\n${notMeant}${open}`;
 }
 
 function footer({ order, changes }: Deploy, verdict: Judgement["verdict"]): Text {
@@ -104,6 +109,9 @@ function footer({ order, changes }: Deploy, verdict: Judgement["verdict"]): Text
 function summaryOf(deploy: Deploy, results: CheckResult[]): Text {
   return results.flatMap((result) => {
     const check = checkOf(deploy, result);
-    return check ? t`${check.name} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}. ` : [];
+    if (check === undefined) return [];
+    const word = result.reason.kind === "tooEarly" ? "was not decided yet" : VERDICT_WORDS[result.verdict];
+    const sure = surenessSentence(check, result);
+    return t`${check.name} ${word}: ${resultSentence(check, result)}. ${sure}${sure.length > 0 ? " " : ""}`;
   });
 }

@@ -46,28 +46,39 @@ function difference(check: CompareCheck, result: CheckResult, { shift, points }:
   return `${bothSides(check, result)} (medians of ${canary} and ${count(baseline, "point")}). ${by}`;
 }
 
-/** How sure that is, and what it means by the rule of the check. */
+/** What that means by the rule of the check: in one line; how sure a fail is, is said elsewhere. */
 function conclusion(check: CompareCheck, reason: Compared): Text {
-  const sure = `with ${percent(check.confidence)} confidence`;
-  const range = ([low, high]: readonly [number, number]) => `${number(low)} and ${measure(high, check.unit)}`;
+  const between = (interval: readonly [number, number]) => betweenWords(check, interval);
   switch (reason.kind) {
     case "higher":
-    case "lower": {
-      const margin = measure(check.tolerance * Math.abs(reason.shift), check.unit);
-      const since = reason.since === undefined ? t`` : t`. Most points are worse from ${precise(reason.since)} on`;
-      return t`; ${sure} the difference is between ${range(reason.interval)}, all of it beyond the ${margin} that are forgiven (${percent(check.tolerance)} of the difference). Luck alone does that ${luck(reason.p)}${since}`;
-    }
+    case "lower":
+      return reason.since === undefined ? t`` : t`. Most points are worse from ${precise(reason.since)} on`;
     case "withinNoise": {
       const [low, high] = reason.interval;
       const better = check.worse === "higher" ? high < 0 : check.worse === "lower" && low > 0;
       if (better) return t`, and only ${check.worse} is worse`;
-      return t`; ${sure} the difference is between ${range(reason.interval)}. That may be chance (p = ${number(reason.p)})`;
+      return t`; with ${between(reason.interval)}. That may be chance (p = ${number(reason.p)})`;
     }
     case "tooSmall":
       return t`. That is more than chance, but less than the ${measure(reason.smallest, check.unit)} from which it matters (${percent(check.ignoreBelow)} of the rest)`;
     case "dependentPoints":
-      return t`. But neighbouring points resemble each other (correlation ${number(reason.correlation)}) and say less than their number: ${sure} the difference is rather between ${range(reason.wider)}. That may be chance`;
+      return t`. But neighbouring points resemble each other (correlation ${number(reason.correlation)}) and say less than their number: with ${between(reason.wider)}. That may be chance`;
   }
+}
+
+function betweenWords({ confidence, unit }: CompareCheck, [low, high]: readonly [number, number]): string {
+  return `${percent(confidence)} confidence the difference is between ${number(low)} and ${measure(high, unit)}`;
+}
+
+/** How sure a fail is, for people who never heard of p. */
+export function comparedSureness(check: CompareCheck, reason: Kind<"higher" | "lower">): string {
+  const margin = measure(check.tolerance * Math.abs(reason.shift), check.unit);
+  return `with ${betweenWords(check, reason.interval)}, all of it beyond the ${margin} that are forgiven (${percent(check.tolerance)} of the difference). Luck alone does that ${luck(reason.p)}.`;
+}
+
+export function countedSureness({ alpha }: CountsCheck, reason: Kind<"moreErrors">): string {
+  const all = reason.canary.errors + reason.baseline.errors;
+  return `by its share of the requests the canary would have about ${Number(reason.expected.toPrecision(2))} of all ${count(all, "error")}. Luck alone does that at most ${luck(reason.p)}, however often one looks; it fails at ${percent(alpha)}.`;
 }
 
 export function countedSentence(
@@ -84,16 +95,12 @@ export function countedSentence(
     case "countsWentBack":
       return t`a count is smaller at ${precise(reason.at)} than it was before, so nothing can be told`;
     case "moreErrors":
-      return t`${measuredCounts(reason)} Luck alone does that at most ${luck(reason.p)}, however often one looks; it fails at ${percent(alpha)}. Certain since ${precise(reason.since)}`;
+      return t`${bothCounts(reason)}, certain since ${precise(reason.since)}`;
     case "notMoreErrors":
       return reason.canary.errors === 0
         ? t`${bothCounts(reason)}`
-        : t`${measuredCounts(reason)} That may be chance (p = ${number(reason.p)}; it fails at ${percent(alpha)}, however often one looks)`;
+        : t`${bothCounts(reason)}. That may be chance (p = ${number(reason.p)}; it fails at ${percent(alpha)})`;
   }
-}
-
-function measuredCounts(reason: Kind<"moreErrors" | "notMoreErrors">): string {
-  return `${bothCounts(reason)}; failing as often as the rest, the canary would have about ${Number(reason.expected.toPrecision(2))}.`;
 }
 
 function bothCounts({ canary, baseline }: Kind<"moreErrors" | "notMoreErrors">): string {

@@ -27,7 +27,7 @@ export function limitSentence(check: LimitCheck, result: CheckResult, reason: Li
       return t`${lasting(check, result, reason)}${zeros(reason)}; ${limit}${beyond(check, result, reason)}`;
     case "stopped": {
       const alive = check.alive === null ? "" : ", while the host was alive";
-      return t`nothing, or 0 ${check.unit}${on(result)} for ${duration(reason.lastedMs)}, from ${precise(reason.from)} on${alive}; ${limit}`;
+      return t`no ${check.unit || "value above 0"}${on(result)} for ${duration(reason.lastedMs)}, from ${precise(reason.from)} on${alive}; ${limit}`;
     }
     case "dataStopped":
       return t`${measured(check, result)}, but the data stops at ${precise(reason.at)}, before the end of the bake. A canary that falls silent is not well`;

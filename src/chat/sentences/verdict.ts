@@ -5,9 +5,16 @@ import type { Check } from "../../canary/checks.ts";
 import type { Watched } from "../../canary/readings.ts";
 import type { CheckResult, Verdict } from "../../canary/verdict.ts";
 import type { MetricsTrouble } from "../../ports/metrics.ts";
-import { clock, join, list, precise, type Text, t } from "../text.ts";
+import { bold, clock, join, list, precise, type Text, t } from "../text.ts";
 import { names } from "./amounts.ts";
-import { bothSides, comparedSentence, countedSentence, whose } from "./comparison.ts";
+import {
+  bothSides,
+  comparedSentence,
+  comparedSureness,
+  countedSentence,
+  countedSureness,
+  whose,
+} from "./comparison.ts";
 import { allowed, limitSentence, measured } from "./limit.ts";
 
 export const VERDICT_WORDS: Record<Verdict, string> = {
@@ -93,10 +100,21 @@ export function resultSentence(check: Check, result: CheckResult): Text {
   }
 }
 
+/** How sure a fail is, where it is a matter of chance; empty where it is not. */
+export function surenessSentence(check: Check, { reason }: CheckResult): Text {
+  const compared = reason.kind === "higher" || reason.kind === "lower";
+  if (check.kind === "compare" && compared) return t`${bold("How sure:")} ${comparedSureness(check, reason)}`;
+  if (check.kind === "counts" && reason.kind === "moreErrors")
+    return t`${bold("How sure:")} ${countedSureness(check, reason)}`;
+  return [];
+}
+
 function tooEarlySentence(check: Check, result: CheckResult): Text {
   switch (check.kind) {
     case "limit":
-      return t`${measured(check, result)} so far; allowed is ${allowed(check)}`;
+      return result.value === null
+        ? t`too little was measured to tell; allowed is ${allowed(check)}`
+        : t`${measured(check, result)} so far; allowed is ${allowed(check)}`;
     case "compare":
       return t`${bothSides(check, result)} so far; that is compared at the end of the bake`;
     case "counts":
@@ -151,13 +169,22 @@ export function wayOutSentence(until: number): Text {
   return t`Promote it, retry or roll back with the buttons of the deploy's message, by ${clock(until)}; after that it goes back.`;
 }
 
-/** What a failed verdict does not mean: people look for the fault in the wrong place otherwise. */
-export function whatItIsNot({ kind }: Check): string {
-  const more = {
-    limit: "",
-    compare: " Nor that the number itself is bad: only that it is worse than on the release before, at the same time.",
-    counts: " Nor that every one of these errors is new: there are more of them than on the release before.",
-    monitors: "",
-  }[kind];
-  return `that your tests or the pipeline are broken. They did their work; a metric of the service is not where it should be while your change runs.${more}`;
+const NOT_THE_TESTS =
+  "that your tests or the pipeline are broken: a metric of the service is not where it should be while your change runs.";
+
+const NOT_OF_ITS_KIND: Record<Check["kind"], string> = {
+  limit: "",
+  compare: "that the number itself is bad: only that it is worse than on the release before, at the same time.",
+  counts: "that every one of these errors is new: there are more of them than on the release before.",
+  monitors: "",
+};
+
+/**
+ * What a failed verdict does not mean: people look for the fault in the wrong place otherwise. What is so for every check is said with the first one; empty when
+ * there is nothing more to say.
+ */
+export function whatItIsNot({ kind }: Check, { first }: { first: boolean }): string {
+  const own = NOT_OF_ITS_KIND[kind];
+  if (!first) return own;
+  return own === "" ? NOT_THE_TESTS : `${NOT_THE_TESTS} Nor ${own}`;
 }
