@@ -41,7 +41,12 @@ export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement):
   const which = failed.length > 0 ? t` Failed: ${failed.join(", ")}.` : t``;
   return {
     summary: t`${headline}${which} ${summaryOf(deploy, sorted)}${numbers}`,
-    parts: [{ part: "text", text: headline }, ...entries, { part: "note", text: footer(deploy, verdict) }],
+    parts: [
+      { part: "text", text: headline },
+      ...entries,
+      ...calling(deploy, verdict),
+      { part: "note", text: footer(deploy, verdict) },
+    ],
     loud: verdict !== "pass",
   };
 }
@@ -98,11 +103,15 @@ function whyItMatters(check: Check, { verdict }: CheckResult, place: { first: bo
   return t`${bold("What it means:")} ${check.means}\n${notMeant}${open}`;
 }
 
+/** In large print: surfaces may not tell anybody of a name in small print. */
+function calling({ order }: Deploy, verdict: Judgement["verdict"]): Part[] {
+  return order.onCall && verdict !== "pass" ? [{ part: "text", text: onCallSentence(order.onCall) }] : [];
+}
+
 function footer({ order, changes }: Deploy, verdict: Judgement["verdict"]): Text {
   const authors = changes && changes.authors.length > 0 ? t` Changes by ${names(changes.authors)}.` : t``;
   if (verdict === "pass") return t`Deploy asked for by ${person(order.by)}.`;
-  const onCall = order.onCall ? t` ${onCallSentence(order.onCall)}` : t``;
-  return t`For ${person(order.by)}.${authors}${onCall}`;
+  return t`For ${person(order.by)}.${authors}`;
 }
 
 /** The numbers once more in plain words, for screen readers and notifications. */

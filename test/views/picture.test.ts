@@ -155,7 +155,16 @@ describe("the picture of a check that failed", () => {
 
   it("stands right below the line that it is about", () => {
     const kinds = told("fail", result("slow"), result("jobs", { verdict: "pass", drawn: undefined })).parts;
-    expect(kinds.map(({ part }) => part)).to.deep.equal(["text", "text", "chart", "text", "note", "text", "note"]);
+    expect(kinds.map(({ part }) => part)).to.deep.equal([
+      "text",
+      "text",
+      "chart",
+      "text",
+      "note",
+      "text",
+      "text",
+      "note",
+    ]);
   });
 
   it("is not there for what passed or was not measured", () => {
