@@ -25,7 +25,7 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
   [
     "somebody on call by name alone",
     ({ web }) => (web.onCall = "web team"),
-    'services.web.onCall: found "web team", expected a Slack user id (U…) or user group id (S…), or id: and name:',
+    'services.web.onCall: found "web team", expected a Slack user id (U…) or user group id (S…)',
   ],
   ["a missing key", ({ all }) => delete all.channel, "channel: found nothing, expected text"],
   ["a key without a value", ({ web }) => (web.repository = null), "services.web.repository: found null, expected text"],
