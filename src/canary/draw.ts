@@ -4,7 +4,7 @@ import type { Series, Window } from "../ports/metrics.ts";
 import { gridOf, type Valued, type Within } from "./buckets.ts";
 import type { CompareCheck, CountsCheck, LimitCheck, MetricCheck } from "./checks.ts";
 import type { Drawn } from "./drawn.ts";
-import { inSlots, medianOf, type Slot, slotsOf } from "./slots.ts";
+import { inSlots, MOST_SLOTS, medianOf, type Slot, slotsOf } from "./slots.ts";
 import type { CheckResult } from "./verdict.ts";
 
 export interface Drawing {
@@ -97,11 +97,17 @@ function compareRows({ query }: CompareCheck, { heard, within }: Heard): Rows {
   return { slots, width, canary: row(canary), rest: row(rest) };
 }
 
+/** With fewer requests in a point, its percentage would only jump up and down. */
+const REQUESTS_IN_POINT = 10;
+const FEWEST_SLOTS = 4;
+
 /** Failed requests of a hundred: added up before they are divided. */
 function countsRows({ total }: CountsCheck, { heard, within }: Heard): Rows {
   const parts = ["errors", "total", "baselineErrors", "baselineTotal"].map((part) => heard(part).slice(0, 1));
   const { width, starts, valued } = gridOf(total.canary, parts.flat(), within);
-  const slots = slotsOf(starts);
+  const requests = valued((parts[1] ?? []).flatMap(pointsOf)).reduce((sum, { value }) => sum + value, 0);
+  const worthIt = Math.max(FEWEST_SLOTS, Math.floor(requests / REQUESTS_IN_POINT));
+  const slots = slotsOf(starts, Math.min(MOST_SLOTS, worthIt));
   const [errors, all, restErrors, restAll] = parts.map((series) =>
     inSlots(slots, valued(series.flatMap(pointsOf)), "sum"),
   ) as [Row, Row, Row, Row];

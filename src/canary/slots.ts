@@ -9,9 +9,9 @@ export const MOST_SLOTS = 20;
 /** Neighbouring buckets that become one point: their starts. */
 export type Slot = number[];
 
-/** Of equal length, but for the oldest: the newest ones are whole. Starts in the order of time. */
-export function slotsOf(starts: readonly number[]): Slot[] {
-  const size = Math.max(1, Math.ceil(starts.length / MOST_SLOTS));
+/** At most so many, of equal length but for the oldest: the newest ones are whole. Starts in the order of time. */
+export function slotsOf(starts: readonly number[], most = MOST_SLOTS): Slot[] {
+  const size = Math.max(1, Math.ceil(starts.length / most));
   const slots: Slot[] = [];
   for (let end = starts.length; end > 0; end -= size) slots.unshift(starts.slice(Math.max(0, end - size), end));
   return slots;

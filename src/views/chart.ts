@@ -4,9 +4,9 @@ import type { Check } from "../canary/checks.ts";
 import type { Drawn } from "../canary/drawn.ts";
 import type { CheckResult } from "../canary/verdict.ts";
 import {
+  captionSentence,
   clockOf,
   DEPLOY_MARK,
-  gapsSentence,
   numbersSentence,
   type Row,
   timesSentence,
@@ -17,7 +17,6 @@ import type { Chart } from "./message.ts";
 
 export interface Picture {
   chart: Chart;
-  /** What the chart cannot show. */
   caption: Text;
   /** The same in numbers. */
   numbers: string;
@@ -37,7 +36,7 @@ export function pictureOf(check: Check, { drawn, reason, scope }: CheckResult): 
   const unit = unitOf(check);
   return {
     chart: { title, unit, times: timesSentence(drawn), labels: labelsOf(drawn), series: rows },
-    caption: gapsSentence(drawn),
+    caption: captionSentence(drawn),
     numbers: numbersSentence(title, { times: drawn.times, unit, rows }),
   };
 }
@@ -60,6 +59,6 @@ function labelsOf({ times, widthMs, touchedAt }: Drawn): string[] {
   const show = times.every((at) => at % 60_000 === 0) ? "clock" : "precise";
   return times.map((at) => {
     const touched = touchedAt >= at && touchedAt < at + widthMs;
-    return touched ? `${clockOf(at, "clock")} ${DEPLOY_MARK}` : clockOf(at, show);
+    return touched ? `${clockOf(at, show)} ${DEPLOY_MARK}` : clockOf(at, show);
   });
 }

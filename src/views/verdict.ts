@@ -19,7 +19,7 @@ import { bold, link, type Text, t } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import { pictureOf } from "./chart.ts";
 import { evidence } from "./evidence.ts";
-import { dotted, type Message, type Part } from "./message.ts";
+import { type Chart, dotted, type Message, type Part } from "./message.ts";
 
 export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement): Message {
   const { order } = deploy;
@@ -74,13 +74,16 @@ function checkParts(deploy: Deploy, result: CheckResult, place: { first: boolean
   const sure = surenessSentence(check, result);
   return [
     { part: "text", text: line },
-    ...(shown ? [{ part: "chart" as const, chart: shown.chart }] : []),
-    ...(shown && shown.caption.length > 0 ? [{ part: "note" as const, text: shown.caption }] : []),
+    ...(shown ? [chartPart(shown.chart), { part: "note" as const, text: shown.caption }] : []),
     { part: "text", text: whyItMatters(check, result, place) },
     ...(sure.length > 0 ? [{ part: "note" as const, text: sure }] : []),
     { part: "note", text: dotted(evidence(deploy, check, result)) },
     ...before,
   ];
+}
+
+function chartPart(chart: Chart): Part {
+  return { part: "chart", chart };
 }
 
 function picture(deploy: Deploy, result: CheckResult) {
@@ -97,7 +100,7 @@ function wayOut(deploy: Deploy): Text {
 
 function whyItMatters(check: Check, { verdict }: CheckResult, place: { first: boolean }): Text {
   const open = t`${link(check.runbook, `Runbook: ${check.name}`)} says what to do.`;
-  if (verdict !== "fail") return t`Nobody may read silence as health. ${open}`;
+  if (verdict !== "fail") return place.first ? t`Nobody may read silence as health. ${open}` : open;
   const not = whatItIsNot(check, place);
   const notMeant = not === "" ? t`` : t`${bold("What it does not mean:")} ${not}\n`;
   return t`${bold("What it means:")} ${check.means}\n${notMeant}${open}`;

@@ -186,6 +186,12 @@ describe("a picture", () => {
     expect(shown?.rest.at(-1)).to.equal(0);
   });
 
+  it("of counts has fewer points where there are few requests: one of three says nothing", () => {
+    const shown = drawn(aCount(), { errors: [line(() => 1)], total: [line(() => 1)], baselineTotal: [line(() => 9)] });
+    expect(shown?.times.length).to.equal(4);
+    expect(shown?.widthMs).to.equal(120 * SECOND);
+  });
+
   it("is not drawn of a check that passed, nor without data", () => {
     expect(drawn(slow, { canary: [line(() => 10)] })).to.equal(null);
     expect(drawn(slow, { canary: [], rest: [line(() => 10)] })).to.equal(null);

@@ -92,8 +92,12 @@ describe("the picture of a check that failed", () => {
 
   it("says in the label, and below, when the new release came", () => {
     const { labels, times } = chartOf(result("slow"));
-    expect(labels).to.deep.equal(["12:00:00", "12:00 new release", "12:00:40", "12:01:00"]);
+    expect(labels).to.deep.equal(["12:00:00", "12:00:20 new release", "12:00:40", "12:01:00"]);
     expect(times).to.equal("UTC; new release on the canary from 12:00:30");
+  });
+
+  it("says the same below in the reader's own time", () => {
+    expect(said(told("fail", result("slow")))).to.contain("The canary has the new release from 12:00:30 UTC on.");
   });
 
   it("is named after the check, and after the host that decided", () => {
@@ -159,6 +163,7 @@ describe("the picture of a check that failed", () => {
       "text",
       "text",
       "chart",
+      "note",
       "text",
       "note",
       "text",

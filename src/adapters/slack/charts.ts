@@ -5,8 +5,8 @@ import type { Chart } from "../../views/message.ts";
 import { cut } from "./cut.ts";
 
 const LIMITS = { title: 50, axis: 50, label: 20, points: 20, series: 6 };
-/** Before the label of a point that is not the next one after its neighbour. */
-const AFTER_GAP = "… ";
+/** Before the label of a point that is not the next one after its neighbour, and behind the last one when it is not the last of all. */
+const GAP = "…";
 
 /** Fewer points are no line. */
 const FEWEST_POINTS = 2;
@@ -25,7 +25,11 @@ export function chartBlock({ title, unit, times, labels, series }: Chart): Known
   const left = places.filter((at) => shown.every(({ values }) => known(values, at))).slice(-LIMITS.points);
   if (left.length < FEWEST_POINTS) return null;
   const categories = unique(
-    left.map((at, i) => `${i > 0 && left[i - 1] !== at - 1 ? AFTER_GAP : ""}${labels[at] ?? ""}`),
+    left.map((at, i) => {
+      const before = i > 0 && left[i - 1] !== at - 1 ? `${GAP} ` : "";
+      const after = i === left.length - 1 && at < labels.length - 1 ? ` ${GAP}` : "";
+      return `${before}${labels[at] ?? ""}${after}`;
+    }),
   );
   const names = unique(shown.map(({ name }) => name));
   const block = {

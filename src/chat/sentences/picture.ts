@@ -27,8 +27,13 @@ export function clockOf(at: number, show: "clock" | "precise" = "precise"): stri
   return utc(at, show).replace(" UTC", "");
 }
 
+/** Under the picture: the moment of the deploy in the reader's own time, and where the picture has a gap. */
+export function captionSentence(drawn: Drawn): Text {
+  return t`The canary has the new release from ${precise(drawn.touchedAt)} on.${gapsSentence(drawn)}`;
+}
+
 /** Where nothing is known of the canary; empty when there is no such time. */
-export function gapsSentence({ times, canary, widthMs }: Drawn): Text {
+function gapsSentence({ times, canary, widthMs }: Drawn): Text {
   const gaps: { from: number; to: number }[] = [];
   for (const [i, at] of times.entries()) {
     if (canary[i] !== null) continue;
@@ -39,7 +44,7 @@ export function gapsSentence({ times, canary, widthMs }: Drawn): Text {
   const [first, ...more] = gaps;
   if (first === undefined) return [];
   const also = more.length > 0 ? ` (and ${more.length} more times)` : "";
-  return t`The picture has a gap: nothing is known of the canary from ${precise(first.from)} to ${precise(first.to)}${also}.`;
+  return t` The picture has a gap: nothing is known of the canary from ${precise(first.from)} to ${precise(first.to)}${also}.`;
 }
 
 export interface Row {

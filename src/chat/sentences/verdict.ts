@@ -146,7 +146,7 @@ function alertSentence(groups: [Watched, ...Watched[]]): Text {
   const last = Math.max(...resolved);
   const since = triggered.length === 0 ? t`` : t` at ${precise(first)}`;
   if (state === "alert") return t`${which} alerted${since} and still does`;
-  const after = last > first ? t` at ${precise(last)}` : t``;
+  const after = last > first ? t`, at ${precise(last)}` : t``;
   return t`${which} alerted${since} and has resolved since${after}. A resolved alert is still a failed canary`;
 }
 

@@ -57,6 +57,14 @@ describe("a chart as a block", () => {
     expect(chart.series.map(({ data }: { data: unknown[] }) => data.length)).to.deep.equal([3, 3, 3]);
   });
 
+  it("shows at the last label that nothing is known after it", () => {
+    const [canary, ...rest] = aChart().series;
+    const [{ chart }] = chartsIn(
+      withChart({ series: [{ name: canary?.name ?? "", values: [1, 2, 3, null] }, ...rest] }),
+    );
+    expect(chart.axis_config.categories).to.deep.equal(["12:00:00", "12:00 new release", "12:00:40 …"]);
+  });
+
   it("rather leaves out a series that is hardly known than most of the canary's", () => {
     const [canary, , limit] = aChart().series;
     if (!canary || !limit) throw new Error("there are three");
