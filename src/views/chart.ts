@@ -23,10 +23,11 @@ export interface Picture {
 }
 
 /** Null when the result has none. */
-export function pictureOf(check: Check, { drawn, reason, scope }: CheckResult): Picture | null {
+export function pictureOf(check: Check, result: CheckResult): Picture | null {
+  const { drawn, scope } = result;
   if (!drawn || check.kind === "monitors") return null;
   const title = `${check.name}${scope === "" ? "" : ` on ${scope.replace(/^host:/, "")}`}`;
-  const limit = limitOf(check, drawn, reason.kind);
+  const limit = limitOf(check, result);
   const shares = check.kind === "limit" && (check.rest?.share ?? 1) !== 1;
   const rows: Row[] = [
     { name: "canary", values: drawn.canary },
@@ -42,16 +43,14 @@ export function pictureOf(check: Check, { drawn, reason, scope }: CheckResult): 
 }
 
 /** The bound that was broken or is looked at; for a comparison where a difference begins to matter, if anywhere. */
-function limitOf(check: Check, { rest }: Drawn, reason: CheckResult["reason"]["kind"]): number | null {
+function limitOf(check: Check, { reason, baseline }: CheckResult): number | null {
   if (check.kind === "limit") {
-    return reason === "belowLimit" || reason === "stopped" ? check.atLeast : (check.atMost ?? check.atLeast);
+    const below = reason.kind === "belowLimit" || reason.kind === "stopped";
+    return below ? check.atLeast : (check.atMost ?? check.atLeast);
   }
-  if (check.kind !== "compare" || check.ignoreBelow === 0) return null;
-  const known = rest.flatMap((value) => value ?? []).sort((a, b) => a - b);
-  const middle = known[Math.floor(known.length / 2)];
-  if (middle === undefined) return null;
-  const way = check.worse === "lower" || reason === "lower" ? -1 : 1;
-  return Number((middle + way * check.ignoreBelow * Math.abs(middle)).toPrecision(4));
+  if (check.kind !== "compare" || check.ignoreBelow === 0 || baseline == null) return null;
+  const way = check.worse === "lower" || reason.kind === "lower" ? -1 : 1;
+  return Number((baseline + way * check.ignoreBelow * Math.abs(baseline)).toPrecision(4));
 }
 
 /** Times in UTC, all different; the one in which the canary was touched says so. */

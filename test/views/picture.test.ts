@@ -122,7 +122,7 @@ describe("the picture of a check that failed", () => {
       p: 1e-9,
       points: [27, 26] as [number, number],
     };
-    const compared = chartOf(result("latency", { reason: { kind: "higher", ...numbers } }));
+    const compared = chartOf(result("latency", { reason: { kind: "higher", ...numbers }, baseline: 100 }));
     expect(compared.series.at(-1)).to.deep.equal({ name: "limit", values: [150, 150, 150, 150] });
   });
 
