@@ -10,6 +10,30 @@ const MOST_POINTS = 300;
 /** More of the time before does not tell more. */
 const LONGEST_BEFORE_MS = 10 * 60_000;
 
+/** What looks at each bucket by itself. */
+const BUCKET_BY_BUCKET = new Set([
+  "as_count",
+  "as_rate",
+  "rollup",
+  "fill",
+  "abs",
+  "log2",
+  "log10",
+  "clamp_min",
+  "clamp_max",
+]);
+
+/**
+ * Whether the same bucket may have another value when the window begins earlier: of a cumulative sum, a difference, a smoothed line, the top ten. Then the window
+ * must not be widened. Functions that are not known here are taken for such.
+ */
+export function dependsOnWindow(query: string): boolean {
+  const withoutFilters = query.replace(/\{[^{}]*\}/g, "");
+  // Without a width the service chooses one by the length of the window.
+  if (/\.rollup\(\s*\w*\s*\)/.test(withoutFilters)) return true;
+  return [...withoutFilters.matchAll(/(\w+)\s*\(/g)].some(([, name = ""]) => !BUCKET_BY_BUCKET.has(name.toLowerCase()));
+}
+
 interface Times {
   /** When the first canary host was touched, ms since 1970. */
   touchedAt: number;

@@ -6,7 +6,13 @@ import type { MetricCheck } from "../../src/canary/checks.ts";
 import { drawnOf } from "../../src/canary/draw.ts";
 import { judge } from "../../src/canary/judge.ts";
 import { readMetrics } from "../../src/canary/measure.ts";
-import { cutTo, mayAskForPicture, pictureQuestions, pictureWindow } from "../../src/canary/pictureAsk.ts";
+import {
+  cutTo,
+  dependsOnWindow,
+  mayAskForPicture,
+  pictureQuestions,
+  pictureWindow,
+} from "../../src/canary/pictureAsk.ts";
 import type { Series } from "../../src/ports/metrics.ts";
 import { aComparison, aCount, aLimit, aLook, hostsNamed, MINUTE, NOON, SECOND } from "../support/build.ts";
 
@@ -67,6 +73,22 @@ describe("the window of a picture", () => {
     expect(mayAskForPicture([aLook([reading(null)])])).to.equal(true);
     expect(mayAskForPicture([aLook([reading(trouble)]), aLook([reading(null)])])).to.equal(false);
   });
+
+  const queries: [string, boolean][] = [
+    ["sum:web.jobs{service:web,host IN (web-01,web-02)} by {host}.as_count()", false],
+    ["avg:web.time{x}.fill(null)", false],
+    ["100 * (sum:a{x}.as_count() / sum:b{x}.rollup(sum, 60))", false],
+    ["sum:a{x}.rollup(max)", true],
+    ["cumsum(sum:a{x}.as_count())", true],
+    ["diff(avg:a{x})", true],
+    ["ewma_5(avg:a{x})", true],
+    ["top(avg:a{x} by {host}, 10, 'mean', 'desc')", true],
+    ["what_is_new(avg:a{x})", true],
+  ];
+  for (const [query, depends] of queries) {
+    it(`is ${depends ? "not widened" : "widened"} for ${query}`, () =>
+      expect(dependsOnWindow(query)).to.equal(depends));
+  }
 
   it("asks about the rest of the fleet where the check itself does not", () => {
     const rest = { query: "sum:web.errors{host IN (web-03)}", share: 1 };

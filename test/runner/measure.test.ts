@@ -72,6 +72,13 @@ describe("a look of the bake", () => {
     expect(fact.readings[0], "nor draw a check that passed").not.to.have.property("drawn");
   });
 
+  it("begins with what is judged where a query would give something else for a longer time", async () => {
+    const running = { ...slow, query: "cumsum(sum:web.errors{host IN (web-01)}.as_count())" };
+    const { look, asked, from, end } = await baking([running], () => 5);
+    await look(end, false);
+    expect(asked[0]?.window).to.deep.equal({ from, to: end });
+  });
+
   it("draws what has failed, at once", async () => {
     const { look, end } = await baking([slow], () => 900);
     const { readings } = await look(end, false);

@@ -4,9 +4,9 @@ import type { MetricCheck, MonitorsCheck } from "../../canary/checks.ts";
 import { drawnOf } from "../../canary/draw.ts";
 import { judge } from "../../canary/judge.ts";
 import { questionsOf, readMetrics, readTrouble } from "../../canary/measure.ts";
-import { cutTo, mayAskForPicture, pictureQuestions, pictureWindow } from "../../canary/pictureAsk.ts";
+import { cutTo, dependsOnWindow, mayAskForPicture, pictureQuestions, pictureWindow } from "../../canary/pictureAsk.ts";
 import type { Look, MonitorsReading, Reading } from "../../canary/readings.ts";
-import type { Series, Window } from "../../ports/metrics.ts";
+import type { Question, Series, Window } from "../../ports/metrics.ts";
 import type { Turn } from "../drive.ts";
 import type { StepOf } from "../perform.ts";
 import { watchedOf } from "./note.ts";
@@ -16,7 +16,7 @@ export async function measure(step: StepOf<"measure">, turn: Turn, signal: Abort
   const { checks } = log.deploy.order;
   const metrics = checks.filter((check) => check.kind !== "monitors");
   const monitors = checks.filter((check) => check.kind === "monitors");
-  const asked = askedBy(step, turn);
+  const asked = askedBy(step, turn, questionsOf(metrics));
   const [answered, watched] = await Promise.all([
     askMetrics(metrics, { step, turn, asked }, signal),
     Promise.all(monitors.map((check) => askMonitors(check, turn, signal))),
@@ -39,13 +39,14 @@ interface Asked {
   touchedAt: number;
 }
 
-function askedBy({ from, to }: StepOf<"measure">, { log }: Turn): Asked {
+function askedBy({ from, to }: StepOf<"measure">, { log }: Turn, questions: Question[]): Asked {
   const { deploy, facts } = log;
   const { forMs, intervalMs } = deploy.order.bake;
   const touched = facts.find((fact) => fact.kind === "switching" && fact.phase === "canary");
   const touchedAt = touched?.at ?? from;
   const forPicture = deploy.stage === "baking" && mayAskForPicture(deploy.bake.looks);
-  const window = forPicture ? pictureWindow({ from, to }, { touchedAt, forMs, intervalMs }) : { from, to };
+  const wider = forPicture && !questions.some(({ query }) => dependsOnWindow(query));
+  const window = wider ? pictureWindow({ from, to }, { touchedAt, forMs, intervalMs }) : { from, to };
   return { window, forPicture, touchedAt };
 }
 
