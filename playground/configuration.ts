@@ -74,6 +74,7 @@ function web({ fleet, repositoryUrl, pace, checks: names }: ConfigurationParts) 
     defaultEnvironment: ENVIRONMENT,
     dashboard: { id: "as-you-deploy" },
     runbook: "web.md",
+    onCall: { id: "S0SRE", name: "SRE" },
     release: {
       path: fleet.hosts[0]?.path ?? "/srv/web",
       shared: ["log"],

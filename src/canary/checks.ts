@@ -33,6 +33,11 @@ export const limitCheck = z.object({
   forMs: z.number().nullable().default(null),
   /** A query that shows that the hosts are alive: silence is a real zero then. */
   alive: z.string().nullable().default(null),
+  /**
+   * The same query for the rest of the fleet, for the picture only. `share`: by how much its numbers are multiplied to be those of as many hosts as the canary
+   * has; 1 where they do not grow with the hosts.
+   */
+  rest: z.object({ query: z.string(), share: z.number() }).nullable().optional(),
   unit: z.string(),
 });
 export type LimitCheck = z.infer<typeof limitCheck>;

@@ -5,6 +5,7 @@ import type { CompareCheck } from "./checks.ts";
 import { judgeCompare } from "./judging/compare.ts";
 import type { CompareReading, Look } from "./readings.ts";
 import { blank, inconclusive, isStale, lastOf, noAnswer, readingOf } from "./result.ts";
+import { worseSince } from "./since.ts";
 import type { CheckResult, Reason } from "./verdict.ts";
 
 export function judgeComparison(check: CompareCheck, looks: readonly Look[]): CheckResult {
@@ -21,7 +22,10 @@ function judgeLast(check: CompareCheck, look: Look, reading: CompareReading): Ch
   const smallest = check.ignoreBelow * Math.abs(baseline.median ?? 0);
   const reason = reasonOf(judged, values);
   const differs = reason.kind === "higher" || reason.kind === "lower";
-  if (differs && Math.abs(reason.shift) >= smallest) return { ...result, verdict: "fail", reason };
+  if (differs && Math.abs(reason.shift) >= smallest) {
+    const since = worseSince(reason.kind, canary.points, baseline.points);
+    return { ...result, verdict: "fail", reason: { ...reason, ...(since !== null && { since }) } };
+  }
   for (const of of ["canary", "baseline"] as const) {
     const { count, until } = reading[of];
     if (count > 0 && isStale(until, look)) return { ...result, reason: { kind: "dataStopped", at: until, of } };

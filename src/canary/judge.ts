@@ -23,7 +23,7 @@ export function judge(
   { notedAt, noted, looks }: Baked,
 ): { certain: boolean; judgement: Judgement } {
   const hosts = canary.map(({ name }) => name);
-  const results = checks.map((check) => judgeOne(check, { hosts, notedAt, noted, looks }));
+  const results = checks.map((check) => withPicture(judgeOne(check, { hosts, notedAt, noted, looks }), looks));
   const answered = results.every(({ reason }) => reason.kind !== "trouble");
   const over = looks.some(({ last }) => last) && (answered || lastLookAgainAt(looks, pollOf(bake)) === null);
   const verdict = overall(
@@ -48,6 +48,13 @@ function judgeOne(check: Check, { hosts, notedAt, noted, looks }: Baked & { host
     case "monitors":
       return judgeMonitors(check, looks, { noted: noted[check.name] ?? [], notedAt });
   }
+}
+
+/** The newest that was drawn of this check, which was for this result. */
+function withPicture(result: CheckResult, looks: readonly Look[]): CheckResult {
+  if (result.verdict === "pass") return result;
+  const reading = looks.at(-1)?.readings.find(({ check }) => check === result.check);
+  return reading && "drawn" in reading && reading.drawn ? { ...result, drawn: reading.drawn } : result;
 }
 
 /** Whether a check that cannot tell is one that fails the canary then. */

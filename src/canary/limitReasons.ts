@@ -8,6 +8,10 @@ const measured = {
   silent: z.int().optional(),
   /** With a limit on single buckets: how long it was broken on end, or how long it would have had to be. */
   lastedMs: z.number().nullable().optional(),
+  /**
+   * Of a fail: how many buckets are beyond the limit (of a sum: at how many its total so far is), and the stretch in which most of them are. For the reader only.
+   */
+  beyond: z.object({ points: z.int(), from: z.number(), to: z.number() }).optional(),
 };
 
 export const limitReason = z.discriminatedUnion("kind", [

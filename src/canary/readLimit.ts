@@ -5,10 +5,12 @@ import type { Point, Series } from "../ports/metrics.ts";
 import { type Grid, gridOf, type Valued, type Within } from "./buckets.ts";
 import type { LimitCheck } from "./checks.ts";
 import { aggregateOf } from "./judging/aggregate.ts";
+import { type Timeline, timelineOf } from "./judging/buckets.ts";
 import { judgeLimit } from "./judging/limit.ts";
 import type { Judged } from "./judging/shapes.ts";
 import type { LimitReason } from "./limitReasons.ts";
 import type { LimitReading } from "./readings.ts";
+import { stretchOf } from "./since.ts";
 
 type Value = LimitReading["values"][number];
 type Heard = { canary: Series[]; alive: Series[] };
@@ -65,6 +67,7 @@ function readGroup(
   if (outcome === null) return null;
   const numbers = seen.map(({ value }) => value);
   const { reason } = judged;
+  const beyond = judged.verdict === "fail" ? beyondOf(check, timelineOf(canary, alive), grid.width) : null;
   const together = numbers.length === 0 || forMs !== null ? null : aggregateOf(check.aggregate, numbers);
   const ends = [seenUntil(seen, grid.width), lives ? seenUntil(lives.seen, lives.width) : 0];
   return {
@@ -72,8 +75,24 @@ function readGroup(
     value: "value" in reason ? reason.value : together,
     points: seen.length,
     until: Math.max(...ends),
-    outcome,
+    outcome: beyond && "lastedMs" in outcome && outcome.kind !== "stopped" ? { ...outcome, beyond } : outcome,
   };
+}
+
+/** For the reader: in how many buckets, and since when. A sum is beyond its upper limit from the bucket on that makes it so. */
+function beyondOf({ aggregate, forMs, atMost, atLeast }: LimitCheck, { buckets }: Timeline, width: number) {
+  const running = aggregate === "sum" && forMs === null;
+  let total = 0;
+  const judged = buckets.flatMap((bucket) => {
+    if (bucket.is === "unknown") return [];
+    const own = bucket.is === "value" ? bucket.value : 0;
+    total += own;
+    const value = running ? total : own;
+    const bad = (atMost !== null && value > atMost) || (atLeast !== null && !running && value < atLeast);
+    return [{ at: toMs(bucket.at), bad }];
+  });
+  const stretch = stretchOf(judged);
+  return stretch && { points: stretch.bad, from: stretch.from, to: stretch.last + width };
 }
 
 function seenUntil(seen: Valued[], width: number): number {

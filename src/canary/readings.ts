@@ -1,6 +1,7 @@
 // What a check saw in one window, kept as a fact. Shapes only; nothing is judged here.
 
 import { z } from "zod";
+import { drawn } from "./drawn.ts";
 import { limitReason } from "./limitReasons.ts";
 
 export const window = z.object({ from: z.number(), to: z.number() });
@@ -22,6 +23,9 @@ const noAnswer = z.object({ kind: metricsTrouble, detail: z.string(), retryAt: z
 export type Trouble = z.infer<typeof noAnswer>;
 const trouble = noAnswer.nullable();
 
+/** Only at looks where it may be shown. */
+const picture = { drawn: drawn.optional() };
+
 export const limitReading = z.object({
   kind: z.literal("limit"),
   check: z.string(),
@@ -38,6 +42,7 @@ export const limitReading = z.object({
     }),
   ),
   trouble,
+  ...picture,
 });
 export type LimitReading = z.infer<typeof limitReading>;
 
@@ -58,6 +63,7 @@ export const compareReading = z.object({
   canary: compared,
   baseline: compared,
   trouble,
+  ...picture,
 });
 export type CompareReading = z.infer<typeof compareReading>;
 
@@ -70,6 +76,7 @@ export const countsReading = z.object({
   canary: counted,
   baseline: counted,
   trouble,
+  ...picture,
 });
 export type CountsReading = z.infer<typeof countsReading>;
 

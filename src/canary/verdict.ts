@@ -1,6 +1,7 @@
 // What the judge says: per check and for the whole canary, with a reason from a closed list. Shapes only.
 
 import { z } from "zod";
+import { drawn } from "./drawn.ts";
 import { limitReason } from "./limitReasons.ts";
 import { metricsTrouble, watched, window } from "./readings.ts";
 
@@ -13,6 +14,8 @@ const comparison = {
   p: z.number(),
   /** How many of the canary and of the baseline. */
   points: z.tuple([z.int(), z.int()]),
+  /** Start of the first bucket from which on most points are worse, ms since 1970; of a fail, and for the reader only. */
+  since: z.number().optional(),
 };
 
 const counted = z.object({ errors: z.number(), total: z.number() });
@@ -92,6 +95,8 @@ export const checkResult = z.object({
   window: window.nullable(),
   /** Monitors that were already alerting before the canary went out. */
   redBefore: z.array(watched),
+  /** The picture, where there is one. */
+  drawn: drawn.optional(),
 });
 export type CheckResult = z.infer<typeof checkResult>;
 

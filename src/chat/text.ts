@@ -9,7 +9,9 @@ export type Piece =
   | { bold: string }
   | { code: string }
   /** A moment (ms since 1970), shown in the reader's own time zone. */
-  | { time: number; show: TimeShown };
+  | { time: number; show: TimeShown }
+  /** Words that only make sense beside times in the reader's own zone, such as the same times in UTC. */
+  | { besideLocal: string };
 
 export type Text = readonly Piece[];
 
@@ -49,6 +51,12 @@ export const clock = (at: number): Piece => ({ time: at, show: "clock" });
 export const date = (at: number): Piece => ({ time: at, show: "date" });
 export const precise = (at: number): Piece => ({ time: at, show: "precise" });
 
+/** `12:00:30 to 12:05:00`, for the reader and in UTC. */
+export function windowText({ from, to }: { from: number; to: number }): Text {
+  const same = `${utc(from, "precise").replace(" UTC", "")} to ${utc(to, "precise")}`;
+  return t`${precise(from)} to ${precise(to)}${{ besideLocal: ` (${same})` }}`;
+}
+
 /** `a, b and c` */
 export function list(items: readonly (Piece | Text)[], word = "and"): Text {
   return items.flatMap((item, i) => {
@@ -70,6 +78,7 @@ export function plain(text: Text): string {
       if ("mention" in piece) return piece.mention;
       if ("bold" in piece) return piece.bold;
       if ("code" in piece) return piece.code;
+      if ("besideLocal" in piece) return "";
       return utc(piece.time, piece.show);
     })
     .join("");

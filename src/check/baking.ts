@@ -58,7 +58,7 @@ export async function bake(
     if (signal.aborted) return null;
     // A timer may end a little early, and no longer than about 25 days.
     if (dueAt > parts.clock.now()) continue;
-    const log = { deploy: told.deploy, observe: async (fact: DeployFact) => void looks.push(fact as Look) };
+    const log = { deploy: told.deploy, facts: [], observe: async (fact: DeployFact) => void looks.push(fact as Look) };
     await measure(
       { do: "measure", from, to, last: to >= bakeEnd({ startedAt: since }, order.bake) },
       { log, parts },

@@ -10,6 +10,7 @@ const FORMATS: Record<TimeShown, string> = { clock: "HH:mm", precise: "HH:mm:ss"
 
 /** `zone` is an IANA name, such as `Europe/Vienna`. */
 export function inTerminal(text: Text, zone: string): string {
+  const local = text.some((piece) => typeof piece === "object" && "time" in piece && offsetIn(zone, piece.time) !== 0);
   return text
     .map((piece) => {
       if (typeof piece === "string") return piece;
@@ -17,6 +18,7 @@ export function inTerminal(text: Text, zone: string): string {
       if ("mention" in piece) return piece.mention;
       if ("bold" in piece) return piece.bold;
       if ("code" in piece) return piece.code;
+      if ("besideLocal" in piece) return local ? piece.besideLocal : "";
       return timeIn(zone, piece.time, piece.show);
     })
     .join("")
@@ -25,6 +27,10 @@ export function inTerminal(text: Text, zone: string): string {
 
 /** A moment and the same one in UTC beside it, for readers whose zone is UTC. */
 const TWICE = /(\d[\d: -]* UTC) \(\1\)/g;
+
+function offsetIn(zone: string, at: number): number {
+  return DateTime.fromMillis(at, { zone }).offset;
+}
 
 /** With the distance to UTC: short names of zones mean several things, or nothing, to most people. */
 function timeIn(zone: string, at: number, show: TimeShown): string {

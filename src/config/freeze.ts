@@ -1,11 +1,11 @@
 // Freezes what a deploy depends on into its order: hosts, checks, limits, times, links. Pure. After this the configuration may change; a running
 // deploy does not.
 
-import type { Check, Sides } from "../canary/checks.ts";
+import type { Check, LimitCheck, Sides } from "../canary/checks.ts";
 import type { Order, Person, Release, Target } from "../deploy/order.ts";
 import { shortSha } from "../deploy/releases.ts";
 import { batchesOf, canaryOf, hostsOf } from "./hosts.ts";
-import { withoutInterpolation } from "./queries.ts";
+import { groupsOf, growsWithHosts, withoutInterpolation } from "./queries.ts";
 import type { CheckConfiguration, Configuration, PlaceConfiguration, ServiceConfiguration } from "./schema.ts";
 
 export interface Wanted {
@@ -32,11 +32,13 @@ export function freeze(configuration: Configuration, wanted: Wanted): Order {
         );
   const canary = hosts.filter(({ name }) => canaryNames.includes(name));
   const rest = hosts.filter(({ name }) => !canaryNames.includes(name));
+  const restNames = rest.map(({ name }) => name);
   const fill = filler(wanted, canaryNames);
   const sides = (query: string): Sides => ({
     canary: fill(query.replace(/\$hosts\b/g, hostFilter(canaryNames))),
-    baseline: fill(query.replace(/\$hosts\b/g, hostFilter(rest.map(({ name }) => name)))),
+    baseline: fill(query.replace(/\$hosts\b/g, hostFilter(restNames))),
   });
+  const others = (query: string) => restOf(query, { canary: canaryNames, rest: restNames }, fill);
   return {
     ...wanted,
     repository: service.repository,
@@ -45,10 +47,11 @@ export function freeze(configuration: Configuration, wanted: Wanted): Order {
     site: siteOf(service),
     concurrency: place.concurrency,
     bake: bakeOf(place),
-    checks: checksOf(service, { fill, sides, runbooks: runbookBase(configuration) }),
+    checks: checksOf(service, { fill, sides, others, runbooks: runbookBase(configuration) }),
     maxFailedHosts: place.maxFailedHosts,
     askMs: place.askFor,
     links: linksOf(configuration, service, fill),
+    ...(service.onCall && { onCall: service.onCall }),
     channel: place.channel ?? configuration.channel,
   };
 }
@@ -89,6 +92,8 @@ interface Filling {
   fill: (text: string) => string;
   /** Fills `$hosts` too: with the canary hosts, and with the rest of the fleet. */
   sides: (query: string) => Sides;
+  /** The query of a limit for the rest of the fleet. */
+  others: (query: string) => LimitCheck["rest"];
   runbooks: string;
 }
 
@@ -106,7 +111,7 @@ type Asking = Check extends infer C
     : never
   : never;
 
-function askedBy(check: CheckConfiguration, { fill, sides }: Filling): Asking {
+function askedBy(check: CheckConfiguration, { fill, sides, others }: Filling): Asking {
   if ("monitors" in check) {
     const { monitors } = check;
     return { kind: "monitors", select: "tags" in monitors ? { tags: monitors.tags.map(fill) } : monitors };
@@ -128,7 +133,22 @@ function askedBy(check: CheckConfiguration, { fill, sides }: Filling): Asking {
     atLeast,
     forMs,
     alive: alive === undefined ? null : fill(withoutInterpolation(alive)),
+    rest: others(withoutInterpolation(query)),
     unit,
+  };
+}
+
+/** With a line for each host a picture needs no more of them: their median changes little. */
+const MOST_DRAWN_HOSTS = 30;
+
+/** Null when there is no other host. */
+function restOf(query: string, hosts: { canary: string[]; rest: string[] }, fill: Filling["fill"]): LimitCheck["rest"] {
+  if (hosts.rest.length === 0 || hosts.canary.length === 0) return null;
+  const every = groupsOf(query).includes("host") ? Math.ceil(hosts.rest.length / MOST_DRAWN_HOSTS) : 1;
+  const some = hosts.rest.filter((_, i) => i % every === 0);
+  return {
+    query: fill(query.replace(/\$canary\b/g, hostFilter(some))),
+    share: growsWithHosts(query) ? hosts.canary.length / hosts.rest.length : 1,
   };
 }
 
@@ -138,17 +158,18 @@ function linksOf(
   fill: (text: string) => string,
 ): Order["links"] {
   const { dashboard, compare = null, runbook } = service;
-  const app = configuration.datadog.app ?? "https://app.datadoghq.com";
+  const app = (configuration.datadog.app ?? "https://app.datadoghq.com").replace(/\/$/, "");
   return {
     dashboard: dashboard
       ? {
-          url: `${app.replace(/\/$/, "")}/dashboard/${encodeURIComponent(dashboard.id)}`,
+          url: `${app}/dashboard/${encodeURIComponent(dashboard.id)}`,
           variables: Object.fromEntries(
             Object.entries(dashboard.variables).map(([name, value]) => [name, fill(value)]),
           ),
         }
       : null,
     compare,
+    app,
     runbook: runbook ? `${runbookBase(configuration)}/${runbook}` : null,
   };
 }

@@ -31,3 +31,8 @@ export function asksBothSides(query: string): boolean {
     .map(([, filter = ""]) => filter);
   return filters.length > 0 && filters.every((filter) => /\$hosts\b/.test(filter));
 }
+
+/** Whether it adds up one metric over all of its hosts, in one line: then twice as many hosts are twice as much. */
+export function growsWithHosts(query: string): boolean {
+  return /^\s*sum:[\w.]+\{[^{}]*\}(?:\.\w+\([^()]*\))*\s*$/.test(query);
+}

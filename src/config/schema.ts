@@ -39,6 +39,12 @@ export const who = z.union([z.literal("everyone"), z.array(member).min(1)], {
   error: "the word everyone, or a list of Slack user ids (U…) and user group ids (S…)",
 });
 
+const onCall = z
+  .union([member, z.strictObject({ id: member, name: text })], {
+    error: "a Slack user id (U…) or user group id (S…), or id: and name:",
+  })
+  .transform((one) => (typeof one === "string" ? { id: one, name: null } : one));
+
 /** As in the filter of a query and in Datadog's host tag: a name with a user or a port would never match. */
 const hostName = z.string().regex(/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i, "a host name, without user or port");
 const host = z.union([
@@ -158,6 +164,7 @@ const service = z.strictObject({
     .string()
     .regex(/^[^#\s]+\.md(#[^#\s]+)?$/, "a runbook, such as web.md")
     .optional(),
+  onCall: onCall.optional(),
   release,
   checks: z.record(word, check).default({}),
   environments: z.record(word, place),

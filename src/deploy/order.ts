@@ -79,7 +79,11 @@ export const order = z.object({
     /** With `{from}` and `{to}` for the SHAs. */
     compare: z.string().nullable(),
     runbook: z.string().nullable(),
+    /** Where Datadog's pages are, without a slash at the end. Missing in orders of earlier versions. */
+    app: z.string().optional(),
   }),
+  /** Who is called when the canary fails or nobody can tell: the id of a user or user group, and their name for where nobody is called. */
+  onCall: z.object({ id: z.string(), name: z.string().nullable() }).optional(),
   channel: z.string(),
 });
 export type Order = z.infer<typeof order>;

@@ -22,7 +22,10 @@ export function askedVerdict({ deploy, judgement, window }: AskedVerdict): Part[
   return [
     { part: "text", text: askedVerdictSentence(judgement.verdict, target, on) },
     { part: "note", text: askedWindowSentence(deploy.startedAt, window, bake.settleMs) },
-    ...worstFirst(judgement.results).flatMap((result): Part[] => [{ part: "line" }, ...checkParts(deploy, result)]),
+    ...worstFirst(judgement.results).flatMap((result, i): Part[] => [
+      { part: "line" },
+      ...checkParts(deploy, result, { first: i === 0 }),
+    ]),
   ];
 }
 

@@ -24,7 +24,10 @@ export function watchEndedMessage(deploy: Deploy, { results }: FactOf<"watchEnde
 function withChecks(deploy: Deploy, headline: Text, results: CheckResult[]): Message {
   return {
     summary: t`${headline} ${summaryOf(deploy, results)}`,
-    parts: [{ part: "text", text: headline }, ...results.flatMap((result) => checkParts(deploy, result))],
+    parts: [
+      { part: "text", text: headline },
+      ...results.flatMap((result, i) => checkParts(deploy, result, { first: i === 0 })),
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 // Links that belong to a deploy: the dashboard set to its service and window, the compare page, the runbook. Pure.
 
 import type { Deploy } from "../deploy/fold.ts";
+import type { Window } from "../ports/metrics.ts";
 
 /** After the end a minute is shown too, so that the recovery can be seen. */
 const AFTERMATH_MS = 60_000;
@@ -20,6 +21,28 @@ export function dashboardLink(deploy: Deploy): string | null {
   if (over) url.searchParams.set("refresh_mode", "paused");
   for (const [name, value] of Object.entries(dashboard.variables)) url.searchParams.set(`tpl_var_${name}`, value);
   return url.toString();
+}
+
+/** The same dashboard pinned to a window; null when none is configured. */
+export function dashboardOver({ order }: Deploy, window: Window): string | null {
+  const { dashboard } = order.links;
+  if (dashboard === null) return null;
+  const url = pinned(dashboard.url, window);
+  for (const [name, value] of Object.entries(dashboard.variables)) url.searchParams.set(`tpl_var_${name}`, value);
+  return url.toString();
+}
+
+/** A monitor's own page at that time; null in orders of a version that did not keep where Datadog's pages are. */
+export function monitorLink({ order }: Deploy, id: number, window: Window): string | null {
+  return order.links.app ? pinned(`${order.links.app}/monitors/${id}`, window).toString() : null;
+}
+
+/** Pages of Datadog slide on with the time unless they are told not to. */
+function pinned(page: string, { from, to }: Window): URL {
+  const url = new URL(page);
+  for (const [name, value] of Object.entries({ from_ts: from, to_ts: to, live: false, refresh_mode: "paused" }))
+    url.searchParams.set(name, String(value));
+  return url;
 }
 
 /** The page that shows what is new; null without a configured address or when it is not known what ran before. */

@@ -14,6 +14,19 @@ export interface Button {
   confirm?: { title: string; text: string; yes: string; no: string };
 }
 
+/** Lines over time. */
+export interface Chart {
+  title: string;
+  /** Of the values. */
+  unit: string;
+  /** What the times are, such as their zone. */
+  times: string;
+  /** One for each point of time, all different. */
+  labels: string[];
+  /** Each with a value for each label; null where nothing is known, which is not zero. The first is what the chart is about. */
+  series: { name: string; values: readonly (number | null)[] }[];
+}
+
 export type Part =
   | { part: "heading"; text: string }
   | { part: "text"; text: Text }
@@ -23,6 +36,8 @@ export type Part =
   /** Output of a command. */
   | { part: "output"; text: string }
   | { part: "line" }
+  /** Only in messages. What it shows is in the words as well: a surface may leave it out. */
+  | { part: "chart"; chart: Chart }
   | { part: "buttons"; buttons: Button[] };
 
 export interface Message {

@@ -72,6 +72,7 @@ function linksLine(deploy: Deploy): Text {
     t`Asked for by ${person(order.by)}, ${when}`,
     dashboard ? t`${link(dashboard, deploy.stage === "ended" ? "Dashboard of this deploy" : "Dashboard, live")}` : t``,
     runbook ? t`${link(runbook, "Runbook")}` : t``,
+    order.onCall?.name ? t`On call: ${order.onCall.name}` : t``,
     t`deploy ${code(order.deploy)}`,
   ]);
 }

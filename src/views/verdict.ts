@@ -6,11 +6,20 @@ import { failsUntold } from "../canary/judge.ts";
 import type { CheckResult, Judgement } from "../canary/verdict.ts";
 import { names } from "../chat/sentences/amounts.ts";
 import { person } from "../chat/sentences/deploy.ts";
-import { redBeforeSentence, resultSentence, VERDICT_WORDS, whatItIsNot } from "../chat/sentences/verdict.ts";
-import { bold, code, link, precise, type Text, t, utc } from "../chat/text.ts";
+import {
+  onCallSentence,
+  redBeforeSentence,
+  resultSentence,
+  surenessSentence,
+  VERDICT_WORDS,
+  wayOutSentence,
+  whatItIsNot,
+} from "../chat/sentences/verdict.ts";
+import { bold, link, type Text, t } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
-import { dashboardLink } from "./links.ts";
-import { dotted, type Message, type Part } from "./message.ts";
+import { pictureOf } from "./chart.ts";
+import { evidence } from "./evidence.ts";
+import { type Chart, dotted, type Message, type Part } from "./message.ts";
 
 export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement): Message {
   const { order } = deploy;
@@ -25,13 +34,19 @@ export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement):
   const headline = {
     pass: t`${bold("The canary is well.")} Every check passed on ${canary}; the rest of the fleet is next.`,
     fail: t`${lost} It goes back to the previous release now, whatever the metrics do next.`,
-    inconclusive: t`${bold("The checks cannot tell")} whether the canary on ${canary} is well, so it does not pass by itself.`,
+    inconclusive: t`${bold("The checks cannot tell")} whether the canary on ${canary} is well, so it does not pass by itself.${wayOut(deploy)}`,
   }[verdict];
-  const entries = sorted.flatMap((result) => checkParts(deploy, result));
+  const entries = sorted.flatMap((result, i) => checkParts(deploy, result, { first: i === 0 }));
+  const numbers = sorted.flatMap((result) => picture(deploy, result)?.numbers ?? []).join(" ");
   const which = failed.length > 0 ? t` Failed: ${failed.join(", ")}.` : t``;
   return {
-    summary: t`${headline}${which} ${summaryOf(deploy, sorted)}`,
-    parts: [{ part: "text", text: headline }, ...entries, { part: "note", text: footer(deploy, verdict) }],
+    summary: t`${headline}${which} ${summaryOf(deploy, sorted)}${numbers}`,
+    parts: [
+      { part: "text", text: headline },
+      ...entries,
+      ...calling(deploy, verdict),
+      { part: "note", text: footer(deploy, verdict) },
+    ],
     loud: verdict !== "pass",
   };
 }
@@ -51,7 +66,7 @@ function checkOf({ order }: Deploy, result: CheckResult): Check | undefined {
 const MARKS = { pass: "✅", fail: "❌", inconclusive: "⚠️" } as const;
 
 /** What one check says: one line when it passed, otherwise what it means, what was asked and what to do. */
-export function checkParts(deploy: Deploy, result: CheckResult): Part[] {
+export function checkParts(deploy: Deploy, result: CheckResult, place: { first: boolean }): Part[] {
   const check = checkOf(deploy, result);
   if (check === undefined) return [];
   const line = t`${MARKS[result.verdict]} ${bold(check.name)} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}.`;
@@ -60,61 +75,60 @@ export function checkParts(deploy: Deploy, result: CheckResult): Part[] {
   if (result.verdict === "pass") return [{ part: "text", text: line }, ...before];
   if (result.reason.kind === "tooEarly")
     return [{ part: "note", text: t`${bold(check.name)} was not decided yet: ${resultSentence(check, result)}.` }];
+  const shown = pictureOf(check, result);
+  const sure = surenessSentence(check, result);
   return [
-    { part: "text", text: t`${line}\n${whyItMatters(check, result)}` },
-    { part: "note", text: dotted([...evidence(deploy, check, result)]) },
+    { part: "text", text: line },
+    ...(shown ? [chartPart(shown.chart), { part: "note" as const, text: shown.caption }] : []),
+    { part: "text", text: whyItMatters(check, result, place) },
+    ...(sure.length > 0 ? [{ part: "note" as const, text: sure }] : []),
+    { part: "note", text: dotted(evidence(deploy, check, result)) },
     ...before,
   ];
 }
 
-function whyItMatters(check: Check, { verdict }: CheckResult): Text {
+function chartPart(chart: Chart): Part {
+  return { part: "chart", chart };
+}
+
+function picture(deploy: Deploy, result: CheckResult) {
+  const check = checkOf(deploy, result);
+  return check ? pictureOf(check, result) : null;
+}
+
+/** While a person is asked. */
+function wayOut(deploy: Deploy): Text {
+  return deploy.stage === "asking" && deploy.about === "verdict"
+    ? t` ${wayOutSentence(deploy.since + deploy.order.askMs)}`
+    : t``;
+}
+
+function whyItMatters(check: Check, { verdict }: CheckResult, place: { first: boolean }): Text {
   const open = t`${link(check.runbook, `Runbook: ${check.name}`)} says what to do.`;
-  if (verdict !== "fail") return t`Nobody may read silence as health. ${open}`;
-  return t`${bold("What it means:")} ${check.means}\n${bold("What it does not mean:")} ${whatItIsNot(check)}\n${open}`;
+  if (verdict !== "fail") return place.first ? t`Nobody may read silence as health. ${open}` : open;
+  const not = whatItIsNot(check, place);
+  const notMeant = not === "" ? t`` : t`${bold("What it does not mean:")} ${not}\n`;
+  return t`${bold("What it means:")} ${check.means}\n${notMeant}${open}`;
 }
 
-/** Window and hosts, then the queries: enough to ask again. */
-function evidence(deploy: Deploy, check: Check, { window }: CheckResult): Text[] {
-  const over = window
-    ? t`from ${precise(window.from)} to ${precise(window.to)} (${utc(window.from, "precise")})`
-    : t`no window`;
-  const dashboard = dashboardLink(deploy);
-  return [
-    t`${check.kind === "monitors" ? "Watched" : "Measured"} on ${measuredOn(deploy, check)} ${over}`,
-    ...queries(check).map((query) => t`${code(query)}`),
-    dashboard ? t`${link(dashboard, "Dashboard")}` : t``,
-  ];
-}
-
-function measuredOn({ order }: Deploy, check: Check): string {
-  const canary = names(order.canary.map(({ name }) => name));
-  if (check.kind === "limit" || check.kind === "monitors") return canary;
-  return `${canary}, against ${names(order.batches.flat().map(({ name }) => name))},`;
-}
-
-/** Those for the rest of the fleet are the same but for the hosts, which are many. */
-function queries(check: Check): string[] {
-  switch (check.kind) {
-    case "limit":
-      return check.alive === null ? [check.query] : [check.query, check.alive];
-    case "compare":
-      return [check.query.canary];
-    case "counts":
-      return [check.errors.canary, check.total.canary];
-    case "monitors":
-      return [];
-  }
+/** In large print: surfaces may not tell anybody of a name in small print. */
+function calling({ order }: Deploy, verdict: Judgement["verdict"]): Part[] {
+  return order.onCall && verdict !== "pass" ? [{ part: "text", text: onCallSentence(order.onCall) }] : [];
 }
 
 function footer({ order, changes }: Deploy, verdict: Judgement["verdict"]): Text {
   const authors = changes && changes.authors.length > 0 ? t` Changes by ${names(changes.authors)}.` : t``;
-  return verdict === "pass" ? t`Deploy asked for by ${person(order.by)}.` : t`For ${person(order.by)}.${authors}`;
+  if (verdict === "pass") return t`Deploy asked for by ${person(order.by)}.`;
+  return t`For ${person(order.by)}.${authors}`;
 }
 
 /** The numbers once more in plain words, for screen readers and notifications. */
 export function summaryOf(deploy: Deploy, results: CheckResult[]): Text {
   return results.flatMap((result) => {
     const check = checkOf(deploy, result);
-    return check ? t`${check.name} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}. ` : [];
+    if (check === undefined) return [];
+    const word = result.reason.kind === "tooEarly" ? "was not decided yet" : VERDICT_WORDS[result.verdict];
+    const sure = surenessSentence(check, result);
+    return t`${check.name} ${word}: ${resultSentence(check, result)}. ${sure}${sure.length > 0 ? " " : ""}`;
   });
 }

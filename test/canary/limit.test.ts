@@ -315,7 +315,8 @@ describe("a limit on single points that is broken for a while", () => {
   it("above it counts as well", () => {
     const result = measured({ atMost: 5, forMs: MINUTE }, [every((i) => (i < 6 ? 9 : 1))], early);
     expect(result).to.deep.include({ verdict: "fail", value: 9 });
-    expect(result.reason).to.deep.equal({ kind: "aboveLimit", silent: 0, lastedMs: MINUTE });
+    const beyond = { points: 6, from: NOON, to: NOON + MINUTE };
+    expect(result.reason).to.deep.equal({ kind: "aboveLimit", silent: 0, lastedMs: MINUTE, beyond });
   });
 
   it("is looked for on each host", () => {

@@ -42,6 +42,48 @@ describe("an order", () => {
     );
   });
 
+  it("has the query of a limit for the rest of the fleet too, for its picture", () => {
+    const { checks } = frozen(({ production }) => (production.canary = 2));
+    const rest = (name: string) =>
+      checks.flatMap((one) => (one.kind === "limit" && one.name === name ? [one.rest] : []))[0];
+    expect(rest("jobs")).to.deep.equal({
+      query:
+        "sum:web.jobs.processed{service:web,env:production,host IN (web-03.example.com,web-04.example.com)} by {host}.as_count()",
+      share: 1,
+    });
+    expect(rest("latency")?.share, "an average does not grow with the hosts").to.equal(1);
+  });
+
+  it("counts a sum over the rest of the fleet as that of as many hosts as the canary has", () => {
+    const { checks } = frozen(({ web }) => {
+      web.checks.errors.limit.query = "sum:web.requests{status_class:5xx,$canary}.as_count()";
+      delete web.checks.errors.limit.alive;
+    });
+    const [errors] = checks.filter(({ name }) => name === "errors");
+    expect(errors?.kind === "limit" && errors.rest?.share).to.be.closeTo(1 / 3, 1e-12);
+  });
+
+  it("draws a part of a large fleet, and nobody where there is nobody else", () => {
+    const { checks } = frozen(({ production }) => {
+      production.hosts = Array.from({ length: 101 }, (_, i) => `web-${i}.example.com`);
+      production.canary = 1;
+    });
+    const [jobs] = checks;
+    const named = jobs?.kind === "limit" ? (jobs.rest?.query.match(/web-\d+\./g) ?? []) : [];
+    expect(named).to.have.length(25);
+    const all = frozen(({ web, production }) => {
+      web.checks = { jobs: web.checks.jobs };
+      production.canary = "100%";
+    });
+    expect(all.checks[0]).to.deep.include({ kind: "limit", rest: null });
+  });
+
+  it("says who is on call, with a name or without", () => {
+    expect(frozen().onCall).to.deep.equal({ id: "S0ONCALL", name: "web on-call" });
+    expect(frozen(({ web }) => (web.onCall = "U0CALL")).onCall).to.deep.equal({ id: "U0CALL", name: null });
+    expect(frozen(({ web }) => delete web.onCall)).not.to.have.property("onCall");
+  });
+
   it("asks about the canary hosts and about the rest of the fleet where they are compared", () => {
     const { checks } = frozen(({ production }) => (production.canary = 2));
     const latency = checks.find(({ kind }) => kind === "compare");
@@ -105,6 +147,7 @@ describe("an order", () => {
         variables: { service: "web", env: "production", version: "6262626" },
       },
       compare: "https://github.com/example/web/compare/{from}...{to}",
+      app: "https://app.datadoghq.com",
       runbook: "https://lockstep.example.com/runbooks/web.md",
     });
     expect(checks.map(({ runbook }) => runbook.replace("https://lockstep.example.com/runbooks/", ""))).to.deep.equal([

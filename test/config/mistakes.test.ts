@@ -22,6 +22,11 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
     ({ production }) => (production.hosts[3].prot = 22),
     `${PRODUCTION}.hosts[3].prot: is not a key that is known here`,
   ],
+  [
+    "somebody on call by name alone",
+    ({ web }) => (web.onCall = "web team"),
+    'services.web.onCall: found "web team", expected a Slack user id (U…) or user group id (S…)',
+  ],
   ["a missing key", ({ all }) => delete all.channel, "channel: found nothing, expected text"],
   ["a key without a value", ({ web }) => (web.repository = null), "services.web.repository: found null, expected text"],
   ["a list instead of keys", ({ all }) => (all.services = []), "services: found [], expected keys and values"],

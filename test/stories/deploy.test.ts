@@ -99,13 +99,28 @@ describe("a change that stops the background jobs", () => {
   it("is explained in the thread: measured, allowed, what it means and what it does not", async () => {
     const verdict = await story.said("The canary failed");
     expect(verdict).to.match(
-      /jobs FAILED: nothing, or 0 jobs on web-0\d for \d+ s, from .* on, while the host was alive; allowed is at least 1 jobs/,
+      /jobs FAILED: no jobs on web-0\d for \d+ s, from .* on, while the host was alive; allowed is at least 1 jobs/,
     );
     const root = story.root();
     const blocks = JSON.stringify(story.slack.replies("C0DEPLOYS", root?.ts ?? "").map((message) => message.blocks));
     expect(blocks).to.include("Background jobs are finished on the canary hosts");
     expect(blocks).to.include("that your tests or the pipeline are broken");
     expect(blocks).to.include("/runbooks/background-jobs.md#no-jobs");
+  });
+
+  it("is drawn: the canary against the rest of the fleet, the limit, and when the new release came", async () => {
+    await story.said("The canary failed");
+    const root = story.root();
+    const blocks = story.slack.replies("C0DEPLOYS", root?.ts ?? "").flatMap((message) => message.blocks ?? []);
+    const charts = blocks.filter(({ type }) => type === "data_visualization");
+    expect(charts[0]?.title).to.match(/^jobs on web-0\d$/);
+    const drawn = charts[0]?.chart as { series: { name: string; data: { value: number }[] }[] };
+    expect(drawn.series.map(({ name }) => name)).to.deep.equal(["canary", "rest of the fleet", "limit"]);
+    const [canary, , limit] = drawn.series.map(({ data }) => data.map(({ value }) => value));
+    expect(Math.max(...(canary ?? [])), "what it was before").to.be.above(0);
+    expect(canary?.at(-1)).to.equal(0);
+    expect(new Set(limit)).to.deep.equal(new Set([1]));
+    expect(JSON.stringify(charts[0])).to.match(/UTC; new release on the canary from \d\d:\d\d:\d\d/);
   });
 
   it("says in its message that the canary is back", () => {

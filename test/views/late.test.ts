@@ -58,7 +58,7 @@ describe("an alert after the bake, in the thread", () => {
     expect(last(ended)?.loud).to.equal(true);
     expect(words(ended))
       .to.include("“Jobs are done” alerted although the checks had passed the canary")
-      .and.include("“Jobs are done” for host:web-01 alerted at 12:08:00 UTC and has resolved since at 12:09:00 UTC");
+      .and.include("“Jobs are done” for host:web-01 alerted at 12:08:00 UTC and has resolved since, at 12:09:00 UTC");
   });
 
   it("gives the way back and the runbooks when the rollout was over", () => {

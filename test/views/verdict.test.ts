@@ -87,7 +87,7 @@ describe("the verdict on a canary that failed", () => {
   });
 
   it("names window, hosts and query: enough to ask again", () => {
-    expect(said).to.match(/Measured on web-01 and web-02 from 12:00:30 UTC to 12:05:00 UTC/);
+    expect(said).to.match(/Measured on web-01 and web-02 from 12:00:30 UTC to 12:05:00 UTC · /);
     expect(said).to.contain(jobs.query);
   });
 
@@ -174,19 +174,20 @@ describe("the verdict on a limit on single points", () => {
     const shown = result("busy", verdict, reason, { scope: "host:web-02", points: 27, ...more });
     return words(verdictMessage(judged, judgement(verdict, [shown]))).join("\n");
   };
-  const allowed = "allowed is at least 1 jobs, or less than 1 min on end beyond that.";
+  const allowed = "allowed is at least 1 jobs, or less for under 1 min.";
+  const below = { points: 9, from: NOON + 3 * MINUTE, to: NOON + 5 * MINUTE };
   const table: [CheckResult["verdict"], Reason, Partial<CheckResult>, string][] = [
     [
       "fail",
       { kind: "stopped", from: NOON, lastedMs: 2 * MINUTE },
       {},
-      `nothing, or 0 jobs on web-02 for 2 min, from 12:00:00 UTC on, while the host was alive; ${allowed}`,
+      `no jobs on web-02 for 2 min, from 12:00:00 UTC on, while the host was alive; ${allowed}`,
     ],
     [
       "fail",
-      { kind: "belowLimit", silent: 2, lastedMs: MINUTE },
+      { kind: "belowLimit", silent: 2, lastedMs: MINUTE, beyond: below },
       { value: 0.5 },
-      `as low as 0.5 jobs on web-02, beyond the limit for 1 min on end, silent while alive in 2 buckets; ${allowed}`,
+      `as low as 0.5 jobs on web-02, beyond the limit for 1 min on end, silent while alive in 2 buckets; ${allowed} That is 50 % below it, in 9 of 27 points, from 12:03:00 UTC on.`,
     ],
     [
       "pass",
@@ -211,7 +212,13 @@ describe("the verdict on a limit on single points", () => {
       "fail",
       { kind: "aboveLimit" },
       { check: "slow", value: 310, scope: "" },
-      "310 ms at the 95th percentile (27 points); ",
+      "310 ms at the 95th percentile (27 points); allowed is at most 300 ms. That is 3.3 % above it.",
+    ],
+    [
+      "fail",
+      { kind: "aboveLimit", beyond: { points: 12, from: NOON + MINUTE, to: NOON + 3 * MINUTE } },
+      { check: "slow", value: 450, scope: "" },
+      "That is 50 % above it, in 12 of 27 points, from 12:01:00 UTC to 12:03:00 UTC.",
     ],
   ];
   for (const [verdict, reason, more, said] of table) {
@@ -239,8 +246,9 @@ describe("the verdict on a comparison", () => {
     expect(line).to.match(
       /^❌ latency FAILED: 41 ms on the canary and 12 ms on the rest of the fleet \(medians of 27 and 26 points\)\. /,
     );
-    expect(line).to.contain(
-      "The canary is higher by 29 ms; with 98 % confidence the difference is between 25 and 33 (p = 3.1e-9). That is more than chance: all of that range is further from 0 than the 7.25 ms allowed, 25 % of the difference.",
+    expect(line).to.contain("The canary is higher by 29 ms.");
+    expect(words(told("fail", { kind: "higher", ...numbers })).join("\n")).to.contain(
+      "How sure: with 98 % confidence the difference is between 25 and 33 ms, all of it beyond the 7.25 ms that are forgiven (25 % of the difference). Luck alone does that less than once in a million bakes (p = 3e-9).",
     );
   });
 
@@ -251,14 +259,24 @@ describe("the verdict on a comparison", () => {
     expect(said).to.contain(latency.query.canary);
   });
 
+  it("that failed says since when", () => {
+    const [, line = ""] = words(told("fail", { kind: "higher", ...numbers, since: NOON + 2 * MINUTE }));
+    expect(line).to.contain("Most points are worse from 12:02:00 UTC on.");
+  });
+
   const table: [CheckResult["verdict"], Reason, RegExp][] = [
-    ["pass", { kind: "withinNoise", ...numbers }, /That may be chance: .*, and only higher is worse\./],
+    ["pass", { kind: "withinNoise", ...numbers, p: 0.4 }, /between 25 and 33 ms\. That may be chance \(p = 0\.4\)\./],
+    [
+      "pass",
+      { kind: "withinNoise", ...numbers, shift: -29, interval: [-33, -25] },
+      /29 ms, and only higher is worse\./,
+    ],
     ["pass", { kind: "withinNoise", ...numbers, shift: 0 }, /No difference; with 98 %/],
     ["pass", { kind: "tooSmall", ...numbers, smallest: 30 }, /less than the 30 ms from which it matters/],
     [
       "pass",
       { kind: "dependentPoints", ...numbers, correlation: 0.8, wider: [-5, 60] },
-      /resemble each other \(correlation 0\.8\).*rather -5 to 60/,
+      /resemble each other \(correlation 0\.8\).*difference is between -5 and 60 ms\. That may be chance/,
     ],
     ["inconclusive", { kind: "noBaselineData" }, /nothing to compare the canary with/],
     ["inconclusive", { kind: "tooFewPoints", points: 1, needed: 10, of: "canary" }, /the canary has only 1 point\. At/],
@@ -284,7 +302,10 @@ describe("the verdict on counts of errors", () => {
 
   it("that failed says both sides, what would be usual, how sure, and since when", () => {
     expect(told("fail", { kind: "moreErrors", ...counts, since: NOON + MINUTE })).to.contain(
-      "❌ failing FAILED: 6 errors in 80 requests on the canary, 1 error in 1\u202f412 requests on the rest of the fleet; by its share of the requests the canary would have 0.375. That is more than chance (p = 0.0004; allowed is down to 1 %, however often one looks), certain since 12:01:00 UTC.",
+      "❌ failing FAILED: 6 errors in 80 requests on the canary, 1 error in 1\u202f412 requests on the rest of the fleet, certain since 12:01:00 UTC.",
+    );
+    expect(told("fail", { kind: "moreErrors", ...counts, since: NOON + MINUTE })).to.contain(
+      "How sure: by its share of the requests the canary would have about 0.38 of all 7 errors. Luck alone does that at most once in about 2\u202f500 bakes (p = 0.0004), however often one looks; it fails at 1 %.",
     );
   });
 

@@ -4,6 +4,8 @@ import type { KnownBlock } from "@slack/types";
 import type { Reply } from "../../chat/command.ts";
 import { type Piece, plain, type Text } from "../../chat/text.ts";
 import type { Button, Message, Part } from "../../views/message.ts";
+import { chartBlock } from "./charts.ts";
+import { cut } from "./cut.ts";
 import { type RichElement, toMrkdwn, toRichText } from "./mrkdwn.ts";
 
 const LIMITS = {
@@ -19,6 +21,7 @@ const LIMITS = {
   summary: 3_900,
   all: 12_000,
   buttonsInRow: 25,
+  charts: 2,
   /** So many rows of buttons are kept when the rest is cut; more belong to the lines before them. */
   keptRows: 3,
 };
@@ -37,13 +40,18 @@ export function replyToSlack({ text, parts = [] }: Reply): SlackMessage {
   return toSlack({ summary: text, parts: parts.length > 0 ? parts : [{ part: "text", text }] });
 }
 
-/** For modals and the Home page, whose blocks may be longer and more, up to 100. */
+/** What is left where charts are not taken: their words are elsewhere in the message. */
+export function withoutCharts<T extends { parts?: Part[] }>(shown: T): T {
+  return shown.parts ? { ...shown, parts: shown.parts.filter(({ part }) => part !== "chart") } : shown;
+}
+
+/** For modals and the Home page, whose blocks may be longer and more, up to 100. They take no charts. */
 export function viewBlocks(parts: Part[], most: number): KnownBlock[] {
-  const blocks = parts.flatMap(blocksOf);
+  const blocks = withoutCharts({ parts }).parts.flatMap(blocksOf);
   return blocks.length <= most ? blocks : [...blocks.slice(0, most - 1), missing()];
 }
 
-function blocksOf(part: Part): KnownBlock[] {
+function blocksOf(part: Part): KnownBlock | KnownBlock[] {
   switch (part.part) {
     case "heading":
       return [{ type: "header", text: { type: "plain_text", text: cut(part.text, LIMITS.heading), emoji: false } }];
@@ -70,6 +78,8 @@ function blocksOf(part: Part): KnownBlock[] {
           elements: [{ type: "mrkdwn", text: cut(toMrkdwn(part.text), LIMITS.note), verbatim: true }],
         },
       ];
+    case "chart":
+      return chartBlock(part.chart) ?? [];
     case "line":
       return [{ type: "divider" }];
     case "buttons":
@@ -124,16 +134,24 @@ function buttonOf({ action, value, label, style, confirm }: Button) {
   };
 }
 
-/** Slack refuses messages with too many blocks or too long ones: the last ones before the buttons make room, and it is said. */
-function withinLimits(blocks: KnownBlock[]): KnownBlock[] {
+/** Slack refuses messages with too many blocks or too long ones: charts make room first, then the last ones before the buttons, and it is said. */
+function withinLimits(all: KnownBlock[]): KnownBlock[] {
   const size = (list: KnownBlock[]) => JSON.stringify(list).length;
-  if (blocks.length <= LIMITS.blocks && size(blocks) <= LIMITS.all) return blocks;
+  const fits = (list: KnownBlock[]) => list.length <= LIMITS.blocks && size(list) <= LIMITS.all;
+  let blocks = fewerCharts(all, LIMITS.charts);
+  for (let charts = LIMITS.charts; charts > 0 && !fits(blocks); charts--) blocks = fewerCharts(blocks, charts - 1);
+  if (fits(blocks)) return blocks;
   const rows = blocks.filter(({ type }) => type === "actions");
   const kept = rows.length <= LIMITS.keptRows ? rows : [];
   const rest = blocks.filter((block) => !kept.includes(block));
   const tooMuch = () => rest.length + kept.length >= LIMITS.blocks || size([...rest, ...kept]) > LIMITS.all - 200;
   while (rest.length > 0 && tooMuch()) rest.pop();
   return [...rest, missing(), ...kept];
+}
+
+function fewerCharts(blocks: KnownBlock[], most: number): KnownBlock[] {
+  let charts = 0;
+  return blocks.filter(({ type }) => (type as string) !== "data_visualization" || ++charts <= most);
 }
 
 function missing(): KnownBlock {
@@ -151,9 +169,4 @@ function cutText(text: Text): Text {
     fitting.push(piece);
   }
   return fitting;
-}
-
-/** Never through the middle of a character: Slack refuses half of one. */
-export function cut(text: string, limit: number): string {
-  return text.length > limit ? `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, "")}…` : text;
 }

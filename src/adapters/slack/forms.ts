@@ -3,7 +3,8 @@
 import type { ViewOutput } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import type { Form } from "../../chat/command.ts";
-import { cut, viewBlocks } from "./blocks.ts";
+import { viewBlocks } from "./blocks.ts";
+import { cut } from "./cut.ts";
 
 /** How Slack calls our modals when they come back. */
 export const FORM = "form";

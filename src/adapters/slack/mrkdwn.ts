@@ -21,6 +21,7 @@ function pieceToMrkdwn(piece: Piece): string {
   if ("mention" in piece) return piece.mention.startsWith("S") ? `<!subteam^${piece.mention}>` : `<@${piece.mention}>`;
   if ("bold" in piece) return `*${escapeWords(piece.bold)}*`;
   if ("code" in piece) return `\`${piece.code.replace(/[&<>`]/g, replaceInCode)}\``;
+  if ("besideLocal" in piece) return escapeWords(piece.besideLocal);
   return `<!date^${Math.floor(piece.time / 1000)}^${format(piece.show)}|${utc(piece.time, piece.show)}>`;
 }
 
@@ -59,6 +60,7 @@ function pieceToRichText(piece: Piece): RichElement {
   }
   if ("bold" in piece) return { type: "text", text: piece.bold, style: { bold: true } };
   if ("code" in piece) return { type: "text", text: piece.code, style: { code: true } };
+  if ("besideLocal" in piece) return { type: "text", text: piece.besideLocal };
   return {
     type: "date",
     timestamp: Math.floor(piece.time / 1000),

@@ -2,7 +2,8 @@
 
 import type { WebClient } from "@slack/web-api";
 import type { FromThread, Thread } from "../../ports/thread.ts";
-import { toSlack } from "./blocks.ts";
+import type { Message } from "../../views/message.ts";
+import { type SlackMessage, toSlack, withoutCharts } from "./blocks.ts";
 import { directChannels, isPerson } from "./direct.ts";
 import { troubleOf } from "./troubles.ts";
 
@@ -37,28 +38,23 @@ export function slackThread(client: WebClient, channelIds: Map<string, string>):
     async post(channel, message, { key, under }) {
       const id = await idOf(channel);
       if (!id.ok) return id;
-      try {
+      return sent(message, async (content) => {
         const posted = await client.chat.postMessage({
           channel: id.value,
-          ...toSlack(message),
+          ...content,
           ...QUIET,
           ...(under ? { thread_ts: under.ts, reply_broadcast: message.loud === true } : {}),
           metadata: { event_type: EVENT_TYPE, event_payload: { key } },
         } as Parameters<typeof client.chat.postMessage>[0]);
-        return { ok: true, value: { channel: posted.channel ?? id.value, ts: posted.ts ?? "" } };
-      } catch (error) {
-        return troubleOf(error);
-      }
+        return { channel: posted.channel ?? id.value, ts: posted.ts ?? "" };
+      });
     },
 
-    async update({ channel, ts }, message) {
-      try {
-        await client.chat.update({ channel, ts, ...toSlack(message) });
-        return { ok: true, value: null };
-      } catch (error) {
-        return troubleOf(error);
-      }
-    },
+    update: ({ channel, ts }, message) =>
+      sent(message, async (content) => {
+        await client.chat.update({ channel, ts, ...content });
+        return null;
+      }),
 
     async find(channel, { key, since, under }) {
       const id = await idOf(channel);
@@ -88,6 +84,17 @@ export function slackThread(client: WebClient, channelIds: Map<string, string>):
       }
     },
   };
+}
+
+/** Refused with a chart, it is said again without: older workspaces know no charts, and no words may be lost for a picture. */
+async function sent<T>(message: Message, send: (content: SlackMessage) => Promise<T>): Promise<FromThread<T>> {
+  try {
+    return { ok: true, value: await send(toSlack(message)) };
+  } catch (error) {
+    const failure = troubleOf(error);
+    const hasChart = message.parts.some(({ part }) => part === "chart");
+    return failure.trouble === "refused" && hasChart ? sent(withoutCharts(message), send) : failure;
+  }
 }
 
 function keyOf({ metadata }: Found): unknown {

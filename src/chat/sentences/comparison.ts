@@ -4,6 +4,7 @@ import type { CompareCheck, CountsCheck, Side } from "../../canary/checks.ts";
 import type { CheckResult, Reason } from "../../canary/verdict.ts";
 import { precise, type Text, t } from "../text.ts";
 import { count, measure, number } from "./amounts.ts";
+import { luck, percent } from "./chance.ts";
 
 type Kind<K extends Reason["kind"]> = Extract<Reason, { kind: K }>;
 type Compared = Kind<"higher" | "lower" | "withinNoise" | "tooSmall" | "dependentPoints">;
@@ -31,40 +32,53 @@ export function comparedSentence(
     case "tooFewPoints":
       return t`${bothSides(check, result)}, but ${whose(reason.of)} has only ${count(reason.points, "point")}. At least ${reason.needed} on each side are needed to tell a difference from luck`;
     default:
-      return t`${difference(check, result, reason)} ${conclusion(check, reason)}`;
+      return t`${difference(check, result, reason)}${conclusion(check, reason)}`;
   }
 }
 
-/** What was measured, and how sure that is. */
-function difference(check: CompareCheck, result: CheckResult, { shift, interval, p, points }: Compared): string {
+/** What was measured. */
+function difference(check: CompareCheck, result: CheckResult, { shift, points }: Compared): string {
   const [canary, baseline] = points;
-  const [low, high] = interval.map(number);
   const by =
     shift === 0
       ? "No difference"
       : `The canary is ${shift > 0 ? "higher" : "lower"} by ${measure(Math.abs(shift), check.unit)}`;
-  return `${bothSides(check, result)} (medians of ${canary} and ${count(baseline, "point")}). ${by}; with ${percent(check.confidence)} confidence the difference is between ${low} and ${high} (p = ${number(p)}).`;
+  return `${bothSides(check, result)} (medians of ${canary} and ${count(baseline, "point")}). ${by}`;
 }
 
-/** What that means by the rule of the check. */
-function conclusion(check: CompareCheck, reason: Compared): string {
-  const margin = measure(check.tolerance * Math.abs(reason.shift), check.unit);
-  const rule = `a difference counts when all of that range is further from 0 than ${percent(check.tolerance)} of it`;
+/** What that means by the rule of the check: in one line; how sure a fail is, is said elsewhere. */
+function conclusion(check: CompareCheck, reason: Compared): Text {
+  const between = (interval: readonly [number, number]) => betweenWords(check, interval);
   switch (reason.kind) {
     case "higher":
     case "lower":
-      return `That is more than chance: all of that range is further from 0 than the ${margin} allowed, ${percent(check.tolerance)} of the difference`;
+      return reason.since === undefined ? t`` : t`. Most points are worse from ${precise(reason.since)} on`;
     case "withinNoise": {
-      const side = check.worse === "either" ? "" : `, and only ${check.worse} is worse`;
-      return `That may be chance: ${rule}${side}`;
+      const [low, high] = reason.interval;
+      const better = check.worse === "higher" ? high < 0 : check.worse === "lower" && low > 0;
+      if (better) return t`, and only ${check.worse} is worse`;
+      return t`; with ${between(reason.interval)}. That may be chance (p = ${number(reason.p)})`;
     }
     case "tooSmall":
-      return `That is more than chance, but less than the ${measure(reason.smallest, check.unit)} from which it matters (${percent(check.ignoreBelow)} of the rest)`;
-    case "dependentPoints": {
-      const [low, high] = reason.wider.map(number);
-      return `But neighbouring points resemble each other (correlation ${number(reason.correlation)}) and say less than their number: the range is rather ${low} to ${high}. That may be chance: ${rule}`;
-    }
+      return t`. That is more than chance, but less than the ${measure(reason.smallest, check.unit)} from which it matters (${percent(check.ignoreBelow)} of the rest)`;
+    case "dependentPoints":
+      return t`. But neighbouring points resemble each other (correlation ${number(reason.correlation)}) and say less than their number: with ${between(reason.wider)}. That may be chance`;
   }
+}
+
+function betweenWords({ confidence, unit }: CompareCheck, [low, high]: readonly [number, number]): string {
+  return `${percent(confidence)} confidence the difference is between ${number(low)} and ${measure(high, unit)}`;
+}
+
+/** How sure a fail is, for people who never heard of p. */
+export function comparedSureness(check: CompareCheck, reason: Kind<"higher" | "lower">): string {
+  const margin = measure(check.tolerance * Math.abs(reason.shift), check.unit);
+  return `with ${betweenWords(check, reason.interval)}, all of it beyond the ${margin} that are forgiven (${percent(check.tolerance)} of the difference). Luck alone does that ${luck(reason.p)}.`;
+}
+
+export function countedSureness({ alpha }: CountsCheck, reason: Kind<"moreErrors">): string {
+  const all = reason.canary.errors + reason.baseline.errors;
+  return `by its share of the requests the canary would have about ${Number(reason.expected.toPrecision(2))} of all ${count(all, "error")}. Luck alone does that at most ${luck(reason.p)}, however often one looks; it fails at ${percent(alpha)}.`;
 }
 
 export function countedSentence(
@@ -81,16 +95,12 @@ export function countedSentence(
     case "countsWentBack":
       return t`a count is smaller at ${precise(reason.at)} than it was before, so nothing can be told`;
     case "moreErrors":
-      return t`${measuredCounts(reason)} That is more than chance (p = ${number(reason.p)}; allowed is down to ${percent(alpha)}, however often one looks), certain since ${precise(reason.since)}`;
+      return t`${bothCounts(reason)}, certain since ${precise(reason.since)}`;
     case "notMoreErrors":
       return reason.canary.errors === 0
         ? t`${bothCounts(reason)}`
-        : t`${measuredCounts(reason)} That may be chance (p = ${number(reason.p)}; it fails at ${percent(alpha)}, however often one looks)`;
+        : t`${bothCounts(reason)}. That may be chance (p = ${number(reason.p)}; it fails at ${percent(alpha)})`;
   }
-}
-
-function measuredCounts(reason: Kind<"moreErrors" | "notMoreErrors">): string {
-  return `${bothCounts(reason)}; by its share of the requests the canary would have ${number(reason.expected)}.`;
 }
 
 function bothCounts({ canary, baseline }: Kind<"moreErrors" | "notMoreErrors">): string {
@@ -99,8 +109,4 @@ function bothCounts({ canary, baseline }: Kind<"moreErrors" | "notMoreErrors">):
 
 export function inRequests({ errors, total }: { errors: number; total: number }): string {
   return `${count(errors, "error")} in ${number(total)} ${total === 1 ? "request" : "requests"}`;
-}
-
-function percent(part: number): string {
-  return `${number(part * 100)} %`;
 }

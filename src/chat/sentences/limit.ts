@@ -5,6 +5,7 @@ import type { LimitReason } from "../../canary/limitReasons.ts";
 import type { CheckResult } from "../../canary/verdict.ts";
 import { precise, type Text, t } from "../text.ts";
 import { count, duration, measure } from "./amounts.ts";
+import { percent } from "./chance.ts";
 
 /** What is allowed, such as `at least 1 job`. */
 export function allowed({ atLeast, atMost, forMs, unit }: LimitCheck): string {
@@ -13,7 +14,8 @@ export function allowed({ atLeast, atMost, forMs, unit }: LimitCheck): string {
     ...(atMost === null ? [] : [`at most ${measure(atMost, unit)}`]),
   ];
   const bounds = parts.join(" and ");
-  return forMs === null ? bounds : `${bounds}, or less than ${duration(forMs)} on end beyond that`;
+  const other = atMost === null ? "less" : atLeast === null ? "more" : "beyond that";
+  return forMs === null ? bounds : `${bounds}, or ${other} for under ${duration(forMs)}`;
 }
 
 export function limitSentence(check: LimitCheck, result: CheckResult, reason: LimitReason): Text {
@@ -22,10 +24,10 @@ export function limitSentence(check: LimitCheck, result: CheckResult, reason: Li
     case "withinLimit":
     case "aboveLimit":
     case "belowLimit":
-      return t`${lasting(check, result, reason)}${zeros(reason)}; ${limit}`;
+      return t`${lasting(check, result, reason)}${zeros(reason)}; ${limit}${beyond(check, result, reason)}`;
     case "stopped": {
       const alive = check.alive === null ? "" : ", while the host was alive";
-      return t`nothing, or 0 ${check.unit}${on(result)} for ${duration(reason.lastedMs)}, from ${precise(reason.from)} on${alive}; ${limit}`;
+      return t`no ${check.unit || "value above 0"}${on(result)} for ${duration(reason.lastedMs)}, from ${precise(reason.from)} on${alive}; ${limit}`;
     }
     case "dataStopped":
       return t`${measured(check, result)}, but the data stops at ${precise(reason.at)}, before the end of the bake. A canary that falls silent is not well`;
@@ -36,12 +38,10 @@ export function limitSentence(check: LimitCheck, result: CheckResult, reason: Li
   }
 }
 
+type Measured = Extract<LimitReason, { kind: "withinLimit" | "aboveLimit" | "belowLimit" }>;
+
 /** With a limit on single buckets: the worst of them, and for how long. */
-function lasting(
-  check: LimitCheck,
-  result: CheckResult,
-  { kind, lastedMs = null }: Extract<LimitReason, { kind: "withinLimit" | "aboveLimit" | "belowLimit" }>,
-): string {
+function lasting(check: LimitCheck, result: CheckResult, { kind, lastedMs = null }: Measured): string {
   if (lastedMs === null || result.value === null) return measured(check, result);
   const { value, points } = result;
   const worst = `${measure(value, check.unit)}${on(result)}`;
@@ -49,6 +49,25 @@ function lasting(
     return `no ${duration(lastedMs)} on end beyond the limit, at the worst ${worst} (${count(points, "point")})`;
   return `as ${kind === "aboveLimit" ? "high" : "low"} as ${worst}, beyond the limit for ${duration(lastedMs)} on end`;
 }
+
+/** How far beyond the limit, in how many of the points, and since when. */
+function beyond(check: LimitCheck, { value, points, window }: CheckResult, reason: Measured): Text {
+  const bound = reason.kind === "aboveLimit" ? check.atMost : check.atLeast;
+  if (reason.kind === "withinLimit" || value === null || bound === null) return [];
+  const word = reason.kind === "aboveLimit" ? "above" : "below";
+  const by = Math.abs(value - bound);
+  const far = bound === 0 ? measure(by, check.unit) : percent(by / Math.abs(bound));
+  if (!reason.beyond) return t`. That is ${far} ${word} it`;
+  const { points: bad, from, to } = reason.beyond;
+  const over = window && window.to - to > LATE * (window.to - window.from) ? t` to ${precise(to)}` : t` on`;
+  // Of a running total the number of points says nothing: it stays beyond.
+  const running = check.aggregate === "sum" && check.forMs === null;
+  const often = running ? "" : ` in ${bad} of ${count(Math.max(points, bad), "point")},`;
+  return t`. That is ${far} ${word} it,${often} from ${precise(from)}${over}`;
+}
+
+/** What ends so shortly before the end of what was measured goes on, as far as anybody knows. */
+const LATE = 0.1;
 
 function zeros({ silent = 0 }: { silent?: number | undefined }): string {
   return silent === 0 ? "" : `, silent while alive in ${count(silent, "bucket")}`;

@@ -4,9 +4,16 @@
 import type { Check } from "../../canary/checks.ts";
 import type { Watched } from "../../canary/readings.ts";
 import type { CheckResult, Verdict } from "../../canary/verdict.ts";
-import { join, list, precise, type Text, t } from "../text.ts";
+import { bold, clock, join, list, precise, type Text, t } from "../text.ts";
 import { names } from "./amounts.ts";
-import { bothSides, comparedSentence, countedSentence, whose } from "./comparison.ts";
+import {
+  bothSides,
+  comparedSentence,
+  comparedSureness,
+  countedSentence,
+  countedSureness,
+  whose,
+} from "./comparison.ts";
 import { allowed, limitSentence, measured } from "./limit.ts";
 import { noAnswerSentence } from "./noAnswer.ts";
 
@@ -72,10 +79,21 @@ export function resultSentence(check: Check, result: CheckResult): Text {
   }
 }
 
+/** How sure a fail is, where it is a matter of chance; empty where it is not. */
+export function surenessSentence(check: Check, { reason }: CheckResult): Text {
+  const compared = reason.kind === "higher" || reason.kind === "lower";
+  if (check.kind === "compare" && compared) return t`${bold("How sure:")} ${comparedSureness(check, reason)}`;
+  if (check.kind === "counts" && reason.kind === "moreErrors")
+    return t`${bold("How sure:")} ${countedSureness(check, reason)}`;
+  return [];
+}
+
 function tooEarlySentence(check: Check, result: CheckResult): Text {
   switch (check.kind) {
     case "limit":
-      return t`${measured(check, result)} so far; allowed is ${allowed(check)}`;
+      return result.value === null
+        ? t`too little was measured to tell; allowed is ${allowed(check)}`
+        : t`${measured(check, result)} so far; allowed is ${allowed(check)}`;
     case "compare":
       return t`${bothSides(check, result)} so far; that is compared at the end of the bake`;
     case "counts":
@@ -107,7 +125,7 @@ function alertSentence(groups: [Watched, ...Watched[]]): Text {
   const last = Math.max(...resolved);
   const since = triggered.length === 0 ? t`` : t` at ${precise(first)}`;
   if (state === "alert") return t`${which} alerted${since} and still does`;
-  const after = last > first ? t` at ${precise(last)}` : t``;
+  const after = last > first ? t`, at ${precise(last)}` : t``;
   return t`${which} alerted${since} and has resolved since${after}. A resolved alert is still a failed canary`;
 }
 
@@ -120,13 +138,32 @@ export function redBeforeSentence(redBefore: Watched[]): Text {
   return t`Already alerting before this deploy, and left out: ${list([...new Set(redBefore.map(({ name }) => `“${name}”`))])}.`;
 }
 
-/** What a failed verdict does not mean: people look for the fault in the wrong place otherwise. */
-export function whatItIsNot({ kind }: Check): string {
-  const more = {
-    limit: "",
-    compare: " Nor that the number itself is bad: only that it is worse than on the release before, at the same time.",
-    counts: " Nor that every one of these errors is new: there are more of them than on the release before.",
-    monitors: "",
-  }[kind];
-  return `that your tests or the pipeline are broken. They did their work; a metric of the service is not where it should be while your change runs.${more}`;
+/** Who is called; told about it. */
+export function onCallSentence({ id }: { id: string }): Text {
+  return t`On call: ${{ mention: id }}.`;
+}
+
+/** What a person who is asked can do, and until when. */
+export function wayOutSentence(until: number): Text {
+  return t`Promote it, retry or roll back with the buttons of the deploy's message, by ${clock(until)}; after that it goes back.`;
+}
+
+const NOT_THE_TESTS =
+  "that your tests or the pipeline are broken: a metric of the service is not where it should be while your change runs.";
+
+const NOT_OF_ITS_KIND: Record<Check["kind"], string> = {
+  limit: "",
+  compare: "that the number itself is bad: only that it is worse than on the release before, at the same time.",
+  counts: "that every one of these errors is new: there are more of them than on the release before.",
+  monitors: "",
+};
+
+/**
+ * What a failed verdict does not mean: people look for the fault in the wrong place otherwise. What is so for every check is said with the first one; empty when
+ * there is nothing more to say.
+ */
+export function whatItIsNot({ kind }: Check, { first }: { first: boolean }): string {
+  const own = NOT_OF_ITS_KIND[kind];
+  if (!first) return own;
+  return own === "" ? NOT_THE_TESTS : `${NOT_THE_TESTS} Nor ${own}`;
 }

@@ -5,6 +5,6 @@ import type { DeployLog } from "../deployLog.ts";
 import type { Parts } from "../parts.ts";
 
 export interface Looking {
-  log: Pick<DeployLog, "deploy" | "observe">;
+  log: Pick<DeployLog, "deploy" | "facts" | "observe">;
   parts: Pick<Parts, "metrics" | "clock">;
 }

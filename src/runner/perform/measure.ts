@@ -1,8 +1,12 @@
 // One look of the bake: all questions about metrics in one request, all monitors checks beside it. An answer that did not come is a reading too.
 
 import type { MetricCheck } from "../../canary/checks.ts";
+import { drawnOf } from "../../canary/draw.ts";
+import { judge } from "../../canary/judge.ts";
 import { questionsOf, readMetrics, readTrouble } from "../../canary/measure.ts";
-import type { Reading } from "../../canary/readings.ts";
+import { cutTo, dependsOnWindow, mayAskForPicture, pictureQuestions, pictureWindow } from "../../canary/pictureAsk.ts";
+import type { Look, Reading } from "../../canary/readings.ts";
+import type { Question, Series, Window } from "../../ports/metrics.ts";
 import { inTime } from "../inTime.ts";
 import type { StepOf } from "../perform.ts";
 import type { Looking } from "./looking.ts";
@@ -17,32 +21,87 @@ export async function measure(step: StepOf<"measure">, turn: Looking, signal: Ab
   const metrics = checks.filter((check) => check.kind !== "monitors");
   const monitors = checks.filter((check) => check.kind === "monitors");
   const since = step.last && log.deploy.stage === "baking" ? lookBackFrom(log.deploy.bake) : undefined;
+  const asked = askedBy(step, turn, questionsOf(metrics));
   // What has not come before the next look is due is asked for by that look: it sees all of this window too.
   const forMs = Math.max(bake.pollMs, LEAST_MS);
-  const readings = await inTime(parts.clock, { forMs, signal }, (inTime) =>
+  const [answered, watched] = await inTime(parts.clock, { forMs, signal }, (inTime) =>
     Promise.all([
-      askMetrics(metrics, { step, turn }, inTime),
-      ...monitors.map((check) => askMonitors(check, parts, { signal: inTime, since })),
+      askMetrics(metrics, { step, turn, asked }, inTime),
+      Promise.all(monitors.map((check) => askMonitors(check, parts, { signal: inTime, since }))),
     ]),
   );
   if (signal.aborted) return;
   const { from, to, last } = step;
-  await log.observe({ kind: "measured", at: parts.clock.now(), window: { from, to }, last, readings: readings.flat() });
+  const look: Look = {
+    at: parts.clock.now(),
+    window: { from, to },
+    last,
+    readings: [...answered.readings, ...watched],
+  };
+  await log.observe({ kind: "measured", ...look, readings: withPictures(look, { turn, asked, ...answered }) });
+}
+
+/** The window of the request: for a picture it begins before the one that is judged. Known from facts alone. */
+interface Asked {
+  window: Window;
+  forPicture: boolean;
+  touchedAt: number;
+}
+
+function askedBy({ from, to }: StepOf<"measure">, { log }: Looking, questions: Question[]): Asked {
+  const { deploy, facts } = log;
+  const { forMs, intervalMs } = deploy.order.bake;
+  const touched = facts.find((fact) => fact.kind === "switching" && fact.phase === "canary");
+  const touchedAt = touched?.at ?? from;
+  const forPicture = deploy.stage === "baking" && mayAskForPicture(deploy.bake.looks);
+  const wider = forPicture && !questions.some(({ query }) => dependsOnWindow(query));
+  const window = wider ? pictureWindow({ from, to }, { touchedAt, forMs, intervalMs }) : { from, to };
+  return { window, forPicture, touchedAt };
+}
+
+interface Answered {
+  readings: Reading[];
+  /** Over the whole window that was asked for; nothing when nothing was answered. */
+  answers: ReadonlyMap<string, Series[]>;
 }
 
 async function askMetrics(
   checks: MetricCheck[],
-  { step, turn }: { step: StepOf<"measure">; turn: Looking },
+  { step, turn, asked }: { step: StepOf<"measure">; turn: Looking; asked: Asked },
   signal: AbortSignal,
-): Promise<Reading[]> {
+): Promise<Answered> {
   const { log, parts } = turn;
   const { intervalMs } = log.deploy.order.bake;
   const { last, ...window } = { from: step.from, to: step.to, last: step.last };
-  if (checks.length === 0 || window.to <= window.from) return [];
-  const answer = await parts.metrics.ask(questionsOf(checks), window, intervalMs, signal);
-  return checks.map((check) =>
+  if (checks.length === 0 || window.to <= window.from) return { readings: [], answers: new Map() };
+  const questions = [...questionsOf(checks), ...(asked.forPicture ? pictureQuestions(checks) : [])];
+  const answer = await parts.metrics.ask(questions, asked.window, intervalMs, signal);
+  const answers: Answered["answers"] = answer.ok ? answer.value : new Map();
+  const judged = cutTo(window, answers);
+  const readings = checks.map((check) =>
     answer.ok
-      ? readMetrics(check, answer.value, { window, intervalMs, last })
+      ? readMetrics(check, judged, { window, intervalMs, last })
       : readTrouble(check, troubleOf(answer, parts.clock)),
   );
+  return { readings, answers };
+}
+
+/** Readings with a picture where it is shown: when something has failed, and at the last look. */
+function withPictures(look: Look, { turn, asked, answers }: Answered & { turn: Looking; asked: Asked }): Reading[] {
+  const { deploy } = turn.log;
+  if (deploy.stage !== "baking" || answers.size === 0) return look.readings;
+  const { judgement } = judge(deploy.order, { ...deploy.bake, looks: [...deploy.bake.looks, look] });
+  if (!look.last && judgement.verdict !== "fail") return look.readings;
+  const drawing = {
+    answers,
+    within: { window: asked.window, intervalMs: deploy.order.bake.intervalMs },
+    judged: look.window,
+    touchedAt: asked.touchedAt,
+  };
+  return look.readings.map((reading) => {
+    const check = deploy.order.checks.find(({ name }) => name === reading.check);
+    const result = judgement.results.find((one) => one.check === reading.check);
+    const drawn = check && check.kind !== "monitors" && result ? drawnOf(check, result, drawing) : null;
+    return drawn && reading.kind !== "monitors" ? { ...reading, drawn } : reading;
+  });
 }

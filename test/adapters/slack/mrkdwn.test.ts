@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { toMrkdwn, toRichText } from "../../../src/adapters/slack/mrkdwn.ts";
-import { bold, code, link, type Piece, t } from "../../../src/chat/text.ts";
+import { bold, code, link, type Piece, plain, t, windowText } from "../../../src/chat/text.ts";
 import { NOON } from "../../support/build.ts";
 
 /** Anything, and often what Slack could take for markup. */
@@ -95,11 +95,19 @@ describe("text as rich text", () => {
           if (typeof one === "string" || "bold" in one || "code" in one) return [];
           if ("link" in one) return ["link"];
           if ("time" in one) return ["date"];
+          if ("besideLocal" in one) return [];
           return [one.mention.startsWith("S") ? "usergroup" : "user"];
         });
         expect(others).to.deep.equal(expected);
       }),
     );
+  });
+
+  it("says a window in the reader's time and in UTC; where all times are in UTC, once", () => {
+    const over = windowText({ from: NOON, to: NOON + 90_000 });
+    expect(plain(over)).to.equal("12:00:00 UTC to 12:01:30 UTC");
+    expect(toMrkdwn(over)).to.match(/^<!date\^.*> to <!date\^.*> \(12:00:00 to 12:01:30 UTC\)$/);
+    expect(toRichText(over).at(-1)).to.deep.equal({ type: "text", text: " (12:00:00 to 12:01:30 UTC)" });
   });
 
   it("gives a time in seconds, with words for those who cannot show it", () => {
