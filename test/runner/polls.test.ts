@@ -47,6 +47,36 @@ describe("twenty bakes at once", function () {
     }
   });
 
+  it("pay for the broken query of one of them once, with a request each", async () => {
+    bakes = await Bakes.start({ startsMs: twenty.slice(-5), checks: 1, broken: [3], bake: { forMs: 10 * MINUTE } });
+    await bakes.pass(30 * SECOND - 1_000);
+    bakes.datadog.requests.length = 0;
+    await bakes.pass(62 * SECOND);
+    const perPoll = [1, 2, 3].map(
+      (n) => bakes.requests().filter(({ at }) => Math.floor((at - NOON) / 30_000) === n).length,
+    );
+    expect(perPoll, "the one that was refused, and the four others").to.deep.equal([2, 2, 2]);
+    const troubles = (await bakes.deploys()).map((deploy) =>
+      deploy.stage === "baking" ? deploy.bake.looks.at(-1)?.readings[0]?.trouble?.kind : deploy.stage,
+    );
+    expect(troubles).to.deep.equal([undefined, undefined, undefined, "queryRefused", undefined]);
+  });
+
+  it("wait no longer than a poll for an answer that does not come", async () => {
+    bakes = await Bakes.start({ startsMs: [-150_000, -157_000], checks: 1 });
+    bakes.datadog.fault("timeseries", { kind: "hang" });
+    await bakes.pass(125 * SECOND, { answered: false });
+    for (const deploy of await bakes.deploys()) {
+      if (deploy.stage !== "baking") throw new Error(`it is ${deploy.stage}`);
+      const { looks } = deploy.bake;
+      expect(looks.map(({ readings }) => readings[0]?.trouble?.detail ?? "nothing to ask")).to.include(
+        "no answer before the next look was due",
+      );
+      for (const [i, look] of looks.entries())
+        expect(look.at - (looks[i - 1]?.at ?? look.at)).to.be.at.most(61 * SECOND);
+    }
+  });
+
   it("are over in time when Datadog says nothing at all, and none of them passes", async () => {
     bakes = await Bakes.start({ startsMs: [0, -7_000], checks: 1 });
     bakes.datadog.fault("timeseries", { kind: "serverError" });
