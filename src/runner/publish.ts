@@ -15,14 +15,15 @@ import { deployStream, threadStream } from "./stored.ts";
 
 /** Resolves to true when everything up to the deploy's end is shown, or never will be; to false when somebody else does it. */
 export async function publish(id: string, parts: Parts, stopping: AbortSignal): Promise<boolean> {
-  const log = await DeployLog.open(parts.journal, id);
-  if (log === null) return true;
+  // Before anything is read: the others ask for it as long as the thread may grow.
   const lease = await holdLease(parts, threadStream(id));
   if (lease === null) return false;
   const stop = AbortSignal.any([stopping, lease.lost]);
   const news = newsOf(parts.journal, [deployStream(id)]);
   const pacing = new Pacing(parts.clock);
   try {
+    const log = await DeployLog.open(parts.journal, id);
+    if (log === null) return true;
     const shown = await ShownLog.open(parts, id);
     while (!stop.aborted && !shown.state.closed) {
       await log.refresh();

@@ -104,6 +104,17 @@ export function metricsContract(name: string, prepare: () => Promise<MetricsBenc
       expect(group?.lastResolvedAt).to.be.at.least(group?.lastTriggeredAt ?? Number.NaN);
     });
 
+    it("shows it too when it looks back, with the changes since then", async () => {
+      const lookBack = { since: Date.now() - 3_600_000 };
+      const [monitor] = value(await bench.metrics.monitors({ ids: [bench.resolved.id] }, unhurried, lookBack));
+      const group = monitor?.groups.find((one) => one.name === bench.resolved.group);
+      expect(group?.lastTriggeredAt).to.be.a("number");
+      const { withWrongKeys } = bench;
+      expect(trouble(await withWrongKeys.monitors({ ids: [bench.resolved.id] }, unhurried, lookBack))).to.equal(
+        "keysRefused",
+      );
+    });
+
     it("finds the same monitor by its tags", async () => {
       const byId = value(await bench.metrics.monitors({ ids: [bench.resolved.id] }, unhurried));
       const byTags = value(await bench.metrics.monitors({ tags: bench.resolved.tags }, unhurried));

@@ -4,7 +4,7 @@
 import { z } from "zod";
 import type { FromMetrics, MonitorState } from "../../ports/metrics.ts";
 import { type Account, type Api, call } from "./client.ts";
-import { garbled, place } from "./failures.ts";
+import { type Failure, garbled, place } from "./failures.ts";
 import { stateOf } from "./monitors.ts";
 
 export interface Transition {
@@ -57,11 +57,17 @@ export async function findTransitions(
   for (let first = 0; first < monitors.length; first += monitorsAtOnce) {
     const some = monitors.slice(first, first + monitorsAtOnce);
     const answer = await allPages(account, { monitors: some, since }, signal);
-    if (!answer.ok)
-      return { ...answer, detail: `transition events (permission events_read): ${answer.detail}`.slice(0, 300) };
+    if (!answer.ok) return asTransitions(answer);
     found.push(...answer.value);
   }
   return { ok: true, value: found.toSorted((a, b) => a.at - b.at) };
+}
+
+/** Says of what, and which permission it takes. A search that is not there is no monitor that is not there. */
+function asTransitions(failure: Failure): Failure {
+  const trouble = failure.trouble === "notFound" ? "garbled" : failure.trouble;
+  const detail = `transition events (permission events_read): ${failure.detail}`.slice(0, 300);
+  return { ...failure, trouble, detail };
 }
 
 type Asked = { monitors: number[]; since: number };
