@@ -48,7 +48,7 @@ export async function bake(
   const order = { ...asked.order, bake: bakeFor(asked, parts.clock.now()) };
   const looks: Look[] = [];
   for (;;) {
-    const noted = redBefore(looks, since);
+    const noted = notedBefore(looks, since);
     const { certain, judgement } = judge(order, { notedAt: since, noted, looks });
     const told = { deploy: deployOf(order, { since, noted, looks }), judgement };
     if (certain || (!wait && looks.length > 0)) return told;
@@ -68,16 +68,19 @@ export async function bake(
   }
 }
 
+/** The service tells when a group triggered in whole seconds, rounded down. */
+const ROUNDING_MS = 1_000;
+
 /**
- * Nobody noted the monitors before the canary went out. Those that were red when they were first heard of, and had been since before that, are what
- * would have been noted.
+ * Nobody noted the monitors before the canary went out. Groups that had last triggered before that when they were first heard of are what would have
+ * been noted: those that are still red are left out, all others count once they trigger again.
  */
-export function redBefore(looks: readonly Look[], since: number): Record<string, Watched[]> {
+export function notedBefore(looks: readonly Look[], since: number): Record<string, Watched[]> {
   const noted: Record<string, Watched[]> = {};
   for (const reading of looks.flatMap(({ readings }) => readings)) {
     if (reading.kind !== "monitors" || reading.trouble || noted[reading.check]) continue;
     noted[reading.check] = reading.watched.filter(
-      ({ state, triggeredAt }) => state === "alert" && triggeredAt !== null && triggeredAt <= since,
+      ({ triggeredAt }) => triggeredAt !== null && triggeredAt + ROUNDING_MS <= since,
     );
   }
   return noted;

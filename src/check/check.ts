@@ -74,7 +74,7 @@ async function verdictOf(words: CheckWords, outside: Outside, signal: AbortSigna
   if (!found.ok) return { ok: false, problem: inTerminal(askingMistakeSentence(found.mistake), zone) };
   const { asked } = found;
   const timing = bakeFor(asked, parts.clock.now());
-  if (asked.wait && !words.json) {
+  if (asked.wait) {
     const until = asked.since + timing.forMs + timing.settleMs;
     if (until > parts.clock.now()) err(`${wrapped(inTerminal(bakingSentence(until, timing.pollMs), zone), "")}\n`);
   }

@@ -1,7 +1,7 @@
 // A bake from outside, on values: its window never holds what may not be complete, and what was red before the canary went out is left out.
 
 import { expect } from "chai";
-import { type Asked, bake, bakeFor, redBefore, tooShortBy } from "../../src/check/baking.ts";
+import { type Asked, bake, bakeFor, notedBefore, tooShortBy } from "../../src/check/baking.ts";
 import type { Monitor, Series } from "../../src/ports/metrics.ts";
 import {
   aLimit,
@@ -43,13 +43,14 @@ describe("the window of a check from outside", () => {
 describe("monitors that nobody noted before", () => {
   const look = (...watched: Parameters<typeof aWatched>[0][]) => aLook([watchedNow(...watched.map(aWatched))]);
 
-  it("are left out when they are red now and have been since before the canary went out", () => {
-    const before = { id: 1, state: "alert" as const, triggeredAt: NOON - 1 };
+  it("are those that had triggered before the canary went out, by the service's whole seconds, red or not", () => {
+    const before = { id: 1, state: "alert" as const, triggeredAt: NOON - SECOND };
     const since = { id: 2, state: "alert" as const, triggeredAt: NOON + 1 };
-    const resolved = { id: 3, state: "ok" as const, triggeredAt: NOON - 1 };
+    const resolved = { id: 3, state: "ok" as const, triggeredAt: NOON - 20 * SECOND };
     const unknown = { id: 4, state: "alert" as const, triggeredAt: null };
-    const noted = redBefore([look(before, since, resolved, unknown)], NOON);
-    expect(noted.monitors?.map(({ id }) => id)).to.deep.equal([1]);
+    const rounded = { id: 5, state: "alert" as const, triggeredAt: NOON - 999 };
+    const noted = notedBefore([look(before, since, resolved, unknown, rounded)], NOON);
+    expect(noted.monitors?.map(({ id }) => id)).to.deep.equal([1, 3]);
   });
 
   it("are those of the first look that could be taken: later ones say nothing of before", () => {
@@ -59,9 +60,9 @@ describe("monitors that nobody noted before", () => {
       watched: [],
       trouble: { kind: "timedOut" as const, detail: "" },
     };
-    const red = { id: 1, state: "alert" as const, triggeredAt: NOON - 1 };
-    expect(redBefore([aLook([trouble]), look(red), look()], NOON).monitors).to.have.length(1);
-    expect(redBefore([look(), look(red)], NOON).monitors).to.deep.equal([]);
+    const red = { id: 1, state: "alert" as const, triggeredAt: NOON - SECOND };
+    expect(notedBefore([aLook([trouble]), look(red), look()], NOON).monitors).to.have.length(1);
+    expect(notedBefore([look(), look(red)], NOON).monitors).to.deep.equal([]);
   });
 });
 
@@ -112,7 +113,9 @@ describe("a bake from outside", () => {
     };
     expect(await verdict({ lastTriggeredAt: NOON + MINUTE, lastResolvedAt: NOON + 2 * MINUTE })).to.equal("fail");
     expect(await verdict({ lastTriggeredAt: NOON - 5 * MINUTE, lastResolvedAt: NOON - 4 * MINUTE })).to.equal("pass");
+    expect(await verdict({ lastTriggeredAt: NOON - 20 * SECOND, lastResolvedAt: NOON - 10 * SECOND })).to.equal("pass");
     expect(await verdict({ state: "alert", lastTriggeredAt: NOON + MINUTE })).to.equal("fail");
+    expect(await verdict({ state: "alert" })).to.equal("fail");
     expect(await verdict({ state: "alert", lastTriggeredAt: NOON - MINUTE })).to.equal("inconclusive");
   });
 
