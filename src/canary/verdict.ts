@@ -84,6 +84,8 @@ export const checkResult = z.object({
   window: window.nullable(),
   /** Monitors that were already alerting before the canary went out. */
   redBefore: z.array(watched),
+  /** When a soft check would have stopped the deploy: at the first look at which that was certain. */
+  wouldHaveStoppedAt: z.number().optional(),
 });
 export type CheckResult = z.infer<typeof checkResult>;
 
