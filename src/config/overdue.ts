@@ -1,13 +1,9 @@
 // Soft checks whose date has passed: a mistake to whoever looks at the configuration, and no reason not to start. The time is given. Pure.
 
-import { endOfDay, isOverdue, type Soft } from "../canary/soft.ts";
+import type { SoftCheck } from "../canary/expiry.ts";
+import { endOfDay, isOverdue } from "../canary/soft.ts";
 import type { Mistake } from "./mistakes.ts";
 import type { Configuration } from "./schema.ts";
-
-export interface SoftCheck extends Soft {
-  service: string;
-  check: string;
-}
 
 /** All soft checks of the configuration. */
 export function softChecks({ services }: Configuration): SoftCheck[] {

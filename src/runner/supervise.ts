@@ -6,6 +6,7 @@ import { StoreUnreachable } from "../ports/journal.ts";
 import { LostFacts } from "./deployLog.ts";
 import { drive } from "./drive.ts";
 import { type Kept, keep, type Notices } from "./keep.ts";
+import { keptChecks } from "./keptChecks.ts";
 import { keptFreezes } from "./keptFreezes.ts";
 import { keptTarget } from "./keptTarget.ts";
 import type { Parts } from "./parts.ts";
@@ -25,7 +26,7 @@ export class Supervisor {
   #parts: Parts;
   #stopping = new AbortController();
   #running = new Map<string, Promise<void>>();
-  /** Streams with news that came while they were being kept: looked at once more. */
+  /** What had news while it was being worked on: looked at once more. */
   #again = new Set<string>();
   #notices: Notices = new Map();
   #stopWatching: () => void = () => {};
@@ -38,6 +39,7 @@ export class Supervisor {
   async resume(): Promise<void> {
     const { targets, log } = this.#parts;
     this.#keepUp(keptFreezes(this.#parts));
+    this.#keepUp(keptChecks(this.#parts));
     for (const target of await targets.all()) {
       try {
         const { running, past } = await targets.read(target);
@@ -65,13 +67,17 @@ export class Supervisor {
     });
   }
 
-  /** Drives and shows a deploy until it has ended. Once is enough; more does nothing. */
+  /** Drives and shows a deploy until it has ended, and what is said of it later. Once is enough for each fact; more does nothing. */
   takeUp(deploy: string): void {
+    const name = `deploy/${deploy}`;
+    // What is being shown may be closing just now.
+    if (this.#running.has(name)) this.#again.add(name);
     const work = (what: typeof drive) => (stopping: AbortSignal) => what(deploy, this.#parts, stopping);
-    this.#begin(`deploy/${deploy}`, async () => {
+    const both = async () => {
       const driving = this.#untilDone(work(drive), { deploy, work: "drive" }, TRY_AGAIN_MS);
       await Promise.all([driving, this.#untilDone(work(publish), { deploy, work: "publish" }, TRY_AGAIN_MS)]);
-    });
+    };
+    this.#begin(name, both, () => this.#again.delete(name) && this.takeUp(deploy));
   }
 
   /** Lets go of everything between two steps. The deploys stay as they are; any process can take them up. */

@@ -3,35 +3,51 @@
 
 import type { Check } from "../canary/checks.ts";
 import { failsUntold } from "../canary/judge.ts";
+import { isOverdue } from "../canary/soft.ts";
 import type { CheckResult, Judgement } from "../canary/verdict.ts";
 import { names } from "../chat/sentences/amounts.ts";
 import { person } from "../chat/sentences/deploy.ts";
+import { overdueSentence, passedSentence, softSentence } from "../chat/sentences/soft.ts";
 import { redBeforeSentence, resultSentence, VERDICT_WORDS, whatItIsNot } from "../chat/sentences/verdict.ts";
-import { bold, code, link, precise, type Text, t, utc } from "../chat/text.ts";
+import { bold, code, join, link, precise, type Text, t, utc } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
+import { falseAlarmParts } from "./falseAlarm.ts";
 import { dashboardLink } from "./links.ts";
 import { dotted, type Message, type Part } from "./message.ts";
 
-export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement): Message {
+/** `at` is when it was judged, in ms since 1970: the date of a soft check may have passed by then. */
+export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement, at?: number): Message {
   const { order } = deploy;
   const canary = names(order.canary.map(({ name }) => name));
-  const sorted = results.toSorted((a, b) => rank(a) - rank(b));
+  const isSoft = (result: CheckResult) => checkOf(deploy, result)?.soft !== undefined;
+  const sorted = results.toSorted((a, b) => Number(isSoft(a)) - Number(isSoft(b)) || rank(a) - rank(b));
+  const trials = sorted.filter(isSoft);
   const untold = sorted.filter((result) => failsUntold(result, checkOf(deploy, result))).map(({ check }) => check);
-  const failed = sorted.filter((result) => result.verdict === "fail").map(({ check }) => check);
+  const failed = sorted.filter((one) => one.verdict === "fail" && !isSoft(one)).map(({ check }) => check);
   const lost =
     failed.length > 0
       ? t`${bold("The canary failed")} on ${canary}.`
       : t`${bold("The canary failed")} on ${canary}: ${names(untold)} cannot tell whether it is well, and the configuration says to go back then.`;
   const headline = {
-    pass: t`${bold("The canary is well.")} Every check passed on ${canary}; the rest of the fleet is next.`,
+    pass:
+      trials.length === 0
+        ? t`${bold("The canary is well.")} Every check passed on ${canary}; the rest of the fleet is next.`
+        : passedSentence(canary, {
+            hard: trials.length < sorted.length,
+            stopped: trials
+              .filter(({ wouldHaveStoppedAt }) => wouldHaveStoppedAt !== undefined)
+              .map(({ check }) => check),
+          }),
     fail: t`${lost} It goes back to the previous release now, whatever the metrics do next.`,
     inconclusive: t`${bold("The checks cannot tell")} whether the canary on ${canary} is well, so it does not pass by itself.`,
   }[verdict];
-  const entries = sorted.flatMap((result) => checkParts(deploy, result));
+  const shown = sorted.filter((result) => !isSoft(result) || result.verdict !== "pass");
+  const entries = shown.flatMap((result) => [...checkParts(deploy, result, at), ...falseAlarmParts(order, result)]);
+  const quiet = trials.filter((result) => !shown.includes(result)).flatMap((result) => softPassed(deploy, result, at));
   const which = failed.length > 0 ? t` Failed: ${failed.join(", ")}.` : t``;
   return {
     summary: t`${headline}${which} ${summaryOf(deploy, sorted)}`,
-    parts: [{ part: "text", text: headline }, ...entries, { part: "note", text: footer(deploy, verdict) }],
+    parts: [{ part: "text", text: headline }, ...entries, ...quiet, { part: "note", text: footer(deploy, verdict) }],
     loud: verdict !== "pass",
   };
 }
@@ -46,19 +62,44 @@ function checkOf({ order }: Deploy, result: CheckResult): Check | undefined {
 
 const MARKS = { pass: "✅", fail: "❌", inconclusive: "⚠️" } as const;
 
-function checkParts(deploy: Deploy, result: CheckResult): Part[] {
+function checkParts(deploy: Deploy, result: CheckResult, at?: number): Part[] {
   const check = checkOf(deploy, result);
   if (check === undefined) return [];
-  const line = t`${MARKS[result.verdict]} ${bold(check.name)} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}.`;
+  const mark = check.soft && result.verdict === "fail" ? "🟠" : MARKS[result.verdict];
+  const line = t`${mark} ${bold(check.name)} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}.`;
   const before =
     result.redBefore.length > 0 ? [{ part: "note" as const, text: redBeforeSentence(result.redBefore) }] : [];
   if (result.verdict === "pass") return [{ part: "text", text: line }, ...before];
   if (result.reason.kind === "tooEarly")
-    return [{ part: "note", text: t`${bold(check.name)} was not decided yet: ${resultSentence(check, result)}.` }];
+    return [
+      {
+        part: "note",
+        text: t`${bold(check.name)}${check.soft ? " (soft)" : ""} was not decided yet: ${resultSentence(check, result)}.`,
+      },
+    ];
   return [
-    { part: "text", text: t`${line}\n${whyItMatters(check, result)}` },
+    { part: "text", text: join([line, ...softWords(check, result, at), whyItMatters(check, result)], "\n") },
     { part: "note", text: dotted([...evidence(deploy, check, result)]) },
     ...before,
+  ];
+}
+
+/** Whether it has a say, and who decides whether it ever will. */
+function softWords({ soft }: Check, result: CheckResult, at?: number): Text[] {
+  if (!soft) return [];
+  return [softSentence(result), ...(at !== undefined && isOverdue(soft, at) ? [overdueSentence(soft)] : [])];
+}
+
+/** One short line: there is nothing to do. */
+function softPassed(deploy: Deploy, result: CheckResult, at?: number): Part[] {
+  const check = checkOf(deploy, result);
+  if (!check?.soft) return [];
+  const overdue = at !== undefined && isOverdue(check.soft, at) ? t` ${overdueSentence(check.soft)}` : t``;
+  return [
+    {
+      part: "note",
+      text: t`${MARKS.pass} ${bold(check.name)} (soft) passed: ${resultSentence(check, result)}.${overdue}`,
+    },
   ];
 }
 
@@ -110,6 +151,8 @@ function footer({ order, changes }: Deploy, verdict: Judgement["verdict"]): Text
 function summaryOf(deploy: Deploy, results: CheckResult[]): Text {
   return results.flatMap((result) => {
     const check = checkOf(deploy, result);
-    return check ? t`${check.name} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}. ` : [];
+    if (!check) return [];
+    const soft = check.soft && result.verdict !== "pass" ? t`${softSentence(result)} ` : t``;
+    return t`${check.name} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}. ${soft}`;
   });
 }
