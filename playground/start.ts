@@ -29,6 +29,7 @@ export interface PlaygroundOptions {
   who?: ConfigurationParts["who"];
   locks?: ConfigurationParts["locks"];
   checks?: ConfigurationParts["checks"];
+  soft?: ConfigurationParts["soft"];
   requestsPerSecondPerHost?: number;
   /** Told what is being done, for people who wait. */
   onProgress?: (what: string) => void;
@@ -101,6 +102,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
       ...(options.who ? { who: options.who } : {}),
       ...(options.locks ? { locks: options.locks } : {}),
       ...(options.checks ? { checks: options.checks } : {}),
+      ...(options.soft ? { soft: options.soft } : {}),
     };
     await writeFile(config, playgroundConfiguration(parts));
     const logFile = join(directory, "bot.log");

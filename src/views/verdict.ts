@@ -46,7 +46,7 @@ export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement, 
   const quiet = trials.filter((result) => !shown.includes(result)).flatMap((result) => softPassed(deploy, result, at));
   const which = failed.length > 0 ? t` Failed: ${failed.join(", ")}.` : t``;
   return {
-    summary: t`${headline}${which} ${summaryOf(deploy, sorted)}`,
+    summary: t`${headline}${which} ${summaryOf(deploy, sorted, at)}`,
     parts: [{ part: "text", text: headline }, ...entries, ...quiet, { part: "note", text: footer(deploy, verdict) }],
     loud: verdict !== "pass",
   };
@@ -87,20 +87,16 @@ function checkParts(deploy: Deploy, result: CheckResult, at?: number): Part[] {
 /** Whether it has a say, and who decides whether it ever will. */
 function softWords({ soft }: Check, result: CheckResult, at?: number): Text[] {
   if (!soft) return [];
-  return [softSentence(result), ...(at !== undefined && isOverdue(soft, at) ? [overdueSentence(soft)] : [])];
+  const overdue = at !== undefined && isOverdue(soft, at) ? [overdueSentence(soft)] : [];
+  return result.verdict === "pass" ? overdue : [softSentence(result), ...overdue];
 }
 
 /** One short line: there is nothing to do. */
 function softPassed(deploy: Deploy, result: CheckResult, at?: number): Part[] {
   const check = checkOf(deploy, result);
-  if (!check?.soft) return [];
-  const overdue = at !== undefined && isOverdue(check.soft, at) ? t` ${overdueSentence(check.soft)}` : t``;
-  return [
-    {
-      part: "note",
-      text: t`${MARKS.pass} ${bold(check.name)} (soft) passed: ${resultSentence(check, result)}.${overdue}`,
-    },
-  ];
+  if (!check) return [];
+  const line = t`${MARKS.pass} ${bold(check.name)} (soft) passed: ${resultSentence(check, result)}.`;
+  return [{ part: "note", text: join([line, ...softWords(check, result, at)], " ") }];
 }
 
 function whyItMatters(check: Check, { verdict }: CheckResult): Text {
@@ -148,11 +144,11 @@ function footer({ order, changes }: Deploy, verdict: Judgement["verdict"]): Text
 }
 
 /** The numbers once more in plain words, for screen readers and notifications. */
-function summaryOf(deploy: Deploy, results: CheckResult[]): Text {
+function summaryOf(deploy: Deploy, results: CheckResult[], at?: number): Text {
   return results.flatMap((result) => {
     const check = checkOf(deploy, result);
     if (!check) return [];
-    const soft = check.soft && result.verdict !== "pass" ? t`${softSentence(result)} ` : t``;
-    return t`${check.name} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}. ${soft}`;
+    const soft = softWords(check, result, at).flatMap((words) => t` ${words}`);
+    return t`${check.name} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}.${soft} `;
   });
 }

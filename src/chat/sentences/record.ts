@@ -40,7 +40,7 @@ export function recordSentence(record: CheckRecord): Text {
     said.fail > 0 ? [`${said.fail} failed`] : [],
     said.inconclusive > 0 ? [`${said.inconclusive} could not tell`] : [],
   ].flat();
-  const ranSentence = t`Ran ${ran === 1 ? "once" : `${ran} times`}: ${parts.join(", ")}.`;
+  const ranSentence = t`Ran ${ran === 1 ? "once" : `${ran} times`}: ${parts.join(", ").replace(ran === 1 ? /^1 / : "", "")}.`;
   const nothing = soft !== null && record.wouldHaveStopped + record.stopped === 0 ? [t`Would have stopped none.`] : [];
   return join([ranSentence, ...others(record), ...nothing], " ");
 }
@@ -69,7 +69,9 @@ function agreement({ wouldHaveStopped, agreed, disagreed }: CheckRecord): string
 
 const DOUBTS: Record<Doubt, (record: CheckRecord) => string> = {
   doubted: ({ doubted, stopped, wouldHaveStopped }) =>
-    `${doubted} of its ${count(stopped + wouldHaveStopped, "alarm")} ${doubted === 1 ? "is" : "are"} doubted`,
+    stopped + wouldHaveStopped === 1
+      ? "its only alarm is doubted"
+      : `${doubted} of its ${stopped + wouldHaveStopped} alarms ${doubted === 1 ? "is" : "are"} doubted`,
   untold: ({ ran, said }) => `it could not tell in ${said.inconclusive} of ${count(ran, "run")}`,
   overdue: () => "its time as a soft check is over",
 };
