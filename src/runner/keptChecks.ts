@@ -8,7 +8,7 @@ import type { Notice } from "../views/notices.ts";
 import type { Kept } from "./keep.ts";
 import type { Parts } from "./parts.ts";
 import { readRecord } from "./records.ts";
-import { CHECKS, parseFacts } from "./stored.ts";
+import { CHECKS, parseFacts, UnreadableFact } from "./stored.ts";
 
 export function keptChecks(parts: Parts): Kept {
   const { clock, journal } = parts;
@@ -21,11 +21,18 @@ export function keptChecks(parts: Parts): Kept {
     const places = Object.entries(configuration.services[service]?.environments ?? {});
     const found = [];
     for (const [environment] of places.filter(([, { canary }]) => canary !== "none")) {
-      const { checks } = await readRecord(parts, { service, environment });
-      const record = checks.find((one) => one.check === check);
-      if (record) found.push({ environment, record });
+      const record = await readRecord(parts, { service, environment }).catch(withoutNumbers);
+      const one = record?.checks.find((one) => one.check === check);
+      if (one) found.push({ environment, record: one });
     }
     return found;
+  }
+
+  /** A history that cannot be read is no reason to leave the owner without the question. */
+  function withoutNumbers(error: unknown): null {
+    if (!(error instanceof UnreadableFact)) throw error;
+    parts.log.warn("the record of a check cannot be read; its owner is asked without it", { detail: error.message });
+    return null;
   }
 
   return {

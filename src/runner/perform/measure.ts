@@ -31,6 +31,12 @@ async function askMetrics(
   const { last, ...window } = { from: step.from, to: step.to, last: step.last };
   if (checks.length === 0 || window.to <= window.from) return [];
   const answer = await parts.metrics.ask(questionsOf(checks), window, intervalMs, signal);
+  const [soft, hard] = [checks.filter((check) => check.soft), checks.filter((check) => !check.soft)];
+  if (!answer.ok && answer.trouble === "queryRefused" && soft.length > 0 && hard.length > 0) {
+    // One query that is refused refuses the whole request: a check on trial must not silence those that decide.
+    const apart = [hard, soft].map((group) => askMetrics(group, { step, turn }, signal));
+    return (await Promise.all(apart)).flat();
+  }
   return checks.map((check) =>
     answer.ok
       ? readMetrics(check, answer.value, { window, intervalMs, last })
