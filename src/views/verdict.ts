@@ -3,7 +3,7 @@
 
 import type { Check } from "../canary/checks.ts";
 import { failsUntold } from "../canary/judge.ts";
-import { isOverdue } from "../canary/soft.ts";
+import { isAlarm, isOverdue } from "../canary/soft.ts";
 import type { CheckResult, Judgement } from "../canary/verdict.ts";
 import { names } from "../chat/sentences/amounts.ts";
 import { person } from "../chat/sentences/deploy.ts";
@@ -41,9 +41,9 @@ export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement, 
     fail: t`${lost} It goes back to the previous release now, whatever the metrics do next.`,
     inconclusive: t`${bold("The checks cannot tell")} whether the canary on ${canary} is well, so it does not pass by itself.`,
   }[verdict];
-  const shown = sorted.filter((result) => !isSoft(result) || result.verdict !== "pass");
+  const shown = sorted.filter((result) => !isSoft(result) || isAlarm(result));
   const entries = shown.flatMap((result) => [...checkParts(deploy, result, at), ...falseAlarmParts(order, result)]);
-  const quiet = trials.filter((result) => !shown.includes(result)).flatMap((result) => softPassed(deploy, result, at));
+  const quiet = trials.filter((result) => !shown.includes(result)).flatMap((result) => softShortly(deploy, result, at));
   const which = failed.length > 0 ? t` Failed: ${failed.join(", ")}.` : t``;
   return {
     summary: t`${headline}${which} ${summaryOf(deploy, sorted, at)}`,
@@ -65,7 +65,7 @@ const MARKS = { pass: "✅", fail: "❌", inconclusive: "⚠️" } as const;
 function checkParts(deploy: Deploy, result: CheckResult, at?: number): Part[] {
   const check = checkOf(deploy, result);
   if (check === undefined) return [];
-  const mark = check.soft && result.verdict === "fail" ? "🟠" : MARKS[result.verdict];
+  const mark = check.soft ? "🟠" : MARKS[result.verdict];
   const line = t`${mark} ${bold(check.name)} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}.`;
   const before =
     result.redBefore.length > 0 ? [{ part: "note" as const, text: redBeforeSentence(result.redBefore) }] : [];
@@ -74,7 +74,7 @@ function checkParts(deploy: Deploy, result: CheckResult, at?: number): Part[] {
     return [
       {
         part: "note",
-        text: t`${bold(check.name)}${check.soft ? " (soft)" : ""} was not decided yet: ${resultSentence(check, result)}.`,
+        text: t`${bold(check.name)} was not decided yet: ${resultSentence(check, result)}.`,
       },
     ];
   return [
@@ -88,21 +88,27 @@ function checkParts(deploy: Deploy, result: CheckResult, at?: number): Part[] {
 function softWords({ soft }: Check, result: CheckResult, at?: number): Text[] {
   if (!soft) return [];
   const overdue = at !== undefined && isOverdue(soft, at) ? [overdueSentence(soft)] : [];
-  return result.verdict === "pass" ? overdue : [softSentence(result), ...overdue];
+  const settled = result.verdict === "pass" || result.reason.kind === "tooEarly";
+  return settled ? overdue : [softSentence(result), ...overdue];
 }
 
-/** One short line: there is nothing to do. */
-function softPassed(deploy: Deploy, result: CheckResult, at?: number): Part[] {
+/** One short line: there is nothing to do about a soft check that raised no alarm. */
+function softShortly(deploy: Deploy, result: CheckResult, at?: number): Part[] {
   const check = checkOf(deploy, result);
   if (!check) return [];
-  const line = t`${MARKS.pass} ${bold(check.name)} (soft) passed: ${resultSentence(check, result)}.`;
+  const { reason, verdict } = result;
+  const said = reason.kind === "tooEarly" ? "was not decided yet" : VERDICT_WORDS[verdict];
+  const line = t`${MARKS[verdict]} ${bold(check.name)} (soft) ${said}: ${resultSentence(check, result)}.`;
   return [{ part: "note", text: join([line, ...softWords(check, result, at)], " ") }];
 }
 
 function whyItMatters(check: Check, { verdict }: CheckResult): Text {
   const open = t`${link(check.runbook, `Runbook: ${check.name}`)} says what to do.`;
   if (verdict !== "fail") return t`Nobody may read silence as health. ${open}`;
-  return t`${bold("What it means:")} ${check.means}\n${bold("What it does not mean:")} ${whatItIsNot(check)}\n${open}`;
+  const means = t`${bold("What it means:")} ${check.means}`;
+  // Nothing was stopped, so nobody looks for the fault in the pipeline.
+  if (check.soft) return t`${means}\n${open}`;
+  return t`${means}\n${bold("What it does not mean:")} ${whatItIsNot(check)}\n${open}`;
 }
 
 /** Window and hosts, then the queries: enough to ask again. */

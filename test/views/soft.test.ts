@@ -8,10 +8,24 @@ import type { CheckResult } from "../../src/canary/verdict.ts";
 import { plain } from "../../src/chat/text.ts";
 import type { Button, Part } from "../../src/views/message.ts";
 import { recordReply } from "../../src/views/record.ts";
+import { rootMessage } from "../../src/views/root.ts";
+import { statusText } from "../../src/views/status.ts";
 import { threadLines } from "../../src/views/thread.ts";
 import { verdictMessage } from "../../src/views/verdict.ts";
-import { aLimit, anOrder, factsUntil, folded, judgement, MINUTE, NOON, onCall, then } from "../support/build.ts";
-import { WEB } from "../support/targets.ts";
+import {
+  aLimit,
+  aLook,
+  anOrder,
+  aReading,
+  factsUntil,
+  folded,
+  judgement,
+  MINUTE,
+  NOON,
+  onCall,
+  then,
+} from "../support/build.ts";
+import { given, WEB } from "../support/targets.ts";
 
 const soft = { until: "2026-12-31", owner: "U0SRE" };
 const hard = aLimit({ name: "hard" });
@@ -61,6 +75,7 @@ describe("the verdict on a canary with soft checks", () => {
     expect(entry).to.include("Soft: would have stopped this deploy at 12:02:00 UTC. It stops nothing.");
     expect(entry).to.include("What it means: Requests that were not answered.");
     expect(entry).to.include("Runbook: trial");
+    expect(entry, "nothing was stopped").not.to.include("What it does not mean");
   });
 
   it("takes one short line for each that passed", () => {
@@ -83,7 +98,9 @@ describe("the verdict on a canary with soft checks", () => {
 
   it("says that nobody is asked because of one that cannot tell", () => {
     const untold = verdictOf([hard, trial], "pass", result("hard", "pass"), result("trial", "inconclusive"));
-    expect(words(untold.parts).join("\n")).to.include("Soft: nobody is asked, and it stops nothing.");
+    expect(words(untold.parts).filter((line) => line.includes("trial"))).to.deep.equal([
+      "⚠️ trial (soft) cannot tell: no data at all for the canary hosts. That is not zero: nothing was reported. Soft: nobody is asked, and it stops nothing.",
+    ]);
     expect(buttons(untold.parts)).to.deep.equal([]);
   });
 
@@ -101,6 +118,24 @@ describe("the verdict on a canary with soft checks", () => {
         "Its time as a soft check ended with 2026-12-31 (UTC). U0SRE decides: make it hard, give it a later date, or delete it.",
       );
     }
+  });
+});
+
+describe("a bake with soft checks", () => {
+  const baking = (value: number) => {
+    const look = aLook([aReading(0, hard), aReading(value, trial)], { last: false });
+    return folded(then(factsUntil("baking", anOrder({ checks: [hard, trial] })), { kind: "measured", ...look }));
+  };
+
+  it("says on the deploy's message what would have stopped it, while it goes on", () => {
+    const said = (value: number) => plain(rootMessage(baking(value)).summary);
+    expect(said(9)).to.include("measured once; trial (soft) would have stopped it.");
+    expect(said(0)).to.include("measured once, nothing bad so far.");
+  });
+
+  it("is told by /canary check by check", () => {
+    const said = plain(statusText(WEB, { state: given(), deploy: baking(9), now: NOON }));
+    expect(said).to.match(/\nhard: 0 so far\ntrial \(soft\) FAILED: .* Soft: would have stopped this deploy at /);
   });
 });
 
