@@ -16,6 +16,8 @@ export interface ConfigurationParts {
   locks?: Locks;
   /** Which checks there are; all when left out. A short bake has too few points for `latency`. */
   checks?: CheckName[];
+  /** Which of them stop nothing; none when left out. */
+  soft?: Partial<Record<CheckName, { until: string; owner: string }>>;
 }
 export type CheckName = keyof typeof checks;
 
@@ -68,7 +70,7 @@ export function playgroundConfiguration(parts: ConfigurationParts): string {
   });
 }
 
-function web({ fleet, repositoryUrl, pace, checks: names }: ConfigurationParts) {
+function web({ fleet, repositoryUrl, pace, checks: names, soft = {} }: ConfigurationParts) {
   return {
     repository: repositoryUrl,
     defaultEnvironment: ENVIRONMENT,
@@ -83,7 +85,9 @@ function web({ fleet, repositoryUrl, pace, checks: names }: ConfigurationParts) 
       restartTimeout: "20s",
       health: { command: "bin/health", timeout: "10s", every: "500ms" },
     },
-    checks: checksNamed(names, pace),
+    checks: Object.fromEntries(
+      Object.entries(checksNamed(names, pace)).map(([name, check]) => [name, softly(check, soft[name as CheckName])]),
+    ),
     environments: {
       [ENVIRONMENT]: {
         hosts: fleet.hosts.map(({ name, address, port, user }) => ({ name, address, port, user })),
@@ -94,6 +98,10 @@ function web({ fleet, repositoryUrl, pace, checks: names }: ConfigurationParts) 
       },
     },
   };
+}
+
+function softly(check: object, soft: object | undefined): object {
+  return soft ? { ...check, soft } : check;
 }
 
 function checksNamed(names: CheckName[] | undefined, { stopped }: Pace) {

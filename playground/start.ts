@@ -32,6 +32,7 @@ export interface PlaygroundOptions {
   checks?: ConfigurationParts["checks"];
   /** More of them than the playground's own. */
   monitors?: MonitorOption[];
+  soft?: ConfigurationParts["soft"];
   requestsPerSecondPerHost?: number;
   /** Told what is being done, for people who wait. */
   onProgress?: (what: string) => void;
@@ -107,6 +108,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
       ...(options.who ? { who: options.who } : {}),
       ...(options.locks ? { locks: options.locks } : {}),
       ...(options.checks ? { checks: options.checks } : {}),
+      ...(options.soft ? { soft: options.soft } : {}),
     };
     await writeFile(config, playgroundConfiguration(parts));
     const logFile = join(directory, "bot.log");

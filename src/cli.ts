@@ -1,6 +1,7 @@
 // The command line: `lockstep start`, `check-config`, `check`, `replay` and `judge`. Prints sentences, never stack traces for what a person can mend.
 
 import { configPath, readEnvironment } from "./config/environment.ts";
+import { overdueMistakes } from "./config/overdue.ts";
 import { describeMistakes, readConfiguration } from "./config/read.ts";
 
 const HELP = `Lockstep deploys from Slack: canary first, and the whole fleet only when the canary is well.
@@ -40,6 +41,9 @@ function checkConfig(): number {
   const path = configPath();
   const read = readConfiguration(path);
   if (!read.ok) return fail(describeMistakes(path, read.mistakes));
+  // The bot starts all the same: one that does not because a day has passed would be an outage.
+  const overdue = overdueMistakes(read.settings.configuration, Date.now());
+  if (overdue.length > 0) return fail(describeMistakes(path, overdue));
   const { services } = read.settings.configuration;
   const targets = Object.entries(services).map(
     ([name, { environments }]) => `${name} in ${Object.keys(environments).join(", ")}`,

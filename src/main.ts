@@ -18,6 +18,7 @@ import { loadCommands } from "./chat/registry.ts";
 import { redisProblemSentence, slackProblemSentence } from "./chat/sentences/startup.ts";
 import { withDefaults } from "./config/defaults.ts";
 import type { Environment } from "./config/environment.ts";
+import { overdueMistakes } from "./config/overdue.ts";
 import type { Settings } from "./config/read.ts";
 import { allChannels, usesGroups } from "./config/uses.ts";
 import type { Log } from "./ports/log.ts";
@@ -76,6 +77,9 @@ export async function startBot(environment: Environment, given: Settings): Promi
   await orSay(slack.start());
   supervisor.watch();
   await supervisor.resume();
+  for (const { path, problem } of overdueMistakes(settings.configuration, systemClock.now())) {
+    log.warn("the date of a soft check has passed; it still stops nothing", { path, problem });
+  }
   log.info("ready", { port: web.port, mode: slack.listener ? "http" : "socket" });
   // A second of work and 120 MB: not before the first answer can be given.
   metrics.warm();

@@ -1,6 +1,7 @@
 // What a check is: a question to metrics or monitors, with its limit and its runbook. Shapes only.
 
 import { z } from "zod";
+import { soft } from "./soft.ts";
 
 const common = {
   name: z.string(),
@@ -10,6 +11,8 @@ const common = {
   runbook: z.string(),
   /** What follows at the end of the bake when it cannot be told: a person is asked, or the canary goes back as if it had failed. */
   inconclusive: z.enum(["ask", "fail"]).default("ask"),
+  /** It reports, and stops nothing; left out, it is hard. */
+  soft: soft.optional(),
 };
 
 /** How the points of a window become one number: a word, or a percentile of the points such as `p95`. */

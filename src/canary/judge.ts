@@ -16,19 +16,20 @@ type Baked = { notedAt: number; noted: Record<string, Watched[] | null>; looks: 
 
 /**
  * The judgement so far. At the end of the bake a check that cannot tell fails the canary where its policy says so. `certain` says whether more looks could change it: a fail is certain at once; pass and inconclusive need a last
- * look, and one that the metrics service did not answer is taken again while that may help.
+ * look, and one that the metrics service did not answer is taken again while that may help. Soft checks have a result and no say: where all are soft, the end of the bake passes it.
  */
 export function judge(
   { checks, canary, bake }: Judged,
   { notedAt, noted, looks }: Baked,
 ): { certain: boolean; judgement: Judgement } {
-  const hosts = canary.map(({ name }) => name);
-  const results = checks.map((check) => withPicture(judgeOne(check, { hosts, notedAt, noted, looks }), looks));
-  const answered = results.every(({ reason }) => reason.kind !== "trouble");
+  const baked = { hosts: canary.map(({ name }) => name), notedAt, noted, looks };
+  const judged = checks.map((check) => ({ check, result: withPicture(judgeOne(check, baked), looks) }));
+  const hard = judged.filter(({ check }) => !check.soft);
+  const answered = hard.every(({ result }) => result.reason.kind !== "trouble");
   const over = looks.some(({ last }) => last) && (answered || lastLookAgainAt(looks, pollOf(bake)) === null);
-  const verdict = overall(
-    results.map((result, i) => (over && failsUntold(result, checks[i]) ? "fail" : result.verdict)),
-  );
+  const verdicts = hard.map(({ check, result }) => (over && failsUntold(result, check) ? "fail" : result.verdict));
+  const verdict = over && checks.length > 0 && hard.length === 0 ? "pass" : overall(verdicts);
+  const results = judged.map(({ check, result }) => (check.soft ? softly(check, result, { ...baked, over }) : result));
   return { certain: verdict === "fail" || over, judgement: { verdict, results } };
 }
 
@@ -37,7 +38,22 @@ function pollOf(bake: Judged["bake"]): number {
   return bake?.pollMs ?? Number.POSITIVE_INFINITY;
 }
 
-function judgeOne(check: Check, { hosts, notedAt, noted, looks }: Baked & { hosts: string[] }): CheckResult {
+type On = Baked & { hosts: string[] };
+
+/** With the time at which it would have stopped the deploy, were it hard. */
+function softly(check: Check, result: CheckResult, { over, ...baked }: On & { over: boolean }): CheckResult {
+  const { looks } = baked;
+  if (over && wouldFailUntold(result, check)) return stoppedAt(result, looks.at(-1));
+  if (result.verdict !== "fail") return result;
+  const decisive = looks.find((_, i) => judgeOne(check, { ...baked, looks: looks.slice(0, i + 1) }).verdict === "fail");
+  return stoppedAt(result, decisive);
+}
+
+function stoppedAt(result: CheckResult, look: Look | undefined): CheckResult {
+  return look ? { ...result, wouldHaveStoppedAt: look.at } : result;
+}
+
+function judgeOne(check: Check, { hosts, notedAt, noted, looks }: On): CheckResult {
   switch (check.kind) {
     case "limit":
       return judgeLimits(check, looks, hosts);
@@ -58,7 +74,11 @@ function withPicture(result: CheckResult, looks: readonly Look[]): CheckResult {
 }
 
 /** Whether a check that cannot tell is one that fails the canary then. */
-export function failsUntold({ verdict }: CheckResult, check: Check | undefined): boolean {
+export function failsUntold(result: CheckResult, check: Check | undefined): boolean {
+  return !check?.soft && wouldFailUntold(result, check);
+}
+
+function wouldFailUntold({ verdict }: CheckResult, check: Check | undefined): boolean {
   return verdict === "inconclusive" && check?.inconclusive === "fail";
 }
 

@@ -97,6 +97,8 @@ export const checkResult = z.object({
   redBefore: z.array(watched),
   /** The picture, where there is one. */
   drawn: drawn.optional(),
+  /** When a soft check would have stopped the deploy: at the first look at which that was certain. */
+  wouldHaveStoppedAt: z.number().optional(),
 });
 export type CheckResult = z.infer<typeof checkResult>;
 

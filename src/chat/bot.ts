@@ -1,5 +1,6 @@
 // What commands and buttons can ask of the bot. Interfaces only: the runner does it.
 
+import type { TargetRecord } from "../canary/record.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import type { Person, Release, Target } from "../deploy/order.ts";
 import type { Refusal } from "../deploy/refusals.ts";
@@ -103,6 +104,13 @@ export interface Overview {
   targets: { target: Target; state: TargetState }[];
 }
 
+/** What is known of a target's checks from its past deploys, and what people say to it. */
+export interface CheckRecords {
+  of(typed: TypedTarget): Promise<Answer<TargetRecord>>;
+  /** Somebody says that this check had no reason to stop this deploy. */
+  falseAlarm(on: { deploy: string; check: string }, by: Person): Promise<Answer<null>>;
+}
+
 export interface Bot {
   deploy(typed: TypedTarget, version: WantedVersion, by: Person): Promise<Answer<Started>>;
   /** Goes back to the release before: of a running deploy what it has touched, otherwise the whole target. */
@@ -111,6 +119,7 @@ export interface Bot {
   order(wish: Wish, to: TypedTarget | { deploy: string }, by: Person): Promise<Answer<Started | Ordered>>;
   locks: Locking;
   freezes: Freezing;
+  records: CheckRecords;
   status(typed: TypedTarget): Promise<Answer<{ state: TargetState; deploy: Deploy | null; now: number }>>;
   overview(): Promise<Overview>;
   /** Environments of a service, so that words can be told from environments. */

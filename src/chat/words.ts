@@ -24,6 +24,23 @@ export const target = typed(
   z.object({ service: name, environment: name.optional() }),
 );
 
+export const isStats = (word: string): boolean => word.toLowerCase() === "stats";
+
+/** A target, `stats web [staging]` or `web stats`: as the target that it would be, and as the one whose record is asked for, when it can mean that. */
+export const canaryWords = z.string().transform((text, context) => {
+  const [, behind] = /^\s*stats\s+(?!(?:to|in|on)\b)(.+)$/is.exec(text) ?? [];
+  const record = behind === undefined ? null : target.safeParse(behind);
+  const status = target.safeParse(text);
+  if (status.success) {
+    const { service, environment = "" } = status.data;
+    if (!isStats(environment)) return { status: status.data, record: record?.data ?? null };
+    return { status: status.data, record: { service } };
+  }
+  if (record?.success) return { status: { service: "stats" }, record: record.data };
+  context.addIssue({ code: "custom", message: status.error.issues[0]?.message ?? "" });
+  return z.NEVER;
+});
+
 /** `web@feature-x to staging`, also with spaces around the `@` */
 export const targetAndRef = typed(
   /^(?<service>[^\s@]+)(?: ?@ ?(?<ref>\S+))?(?: (?:(?:to|in|on) )?(?<environment>\S+))?$/i,

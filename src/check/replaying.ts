@@ -58,6 +58,7 @@ function say(check: Check, { startedAt, order }: Past, { looks, noted, notedAt }
   let result: CheckResult | undefined;
   for (const [i, look] of looks.entries()) {
     const baked = { notedAt, noted, looks: looks.slice(0, i + 1) };
+    // A soft one is judged like any other: what matters is what it would have stopped.
     result = judge({ checks: [check], canary: order.canary }, baked).judgement.results[0];
     if (result?.verdict === "fail") return { says: "stop", afterMs: look.at - startedAt, check, result };
   }

@@ -99,15 +99,15 @@ interface Filling {
 
 function checksOf({ checks }: ServiceConfiguration, filling: Filling): Check[] {
   return Object.entries(checks).map(([name, check]) => {
-    const { means, runbook, inconclusive } = check;
+    const { means, runbook, inconclusive, soft } = check;
     const common = { name, means, runbook: `${filling.runbooks}/${runbook}`, inconclusive };
-    return { ...common, ...askedBy(check, filling) };
+    return { ...common, ...(soft ? { soft } : {}), ...askedBy(check, filling) };
   });
 }
 
 type Asking = Check extends infer C
   ? C extends Check
-    ? Omit<C, "name" | "means" | "runbook" | "inconclusive">
+    ? Omit<C, "name" | "means" | "runbook" | "inconclusive" | "soft">
     : never
   : never;
 

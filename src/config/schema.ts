@@ -58,7 +58,16 @@ const host = z.union([
 ]);
 
 const runbookSection = z.string().regex(/^[^#\s]+\.md#[^#\s]+$/, "a runbook and its section, such as jobs.md#no-jobs");
-const explained = { means: text, runbook: runbookSection, inconclusive: z.enum(["ask", "fail"]).default("ask") };
+const soft = z.strictObject({
+  until: z.iso.date("a date such as 2027-03-01"),
+  owner: z.string("a Slack user id (U…)").regex(/^[UW][A-Z0-9]{2,}$/, "a Slack user id (U…)"),
+});
+const explained = {
+  means: text,
+  runbook: runbookSection,
+  inconclusive: z.enum(["ask", "fail"]).default("ask"),
+  soft: soft.optional(),
+};
 const limit = z
   .strictObject({
     query: text,

@@ -94,6 +94,8 @@ export const deployFact = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("promoteOrdered"), at, by: person.nullable() }),
   z.object({ kind: z.literal("retryOrdered"), at, by: person }),
   z.object({ kind: z.literal("backOrdered"), at, why: backReason }),
+  /** A person says that a check had no reason to stop it. Changes nothing about the deploy; also after it has ended. */
+  z.object({ kind: z.literal("falseAlarm"), at, check: z.string(), by: person }),
   /** The bot itself failed: nothing more is touched until a person says what to do. */
   z.object({ kind: z.literal("broke"), at, step: z.string(), detail: z.string() }),
   /** A monitor alerted after the bake had passed: results of the checks of monitors. May come after `ended`, as may the next one. */

@@ -86,6 +86,8 @@ function next(before: Deploy, fact: DeployFact): Deploy {
   const deploy = { ...before, version: before.version + 1 };
   switch (fact.kind) {
     case "requested":
+    // What people say of a check is for its record.
+    case "falseAlarm":
       return deploy;
     case "looked":
     case "notReached":

@@ -47,5 +47,8 @@ export type Refusal =
   /** The button belongs to a moment that has passed. */
   | { kind: "tooLate"; what: "abort" | "promote" | "retry" | "rollBack" }
   | { kind: "alreadyGoingBack" }
+  /** It did not stop the deploy, and would not have. */
+  | { kind: "noAlarm"; check: string }
+  | { kind: "markedAlready"; check: string; by: Person; at: number }
   | { kind: "reasonTooLong"; most: number }
   | { kind: "movedOn" };

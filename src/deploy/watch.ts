@@ -18,8 +18,9 @@ export type Watch = { passedAt: number; bake: Bake };
 /** A watch that nobody could end in time is ended within so long: what has changed since is read then. After that it is over. */
 const GRACE_MS = 900_000;
 
+/** Those that decide: what a soft one would say late stops nothing. */
 export function monitorsChecks({ checks }: Pick<Order, "checks">): MonitorsCheck[] {
-  return checks.filter((check) => check.kind === "monitors");
+  return checks.filter((check) => check.kind === "monitors").filter(({ soft }) => !soft);
 }
 
 /** Window plus evaluation delay of the slowest monitor, and a minute. In ms since 1970. */

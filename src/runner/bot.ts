@@ -1,6 +1,15 @@
 // What people can ask, in one place: deploys, locks and freezes are done in files of their own; here is what only looks.
 
-import type { Answer, Bot, Freezing, Locking, Overview, TypedTarget, WantedVersion } from "../chat/bot.ts";
+import type {
+  Answer,
+  Bot,
+  CheckRecords,
+  Freezing,
+  Locking,
+  Overview,
+  TypedTarget,
+  WantedVersion,
+} from "../chat/bot.ts";
 import type { Person } from "../deploy/order.ts";
 import type { Wish } from "../deploy/rules.ts";
 import { freezesAt } from "../locks/freezes.ts";
@@ -11,11 +20,13 @@ import { DeployLog } from "./deployLog.ts";
 import { EnvironmentFreezing } from "./freezing.ts";
 import { TargetLocking } from "./locking.ts";
 import type { Parts } from "./parts.ts";
+import { TargetRecords } from "./records.ts";
 import type { Supervisor } from "./supervise.ts";
 
 export class TargetBot implements Bot {
   readonly locks: Locking;
   readonly freezes: Freezing;
+  readonly records: CheckRecords;
   #parts: Parts;
   #deploying: Deploying;
 
@@ -24,6 +35,7 @@ export class TargetBot implements Bot {
     this.#deploying = new Deploying(parts, supervisor);
     this.locks = new TargetLocking(parts);
     this.freezes = new EnvironmentFreezing(parts);
+    this.records = new TargetRecords(parts, supervisor);
   }
 
   deploy(typed: TypedTarget, version: WantedVersion, by: Person) {

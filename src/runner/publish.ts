@@ -25,17 +25,22 @@ export async function publish(id: string, parts: Parts, stopping: AbortSignal): 
     const log = await DeployLog.open(parts.journal, id);
     if (log === null) return true;
     const shown = await ShownLog.open(parts, id);
-    while (!stop.aborted && !shown.state.closed) {
+    while (!stop.aborted && !isShown(log, shown)) {
       await log.refresh();
       const done = await showNext(log, shown, { parts, pacing, stop });
       if (done === "nothing") await news.wait(parts.clock, lastNewsAt(log.deploy), stop);
       if (done === "failed") await parts.clock.until(pacing.retryAt(), stop);
     }
-    return shown.state.closed;
+    return isShown(log, shown);
   } finally {
     news.close();
     await lease.release();
   }
+}
+
+/** What people say of a deploy after its end is shown as well; without a message there is no thread to show it in. */
+function isShown(log: DeployLog, { state: { closed, root, lines } }: ShownLog): boolean {
+  return closed && (root === null || threadLines(log.facts, lines).length === 0);
 }
 
 /** Lines that may be posted before the message itself has its turn. */

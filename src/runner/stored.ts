@@ -21,6 +21,8 @@ export function parseFacts<F>(stream: StreamName, recorded: Recorded[], schema: 
 
 /** What is frozen, in all environments. */
 export const FREEZES: StreamName = "freezes";
+/** Whose date as a soft check has passed. */
+export const CHECKS: StreamName = "checks";
 export const deployStream = (deploy: string): StreamName => `deploy/${deploy}`;
 export const threadStream = (deploy: string): StreamName => `thread/${deploy}`;
 export const targetStream = ({ service, environment }: { service: string; environment: string }): StreamName =>

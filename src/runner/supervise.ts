@@ -7,6 +7,7 @@ import { aftermath } from "./aftermath.ts";
 import { LostFacts } from "./deployLog.ts";
 import { drive } from "./drive.ts";
 import { type Kept, keep, type Notices } from "./keep.ts";
+import { keptChecks } from "./keptChecks.ts";
 import { keptFreezes } from "./keptFreezes.ts";
 import { keptTarget } from "./keptTarget.ts";
 import type { Parts } from "./parts.ts";
@@ -26,7 +27,7 @@ export class Supervisor {
   #parts: Parts;
   #stopping = new AbortController();
   #running = new Map<string, Promise<void>>();
-  /** Streams with news that came while they were being kept: looked at once more. */
+  /** What had news while it was being worked on: looked at once more. */
   #again = new Set<string>();
   #notices: Notices = new Map();
   #stopWatching: () => void = () => {};
@@ -39,6 +40,7 @@ export class Supervisor {
   async resume(): Promise<void> {
     const { targets, log } = this.#parts;
     this.#keepUp(keptFreezes(this.#parts));
+    this.#keepUp(keptChecks(this.#parts));
     for (const target of await targets.all()) {
       try {
         const { running, past } = await targets.read(target);
@@ -66,15 +68,22 @@ export class Supervisor {
     });
   }
 
-  /** Drives and shows a deploy until it has ended, and watches its monitors for a while after its bake. Once is enough; more does nothing. */
+  /**
+   * Drives and shows a deploy until it has ended, watches its monitors for a while after its bake, and shows what is said of it later. Once is enough for each
+   * fact; more does nothing.
+   */
   takeUp(deploy: string): void {
+    const name = `deploy/${deploy}`;
+    // What is being shown may be closing just now.
+    if (this.#running.has(name)) this.#again.add(name);
     const work = (what: typeof drive) => (stopping: AbortSignal) => what(deploy, this.#parts, stopping);
-    this.#begin(`deploy/${deploy}`, async () => {
+    const all = async () => {
       const driving = this.#untilDone(work(drive), { deploy, work: "drive" }, TRY_AGAIN_MS);
       const watching = this.#untilDone(work(aftermath), { deploy, work: "watch" }, KEEP_AGAIN_MS);
       const showing = this.#untilDone(work(publish), { deploy, work: "publish" }, TRY_AGAIN_MS);
       await Promise.all([driving, watching, showing]);
-    });
+    };
+    this.#begin(name, all, () => this.#again.delete(name) && this.takeUp(deploy));
   }
 
   /** Lets go of everything between two steps. The deploys stay as they are; any process can take them up. */

@@ -24,7 +24,7 @@ export function askedVerdict({ deploy, judgement, window }: AskedVerdict): Part[
     { part: "note", text: askedWindowSentence(deploy.startedAt, window, bake.settleMs) },
     ...worstFirst(judgement.results).flatMap((result, i): Part[] => [
       { part: "line" },
-      ...checkParts(deploy, result, { first: i === 0 }),
+      ...checkParts(deploy, result, { first: i === 0, at: window.to }),
     ]),
   ];
 }

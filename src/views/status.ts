@@ -6,6 +6,7 @@ import { number } from "../chat/sentences/amounts.ts";
 import { bothSides, inRequests } from "../chat/sentences/comparison.ts";
 import { person, stateSentence, stateWord } from "../chat/sentences/deploy.ts";
 import { held as heldBy } from "../chat/sentences/locks.ts";
+import { softSentence } from "../chat/sentences/soft.ts";
 import { resultSentence, VERDICT_WORDS } from "../chat/sentences/verdict.ts";
 import { bold, code, join, type Text, t } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
@@ -43,9 +44,10 @@ function checkLines(deploy: Deploy): Text[] {
   return judgement.results.flatMap((result) => {
     const check = deploy.order.checks.find(({ name }) => name === result.check);
     if (!check) return [];
-    if (deploy.stage === "baking" && result.verdict !== "fail")
-      return [t`${code(check.name)}: ${soFar(deploy, check.name)}`];
-    return [t`${code(check.name)} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}`];
+    const name = check.soft ? t`${code(check.name)} (soft)` : code(check.name);
+    if (deploy.stage === "baking" && result.verdict !== "fail") return [t`${name}: ${soFar(deploy, check.name)}`];
+    const softly = check.soft && result.verdict !== "pass" ? t`. ${softSentence(result)}` : t``;
+    return [t`${name} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}${softly}`];
   });
 }
 

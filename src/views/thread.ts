@@ -5,6 +5,7 @@ import { bytes, count, duration, names, shortened } from "../chat/sentences/amou
 import { backSentence, endSentence, person, stateWord } from "../chat/sentences/deploy.ts";
 import { hostAdvice, hostSentence } from "../chat/sentences/hosts.ts";
 import { sinceRed, watchedUntil } from "../chat/sentences/late.ts";
+import { falseAlarmSentence } from "../chat/sentences/soft.ts";
 import { redBeforeSentence } from "../chat/sentences/verdict.ts";
 import { bold, clock, code, join, link, list, type Text, t } from "../chat/text.ts";
 import type { DeployFact, FactOf } from "../deploy/facts.ts";
@@ -58,7 +59,9 @@ function lineFor(fact: DeployFact, deploy: Deploy): Message | null {
     case "switched":
       return batchMessage(fact, deploy);
     case "judged":
-      return verdictMessage(deploy, fact.judgement);
+      return verdictMessage(deploy, fact.judgement, fact.at);
+    case "falseAlarm":
+      return note(falseAlarmSentence(fact.check, fact.by, deploy.order.target));
     case "asked":
       return {
         ...say(
@@ -121,7 +124,7 @@ function notedMessage({ monitors }: FactOf<"noted">): Message | null {
 
 function bakingSentence({ order }: Deploy, at: number): Text {
   const { canary, bake, checks } = order;
-  return t`The canary (${names(canary.map(({ name }) => name))}) runs the new release and is healthy. It bakes for ${duration(bake.forMs)}, until ${clock(at + bake.forMs)}; ${count(checks.length, "check watches", "checks watch")} it: ${list(checks.map(({ name }) => code(name)))}.`;
+  return t`The canary (${names(canary.map(({ name }) => name))}) runs the new release and is healthy. It bakes for ${duration(bake.forMs)}, until ${clock(at + bake.forMs)}; ${count(checks.length, "check watches", "checks watch")} it: ${list(checks.map(({ name, soft }) => (soft ? t`${code(name)} (soft)` : code(name))))}.`;
 }
 
 function notReachedMessage(fact: FactOf<"notReached">, deploy: Deploy): Message | null {

@@ -3,9 +3,11 @@
 
 import type { Check } from "../canary/checks.ts";
 import { failsUntold } from "../canary/judge.ts";
+import { isAlarm, isOverdue } from "../canary/soft.ts";
 import type { CheckResult, Judgement } from "../canary/verdict.ts";
 import { names } from "../chat/sentences/amounts.ts";
 import { person } from "../chat/sentences/deploy.ts";
+import { overdueSentence, passedSentence, softSentence } from "../chat/sentences/soft.ts";
 import {
   onCallSentence,
   redBeforeSentence,
@@ -15,35 +17,53 @@ import {
   wayOutSentence,
   whatItIsNot,
 } from "../chat/sentences/verdict.ts";
-import { bold, link, type Text, t } from "../chat/text.ts";
+import { bold, join, link, type Text, t } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import { pictureOf } from "./chart.ts";
 import { evidence } from "./evidence.ts";
+import { falseAlarmParts } from "./falseAlarm.ts";
 import { type Chart, dotted, type Message, type Part } from "./message.ts";
 
-export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement): Message {
+/** `at` is when it was judged, in ms since 1970: the date of a soft check may have passed by then. */
+export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement, at?: number): Message {
   const { order } = deploy;
   const canary = names(order.canary.map(({ name }) => name));
-  const sorted = worstFirst(results);
+  const isSoft = (result: CheckResult) => checkOf(deploy, result)?.soft !== undefined;
+  const sorted = worstFirst(results).toSorted((a, b) => Number(isSoft(a)) - Number(isSoft(b)));
+  const trials = sorted.filter(isSoft);
   const untold = sorted.filter((result) => failsUntold(result, checkOf(deploy, result))).map(({ check }) => check);
-  const failed = sorted.filter((result) => result.verdict === "fail").map(({ check }) => check);
+  const failed = sorted.filter((one) => one.verdict === "fail" && !isSoft(one)).map(({ check }) => check);
   const lost =
     failed.length > 0
       ? t`${bold("The canary failed")} on ${canary}.`
       : t`${bold("The canary failed")} on ${canary}: ${names(untold)} cannot tell whether it is well, and the configuration says to go back then.`;
   const headline = {
-    pass: t`${bold("The canary is well.")} Every check passed on ${canary}; the rest of the fleet is next.`,
+    pass:
+      trials.length === 0
+        ? t`${bold("The canary is well.")} Every check passed on ${canary}; the rest of the fleet is next.`
+        : passedSentence(canary, {
+            hard: trials.length < sorted.length,
+            stopped: trials
+              .filter(({ wouldHaveStoppedAt }) => wouldHaveStoppedAt !== undefined)
+              .map(({ check }) => check),
+          }),
     fail: t`${lost} It goes back to the previous release now, whatever the metrics do next.`,
     inconclusive: t`${bold("The checks cannot tell")} whether the canary on ${canary} is well, so it does not pass by itself.${wayOut(deploy)}`,
   }[verdict];
-  const entries = sorted.flatMap((result, i) => checkParts(deploy, result, { first: i === 0 }));
-  const numbers = sorted.flatMap((result) => picture(deploy, result)?.numbers ?? []).join(" ");
+  const shown = sorted.filter((result) => !isSoft(result) || isAlarm(result));
+  const entries = shown.flatMap((result, i) => [
+    ...checkParts(deploy, result, { first: i === 0, at }),
+    ...falseAlarmParts(order, result),
+  ]);
+  const quiet = trials.filter((result) => !shown.includes(result)).flatMap((result) => softShortly(deploy, result, at));
+  const numbers = shown.flatMap((result) => picture(deploy, result)?.numbers ?? []).join(" ");
   const which = failed.length > 0 ? t` Failed: ${failed.join(", ")}.` : t``;
   return {
-    summary: t`${headline}${which} ${summaryOf(deploy, sorted)}${numbers}`,
+    summary: t`${headline}${which} ${summaryOf(deploy, sorted, at)}${numbers}`,
     parts: [
       { part: "text", text: headline },
       ...entries,
+      ...quiet,
       ...calling(deploy, verdict),
       { part: "note", text: footer(deploy, verdict) },
     ],
@@ -65,11 +85,15 @@ function checkOf({ order }: Deploy, result: CheckResult): Check | undefined {
 
 const MARKS = { pass: "✅", fail: "❌", inconclusive: "⚠️" } as const;
 
+/** The first of a verdict says what goes for all; `at` is when it was judged, where a date may have passed. */
+type Place = { first: boolean; at?: number | undefined };
+
 /** What one check says: one line when it passed, otherwise what it means, what was asked and what to do. */
-export function checkParts(deploy: Deploy, result: CheckResult, place: { first: boolean }): Part[] {
+export function checkParts(deploy: Deploy, result: CheckResult, place: Place): Part[] {
   const check = checkOf(deploy, result);
   if (check === undefined) return [];
-  const line = t`${MARKS[result.verdict]} ${bold(check.name)} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}.`;
+  const mark = check.soft ? "🟠" : MARKS[result.verdict];
+  const line = t`${mark} ${bold(check.name)} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}.`;
   const before =
     result.redBefore.length > 0 ? [{ part: "note" as const, text: redBeforeSentence(result.redBefore) }] : [];
   if (result.verdict === "pass") return [{ part: "text", text: line }, ...before];
@@ -78,7 +102,7 @@ export function checkParts(deploy: Deploy, result: CheckResult, place: { first: 
   const shown = pictureOf(check, result);
   const sure = surenessSentence(check, result);
   return [
-    { part: "text", text: line },
+    { part: "text", text: join([line, ...softWords(check, result, place.at)], "\n") },
     ...(shown ? [chartPart(shown.chart), { part: "note" as const, text: shown.caption }] : []),
     { part: "text", text: whyItMatters(check, result, place) },
     ...(sure.length > 0 ? [{ part: "note" as const, text: sure }] : []),
@@ -103,10 +127,31 @@ function wayOut(deploy: Deploy): Text {
     : t``;
 }
 
-function whyItMatters(check: Check, { verdict }: CheckResult, place: { first: boolean }): Text {
+/** Whether it has a say, and who decides whether it ever will. */
+function softWords({ soft }: Check, result: CheckResult, at?: number): Text[] {
+  if (!soft) return [];
+  const overdue = at !== undefined && isOverdue(soft, at) ? [overdueSentence(soft)] : [];
+  const settled = result.verdict === "pass" || result.reason.kind === "tooEarly";
+  return settled ? overdue : [softSentence(result), ...overdue];
+}
+
+/** One short line: there is nothing to do about a soft check that raised no alarm. */
+function softShortly(deploy: Deploy, result: CheckResult, at?: number): Part[] {
+  const check = checkOf(deploy, result);
+  if (!check) return [];
+  const line = t`${MARKS[result.verdict]} ${bold(check.name)} (soft) ${wordOf(result)}: ${resultSentence(check, result)}.`;
+  return [{ part: "note", text: join([line, ...softWords(check, result, at)], " ") }];
+}
+
+function wordOf({ reason, verdict }: CheckResult): string {
+  return reason.kind === "tooEarly" ? "was not decided yet" : VERDICT_WORDS[verdict];
+}
+
+function whyItMatters(check: Check, { verdict }: CheckResult, place: Place): Text {
   const open = t`${link(check.runbook, `Runbook: ${check.name}`)} says what to do.`;
   if (verdict !== "fail") return place.first ? t`Nobody may read silence as health. ${open}` : open;
-  const not = whatItIsNot(check, place);
+  // A soft check has stopped nothing, so nobody looks for the fault in the pipeline.
+  const not = check.soft ? "" : whatItIsNot(check, place);
   const notMeant = not === "" ? t`` : t`${bold("What it does not mean:")} ${not}\n`;
   return t`${bold("What it means:")} ${check.means}\n${notMeant}${open}`;
 }
@@ -123,12 +168,11 @@ function footer({ order, changes }: Deploy, verdict: Judgement["verdict"]): Text
 }
 
 /** The numbers once more in plain words, for screen readers and notifications. */
-export function summaryOf(deploy: Deploy, results: CheckResult[]): Text {
+export function summaryOf(deploy: Deploy, results: CheckResult[], at?: number): Text {
   return results.flatMap((result) => {
     const check = checkOf(deploy, result);
     if (check === undefined) return [];
-    const word = result.reason.kind === "tooEarly" ? "was not decided yet" : VERDICT_WORDS[result.verdict];
-    const sure = surenessSentence(check, result);
-    return t`${check.name} ${word}: ${resultSentence(check, result)}. ${sure}${sure.length > 0 ? " " : ""}`;
+    const more = [surenessSentence(check, result), ...softWords(check, result, at)].filter((text) => text.length > 0);
+    return t`${join([t`${check.name} ${wordOf(result)}: ${resultSentence(check, result)}.`, ...more], " ")} `;
   });
 }

@@ -35,6 +35,7 @@ export function recordingBot(): { bot: Bot; asked: Asked[] } {
         abortRunning: note("abortRunning"),
         environments: () => ["production", "staging"],
       },
+      records: { of: note("record"), falseAlarm: note("falseAlarm") },
       status: note("status"),
       overview: async () => {
         asked.push(["overview"]);

@@ -148,6 +148,14 @@ const TABLE: Kinds = {
     { kind: "storeUnreachable", done: "no" },
     "The bot cannot reach its store, so nothing was done: nobody can lock or deploy until it can. Try again in a minute; /healthz of the bot and its log say more.",
   ],
+  noAlarm: [
+    { kind: "noAlarm", check: "jobs" },
+    "There is nothing to mark: jobs has not failed in this deploy. Its thread shows the verdict.",
+  ],
+  markedAlready: [
+    { kind: "markedAlready", check: "jobs", by: teammate, at: NOON },
+    "It is on record already that jobs was a false alarm here: U0MATE said so, 2026-11-20 12:00 UTC.",
+  ],
   reasonTooLong: [{ kind: "reasonTooLong", most: 300 }, "A reason has at most 300 characters: say it shorter."],
 };
 

@@ -166,6 +166,7 @@ describe("the picture of a check that failed", () => {
       "note",
       "text",
       "note",
+      "buttons",
       "text",
       "text",
       "note",

@@ -5,6 +5,7 @@ import type { Wish } from "../../deploy/rules.ts";
 import type { Bot } from "../bot.ts";
 import { type Reply, refuse } from "../command.ts";
 import { orderedSentence, staleSentence, startedBackSentence } from "../sentences/replies.ts";
+import { falseAlarm } from "./checks.ts";
 import { abortRunning } from "./freezes.ts";
 import { leave, turnToDeploy, turnToLock, wait } from "./line.ts";
 import { extend, takeOver, unlock, unlockOther } from "./locks.ts";
@@ -24,6 +25,7 @@ const PRESSES = new Map<string, Press>(
     "lock:takeOver": takeOver,
     "lock:unlockOther": unlockOther,
     "freeze:abortRunning": abortRunning,
+    "check:falseAlarm": falseAlarm,
   }),
 );
 

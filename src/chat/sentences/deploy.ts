@@ -1,5 +1,7 @@
 // Where a deploy stands and why it goes back or has ended, in words. A stage, reason or outcome without words does not compile.
 
+import { judge } from "../../canary/judge.ts";
+import { isAlarm } from "../../canary/soft.ts";
 import type { BackReason, Outcome } from "../../deploy/facts.ts";
 import type { Deploy } from "../../deploy/fold.ts";
 import { lostHosts } from "../../deploy/hosts.ts";
@@ -60,7 +62,7 @@ export function stateSentence(deploy: Deploy): Text {
     case "canary":
       return t`Putting the new release on the canary: ${names(order.canary.map(({ name }) => name))}.`;
     case "baking":
-      return t`The canary runs the new release until ${clock(deploy.bake.startedAt + order.bake.forMs)}; ${bakeProgress(deploy.bake.looks.length)}.`;
+      return t`The canary runs the new release until ${clock(deploy.bake.startedAt + order.bake.forMs)}; ${bakeProgress(deploy)}.`;
     case "asking":
       return t`${question(deploy)} Without an answer by ${clock(deploy.since + order.askMs)}, it is rolled back.`;
     case "promoting":
@@ -76,8 +78,15 @@ export function stateSentence(deploy: Deploy): Text {
   }
 }
 
-function bakeProgress(looks: number): string {
-  return looks === 0 ? "not measured yet" : `measured ${looks === 1 ? "once" : `${looks} times`}, nothing bad so far`;
+function bakeProgress({ order, bake }: Deploy & { stage: "baking" }): string {
+  const { length } = bake.looks;
+  if (length === 0) return "not measured yet";
+  const measured = `measured ${length === 1 ? "once" : `${length} times`}`;
+  const trials = order.checks.filter(({ soft }) => soft);
+  if (trials.length === 0) return `${measured}, nothing bad so far`;
+  const alarms = judge({ ...order, checks: trials }, bake).judgement.results.filter(isAlarm);
+  if (alarms.length === 0) return `${measured}, nothing bad so far`;
+  return `${measured}; ${names(alarms.map(({ check }) => check))} (soft) would have stopped it`;
 }
 
 function question(deploy: Deploy & { stage: "asking" }): string {

@@ -105,6 +105,10 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
       return t`Something else happened to ${bold(name)}${where} at the same moment, so nothing was done. Look, then try again.`;
     case "alreadyGoingBack":
       return t`${bold(name)}${where} is going back already. ${code(`/canary ${typed}`)} shows how far it is.`;
+    case "noAlarm":
+      return t`There is nothing to mark: ${code(shortened(refusal.check, MOST_CHARACTERS))} has not failed in this deploy. Its thread shows the verdict.`;
+    case "markedAlready":
+      return t`It is on record already that ${code(refusal.check)} was a false alarm here: ${person(refusal.by)} said so, ${date(refusal.at)}.`;
     case "reasonTooLong":
       return t`A reason has at most ${refusal.most} characters: say it shorter.`;
   }

@@ -52,8 +52,9 @@ function askedBy({ from, to }: StepOf<"measure">, { log }: Looking, questions: Q
   const { deploy, facts } = log;
   const { forMs, intervalMs } = deploy.order.bake;
   const touched = facts.find((fact) => fact.kind === "switching" && fact.phase === "canary");
+  // Whoever asks about hosts that something else has touched shows no picture.
+  const forPicture = touched !== undefined && deploy.stage === "baking" && mayAskForPicture(deploy.bake.looks);
   const touchedAt = touched?.at ?? from;
-  const forPicture = deploy.stage === "baking" && mayAskForPicture(deploy.bake.looks);
   const wider = forPicture && !questions.some(({ query }) => dependsOnWindow(query));
   const window = wider ? pictureWindow({ from, to }, { touchedAt, forMs, intervalMs }) : { from, to };
   return { window, forPicture, touchedAt };
@@ -76,6 +77,15 @@ async function askMetrics(
   if (checks.length === 0 || window.to <= window.from) return { readings: [], answers: new Map() };
   const questions = [...questionsOf(checks), ...(asked.forPicture ? pictureQuestions(checks) : [])];
   const answer = await parts.metrics.ask(questions, asked.window, intervalMs, signal);
+  const [soft, hard] = [checks.filter((check) => check.soft), checks.filter((check) => !check.soft)];
+  if (!answer.ok && answer.trouble === "queryRefused" && soft.length > 0 && hard.length > 0) {
+    // One query that is refused refuses the whole request: a check on trial must not silence those that decide.
+    const apart = await Promise.all([hard, soft].map((group) => askMetrics(group, { step, turn, asked }, signal)));
+    return {
+      readings: apart.flatMap(({ readings }) => readings),
+      answers: new Map(apart.flatMap(({ answers }) => [...answers])),
+    };
+  }
   const answers: Answered["answers"] = answer.ok ? answer.value : new Map();
   const judged = cutTo(window, answers);
   const readings = checks.map((check) =>

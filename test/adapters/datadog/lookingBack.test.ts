@@ -2,6 +2,7 @@
 // clocks need not agree.
 
 import { expect } from "chai";
+import { systemClock } from "../../../src/adapters/system/clock.ts";
 import { judge } from "../../../src/canary/judge.ts";
 import type { Look } from "../../../src/canary/readings.ts";
 import type { Turn } from "../../../src/runner/drive.ts";
@@ -39,7 +40,11 @@ async function startWatched({ skewMs = 0, hidesGroups = true }) {
     /** As at the end of the bake. */
     async verdict({ at: notedAt, monitors: noted }: Noted) {
       const since = lookBackFrom({ notedAt });
-      const reading = await askMonitors(aMonitorsCheck(), metrics, { signal: unhurried, since });
+      const reading = await askMonitors(
+        aMonitorsCheck(),
+        { metrics, clock: systemClock },
+        { signal: unhurried, since },
+      );
       const look: Look = { at: now, window: { from: notedAt, to: now }, last: true, readings: [reading] };
       return judge({ checks, canary: hostsNamed("web-01") }, { notedAt, noted, looks: [look] }).judgement.verdict;
     },

@@ -1,0 +1,21 @@
+// Whether a check of a deploy can be marked as a false alarm: it stopped the deploy, or would have, and nobody has said so yet. Pure.
+
+import { isAlarm } from "../canary/soft.ts";
+import type { DeployFact } from "./facts.ts";
+import type { Person } from "./order.ts";
+import type { Refusal } from "./refusals.ts";
+import type { Ordered } from "./rules.ts";
+
+/** On all facts of the deploy so far, however long ago it ended. */
+export function decideFalseAlarm(
+  facts: readonly DeployFact[],
+  check: string,
+  { by, now: at }: { by: Person; now: number },
+): Ordered {
+  const no = (refusal: Refusal): Ordered => ({ ok: false, refusal });
+  const marked = facts.find((fact) => fact.kind === "falseAlarm" && fact.check === check);
+  if (marked?.kind === "falseAlarm") return no({ kind: "markedAlready", check, by: marked.by, at: marked.at });
+  const results = facts.flatMap((fact) => (fact.kind === "judged" ? fact.judgement.results : []));
+  if (!results.some((result) => result.check === check && isAlarm(result))) return no({ kind: "noAlarm", check });
+  return { ok: true, fact: { kind: "falseAlarm", at, check, by } };
+}
