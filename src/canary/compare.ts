@@ -32,7 +32,7 @@ function judgeLast(check: CompareCheck, look: Look, reading: CompareReading): Ch
   }
   return differs
     ? { ...result, verdict: "pass", reason: { ...reason, kind: "tooSmall", smallest } }
-    : { ...result, verdict: judged.verdict, reason };
+    : { ...result, verdict: reason.kind === "meansDisagree" ? "inconclusive" : judged.verdict, reason };
 }
 
 function soFar(check: CompareCheck, look: Look | undefined): CheckResult {
@@ -61,6 +61,7 @@ function reasonOf(
     }
     case "higher":
     case "lower":
+    case "meansDisagree":
       return { kind: reason.kind, ...comparison };
     case "dependentPoints":
       return { kind: "dependentPoints", ...comparison, correlation: reason.dependence, wider: reason.wider };

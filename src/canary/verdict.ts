@@ -41,6 +41,8 @@ export const reason = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("higher"), ...comparison }),
   z.object({ kind: z.literal("lower"), ...comparison }),
   z.object({ kind: z.literal("withinNoise"), ...comparison }),
+  /** Most points say worse, the means say the opposite: a few points of one side are far from the rest of it. */
+  z.object({ kind: z.literal("meansDisagree"), ...comparison }),
   /** Not chance, but below what the check ignores (`smallest`, in its unit). */
   z.object({ kind: z.literal("tooSmall"), ...comparison, smallest: z.number() }),
   /** Neighbouring points repeat each other (`correlation`), so the interval is rather `wider`. */

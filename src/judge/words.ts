@@ -22,6 +22,7 @@ export function explain(check: Check, judged: Judged): string {
     case "lower":
     case "withinNoise":
     case "identical":
+    case "meansDisagree":
     case "dependentPoints":
       return compared(check as CompareCheck, judged, reason);
     case "moreErrors":
@@ -52,7 +53,7 @@ function tooFew(check: Check, { points, needed, of }: Extract<Reason, { kind: "t
 
 type Compared = Extract<Reason, { points: [number, number] }>;
 
-function compared(check: CompareCheck, { p = 1, shift = 0, interval }: Judged, reason: Compared): string {
+function compared(check: CompareCheck, { verdict, p = 1, shift = 0, interval }: Judged, reason: Compared): string {
   const [canary, baseline] = reason.points;
   const points = `${canary} points of the canary and ${baseline} of the rest`;
   if (reason.kind === "identical") return `The canary and the rest show the same values (${points}).`;
@@ -66,10 +67,12 @@ function compared(check: CompareCheck, { p = 1, shift = 0, interval }: Judged, r
     case "higher":
     case "lower":
       return `${measured}. That counts: the interval stays clear of 0 by more than ${percent(check.tolerance)} of the difference, ${number(check.tolerance * Math.abs(shift))}.`;
+    case "meansDisagree":
+      return `${measured}. But on average it is the other way round: a few points of one side are far from the rest of it. Kayenta's rule lets that pass; look at the points.`;
     case "withinNoise":
       return `${measured}. That does not count as ${worseWords(check)}: for that ${rule}.`;
     case "dependentPoints":
-      return `${measured}. But neighbouring points resemble each other (correlation ${number(reason.dependence)}), so they say less than their number: the interval is rather ${number(reason.wider[0])} to ${number(reason.wider[1])}, and ${rule}.`;
+      return `${measured}. But neighbouring points resemble each other (correlation ${number(reason.dependence)}), so they say less than their number: the interval is rather ${number(reason.wider[0])} to ${number(reason.wider[1])}, and ${rule}.${verdict === "inconclusive" ? " So much may be chance or not: it cannot be told." : ""}`;
   }
 }
 

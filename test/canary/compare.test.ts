@@ -125,3 +125,26 @@ describe("a comparison that got no answer", () => {
     expect(judged(Array(5).fill(silent))).to.include({ verdict: "inconclusive", certain: true });
   });
 });
+
+describe("a comparison that a few far points turn around", () => {
+  it("does not pass: most of the canary's points are worse", () => {
+    const [rest] = line(100);
+    const spiked = rest?.points.map((point, i) => (i === 4 ? { ...point, value: 10_000 } : point)) ?? [];
+    const { verdict, kind } = judged([look(line(200), [{ scope: [], points: spiked }])]);
+    expect({ verdict, kind }).to.deep.equal({ verdict: "inconclusive", kind: "meansDisagree" });
+  });
+});
+
+describe("a comparison of points that repeat each other", () => {
+  it("does not pass a canary that climbs far above the rest", () => {
+    const climbing = (times: number): Series[] => {
+      const points = Array.from({ length: FULL }, (_, i) => ({
+        at: NOON + i * 10 * SECOND,
+        value: times * (100 + i * 8),
+      }));
+      return [{ scope: [], points }];
+    };
+    const { verdict, kind } = judged([look(climbing(3), climbing(1))]);
+    expect({ verdict, kind }).to.deep.equal({ verdict: "inconclusive", kind: "dependentPoints" });
+  });
+});

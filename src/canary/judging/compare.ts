@@ -3,12 +3,15 @@
 
 import { dependenceOf } from "../statistics/dependence.ts";
 import { intervalOf, pValue, shiftOf, sortBoth } from "../statistics/mannWhitney.ts";
+import { aggregateOf } from "./aggregate.ts";
 import type { CompareCheck, Judged, Reason } from "./shapes.ts";
 
 /** Fewer points on either side cannot be told apart from luck. */
 export const FEWEST_POINTS = 10;
 /** Differences of decimal numbers are rounded; what is exactly at the limit stays within it, in whatever unit it is written. */
 const ROUNDING = 1e-12;
+/** A difference that dependent points can neither prove nor deny is let pass below this part of the baseline's median; above it nobody can tell. */
+const MATERIAL = 0.25;
 
 /** Points in the order of time; null ones do not count. */
 export function judgeCompare(
@@ -50,13 +53,15 @@ function decide(
   const about = { points: [x.length, y.length] as [number, number], dependence: widening > 1 ? correlation : 0 };
   const largest = Math.max(...[x, y].map(largestOf));
   const side = worseSide(check, { shift, interval }, largest);
-  if (side === null || contradicted(side, x, y)) {
+  if (side === null) {
     return { verdict: "pass", reason: { kind: sameValues(x, y) ? "identical" : "withinNoise", ...about } };
   }
+  if (contradicted(side, x, y)) return { verdict: "pass", reason: { kind: "meansDisagree", ...about } };
   // Around the shift, in proportion: ranks have no more to give once the samples are apart, however far that is.
   const wider: [number, number] = [shift - (shift - interval[0]) * widening, shift + (interval[1] - shift) * widening];
   if (worseSide(check, { shift, interval: wider }, largest) === null) {
-    return { verdict: "pass", reason: { kind: "dependentPoints", ...about, wider } };
+    const verdict = Math.abs(shift) > MATERIAL * Math.abs(aggregateOf("p50", y)) ? "inconclusive" : "pass";
+    return { verdict, reason: { kind: "dependentPoints", ...about, wider } };
   }
   return { verdict: "fail", reason: { kind: side, ...about } };
 }

@@ -69,7 +69,11 @@ export type Point = readonly [at: number, value: number | null];
 /** Why; every kind has words in src/judge/words.ts. */
 export type Reason =
   // compare
-  | { kind: "higher" | "lower" | "withinNoise" | "identical"; points: [number, number]; dependence: number }
+  | {
+      kind: "higher" | "lower" | "withinNoise" | "meansDisagree" | "identical";
+      points: [number, number];
+      dependence: number;
+    }
   | { kind: "dependentPoints"; points: [number, number]; dependence: number; wider: [number, number] }
   | { kind: "tooFewPoints"; points: number; needed: number; of: "canary" | "baseline" | "seconds" }
   // counts

@@ -7,7 +7,7 @@ import { count, measure, number } from "./amounts.ts";
 import { luck, percent } from "./chance.ts";
 
 type Kind<K extends Reason["kind"]> = Extract<Reason, { kind: K }>;
-type Compared = Kind<"higher" | "lower" | "withinNoise" | "tooSmall" | "dependentPoints">;
+type Compared = Kind<"higher" | "lower" | "withinNoise" | "meansDisagree" | "tooSmall" | "dependentPoints">;
 
 export function whose(side: Side): string {
   return side === "canary" ? "the canary" : "the rest of the fleet";
@@ -32,7 +32,7 @@ export function comparedSentence(
     case "tooFewPoints":
       return t`${bothSides(check, result)}, but ${whose(reason.of)} has only ${count(reason.points, "point")}. At least ${reason.needed} on each side are needed to tell a difference from luck`;
     default:
-      return t`${difference(check, result, reason)}${conclusion(check, reason)}`;
+      return t`${difference(check, result, reason)}${conclusion(check, result, reason)}`;
   }
 }
 
@@ -47,7 +47,7 @@ function difference(check: CompareCheck, result: CheckResult, { shift, points }:
 }
 
 /** What that means by the rule of the check: in one line; how sure a fail is, is said elsewhere. */
-function conclusion(check: CompareCheck, reason: Compared): Text {
+function conclusion(check: CompareCheck, result: CheckResult, reason: Compared): Text {
   const between = (interval: readonly [number, number]) => betweenWords(check, interval);
   switch (reason.kind) {
     case "higher":
@@ -59,10 +59,12 @@ function conclusion(check: CompareCheck, reason: Compared): Text {
       if (better) return t`, and only ${check.worse} is worse`;
       return t`; with ${between(reason.interval)}. That may be chance (p = ${number(reason.p)})`;
     }
+    case "meansDisagree":
+      return t`. But on average it is the other way round: a few points of one side are far from the rest of it. Look at the picture before anybody goes on`;
     case "tooSmall":
       return t`. That is more than chance, but less than the ${measure(reason.smallest, check.unit)} from which it matters (${percent(check.ignoreBelow)} of the rest)`;
     case "dependentPoints":
-      return t`. But neighbouring points resemble each other (correlation ${number(reason.correlation)}) and say less than their number: with ${between(reason.wider)}. That may be chance`;
+      return t`. But neighbouring points resemble each other (correlation ${number(reason.correlation)}) and say less than their number: with ${between(reason.wider)}. ${result.verdict === "pass" ? "That may be chance" : "So large a difference may be chance or not"}`;
   }
 }
 

@@ -47,6 +47,7 @@ export function resultSentence(check: Check, result: CheckResult): Text {
     case "higher":
     case "lower":
     case "withinNoise":
+    case "meansDisagree":
     case "tooSmall":
     case "dependentPoints":
       return check.kind === "compare" ? comparedSentence(check, result, reason) : t``;
