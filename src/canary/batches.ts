@@ -3,6 +3,7 @@
 
 import type { Question, Series, Window } from "../ports/metrics.ts";
 import { rollupsMs } from "./buckets.ts";
+import { dependsOnWindow } from "./pictureAsk.ts";
 
 export interface Ask {
   questions: readonly Question[];
@@ -49,6 +50,7 @@ function fits(batch: Batch, piece: Batch): boolean {
   const { queries, window, intervalMs } = join(batch, piece);
   if (queries.length > MOST_QUERIES) return false;
   if (batch.window.from === piece.window.from) return true;
+  if (queries.some(dependsOnWindow)) return false;
   const narrowest = Math.min(intervalMs, ...queries.flatMap(rollupsMs));
   return window.to - window.from <= MOST_POINTS * narrowest;
 }
@@ -83,4 +85,13 @@ export function ownAnswer(
   return new Map(
     own.map(({ id, series }) => [id, series.map(({ scope, values }) => ({ scope, points: points(values) }))]),
   );
+}
+
+/** The answers to these questions (ids) as they would be had only they been asked, for only this window. */
+export function answersWithin(
+  ids: readonly string[],
+  window: Window,
+  answers: ReadonlyMap<string, Series[]>,
+): Map<string, Series[]> {
+  return ownAnswer({ questions: ids.map((id) => ({ id, query: id })), window, intervalMs: 0 }, answers);
 }

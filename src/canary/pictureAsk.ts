@@ -1,11 +1,11 @@
 // What is asked only so that a picture can be drawn: the time before the canary was touched, and the rest of the fleet where the check itself asks for none. Pure.
-// What is judged is cut to its own window again, so that nothing of it can change a verdict.
+// What is judged is cut to its own questions and window again (batches.ts), so that nothing of it can change a verdict.
 
-import type { Question, Series, Window } from "../ports/metrics.ts";
+import type { Question, Window } from "../ports/metrics.ts";
 import type { MetricCheck } from "./checks.ts";
 import type { Look } from "./readings.ts";
 
-/** Services widen the points of a question with more than this. */
+/** Far below what makes a service widen the points, and as fine as a picture can show. */
 const MOST_POINTS = 300;
 /** More of the time before does not tell more. */
 const LONGEST_BEFORE_MS = 10 * 60_000;
@@ -62,18 +62,5 @@ export function mayAskForPicture(looks: readonly Look[]): boolean {
 export function pictureQuestions(checks: readonly MetricCheck[]): Question[] {
   return checks.flatMap((check) =>
     check.kind === "limit" && check.rest ? [{ id: `${check.name}/rest`, query: check.rest.query }] : [],
-  );
-}
-
-/** The answers as they would be had only this window been asked for. */
-export function cutTo({ from, to }: Window, answers: ReadonlyMap<string, Series[]>): Map<string, Series[]> {
-  return new Map(
-    [...answers].map(([id, series]) => {
-      const cut = series.map(({ scope, points }) => ({
-        scope,
-        points: points.filter(({ at }) => at >= from && at < to),
-      }));
-      return [id, cut.filter(({ points }) => points.length > 0)];
-    }),
   );
 }

@@ -1,5 +1,6 @@
 // What a check would have said of a bake that is over: look by look, with the points that there were by then, as the bot would have polled. Pure.
 
+import { answersWithin } from "../canary/batches.ts";
 import { gridOf } from "../canary/buckets.ts";
 import type { Check, MetricCheck, MonitorsCheck } from "../canary/checks.ts";
 import { judge } from "../canary/judge.ts";
@@ -88,16 +89,8 @@ function readingAt(
   { timing, heard }: { timing: Order["bake"]; heard: Heard },
 ): Reading {
   if (!heard.ok) return readTrouble(check, { kind: heard.trouble, detail: heard.detail });
-  const own = questionsOf([check]).map(({ id }) => [id, cutTo(window, heard.value.get(id) ?? [])] as const);
-  return readMetrics(check, new Map(own), { window, intervalMs: timing.intervalMs, last });
-}
-
-/** As if only this window had been asked for. */
-function cutTo({ from, to }: Window, series: Series[]): Series[] {
-  return series.flatMap(({ scope, points }) => {
-    const inside = points.filter(({ at }) => at >= from && at < to);
-    return inside.length > 0 ? [{ scope, points: inside }] : [];
-  });
+  const answers = answersWithin([...heard.value.keys()], window, heard.value);
+  return readMetrics(check, answers, { window, intervalMs: timing.intervalMs, last });
 }
 
 /** Old points are kept less finely: their width when all lines are wider than was asked for, else null. */

@@ -17,12 +17,20 @@ export function bakeFrom({ startedAt }: Pick<Bake, "startedAt">, { warmUpMs, for
   return startedAt + Math.min(warmUpMs, forMs);
 }
 
+/** Polls shorter than this are for practising; an answer needs its time all the same, and a bot that has just begun has the service's client to load. */
+const LEAST_LOOK_MS = 10_000;
+
+/** How long a look may take: what has not come before the next one is due is asked for by that one. */
+export function longestLookMs({ pollMs }: Pick<BakeOrder, "pollMs">): number {
+  return Math.max(pollMs, LEAST_LOOK_MS);
+}
+
 /**
  * When the verdict is there at the latest, also while the metrics service is silent. The last look is due when the bake has settled; it is begun again
- * for four polls after it was first tried; and each look, the one before it too, takes a poll at the most. Only a process that slept is later.
+ * for four polls after it was first tried; and the look before it, the first and the last attempt each take no longer than they may. Only a process that slept is later.
  */
 export function verdictBy(bake: Pick<Bake, "startedAt">, order: BakeOrder): number {
-  return bakeEnd(bake, order) + order.settleMs + (LAST_LOOK_ATTEMPTS + 2) * order.pollMs;
+  return bakeEnd(bake, order) + order.settleMs + (LAST_LOOK_ATTEMPTS - 1) * order.pollMs + 3 * longestLookMs(order);
 }
 
 /**

@@ -3,13 +3,24 @@
 
 import { type Ask, type Batch, batchesOf, ownAnswer } from "../canary/batches.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { FromMetrics, LookBack, Metrics, Monitor, MonitorSelector, Series } from "../ports/metrics.ts";
+import type {
+  FromMetrics,
+  LookBack,
+  Metrics,
+  MetricsTrouble,
+  Monitor,
+  MonitorSelector,
+  Series,
+} from "../ports/metrics.ts";
 import { type Asker, Rounds, whileWanted } from "./rounds.ts";
 
 /** Looks are due at the same instants; what each deploy does before it asks takes a few milliseconds of this. */
 export const GATHER_MS = 100;
 /** For so long, whoever had a query refused is asked by itself from the beginning. */
 const REFUSED_MS = 10 * 60_000;
+
+/** A query that is refused, answered with an error, or with something strange, spoils the answer to all. */
+const MAY_BE_ABOUT_ONE: ReadonlySet<MetricsTrouble> = new Set(["queryRefused", "serviceError", "garbled"]);
 
 type Answers = FromMetrics<Map<string, Series[]>>;
 type Monitors = FromMetrics<Monitor[]>;
@@ -62,11 +73,11 @@ class Gathering {
     }
   }
 
-  /** A request is refused as a whole: whoever shared one finds out whether it was about them. */
+  /** A request fails as a whole: whoever shared one finds out whether it was about them. */
   async #answer(asker: Asker<Ask, Answers>, own: { answer: Promise<Answers> }[], shared: boolean): Promise<Answers> {
     const heard = together(await Promise.all(own.map(({ answer }) => answer)));
     if (heard.ok) return { ok: true, value: ownAnswer(asker.question, heard.value) };
-    return shared && isRefused(heard) ? this.#askAlone(asker) : heard;
+    return shared && !heard.ok && MAY_BE_ABOUT_ONE.has(heard.trouble) ? this.#askAlone(asker) : heard;
   }
 
   async #askAlone(asker: Asker<Ask, Answers>): Promise<Answers> {

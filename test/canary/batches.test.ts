@@ -1,7 +1,7 @@
 // What goes into one request, and what does not.
 
 import { expect } from "chai";
-import { type Ask, batchesOf, MOST_QUERIES } from "../../src/canary/batches.ts";
+import { type Ask, answersWithin, batchesOf, MOST_QUERIES } from "../../src/canary/batches.ts";
 import { HOUR, MINUTE, NOON, SECOND } from "../support/build.ts";
 
 /** Ends at noon; began so long before. */
@@ -24,6 +24,12 @@ describe("a batch", () => {
         askers: [0, 1, 2],
       },
     ]);
+  });
+
+  it("joins no windows that begin apart when a query gives something else for a longer time", () => {
+    const running = "cumsum(sum:web.errors{host IN (web-01)}.as_count())";
+    const apart = [asks(MINUTE, [running]), asks(5 * MINUTE, ["b"]), asks(MINUTE, ["c"])];
+    expect(batchesOf(apart).map(({ askers }) => askers)).to.deep.equal([[0, 2], [1]]);
   });
 
   it("joins no windows with another end, and no other width of bucket", () => {
@@ -59,5 +65,43 @@ describe("a batch", () => {
     const narrow = asks(MINUTE, ["sum:jobs{*}.rollup(sum, 1)"]);
     expect(batchesOf([narrow, asks(25 * MINUTE, ["a"])])).to.have.lengthOf(1);
     expect(batchesOf([narrow, asks(HOUR, ["a"])])).to.have.lengthOf(2);
+  });
+});
+
+describe("the answers to some of the questions of a request", () => {
+  it("are as if only they had been asked for, for only that window", () => {
+    const from = NOON - 5 * MINUTE;
+    const answers = new Map([
+      [
+        "jobs/canary",
+        [
+          {
+            scope: ["job:nightly"],
+            points: [
+              { at: from - MINUTE, value: 3 },
+              { at: from, value: null },
+            ],
+          },
+        ],
+      ],
+      [
+        "slow/canary",
+        [
+          {
+            scope: [],
+            points: [
+              { at: from, value: 5 },
+              { at: from + SECOND, value: null },
+            ],
+          },
+        ],
+      ],
+      ["slow/rest", [{ scope: [], points: [{ at: from + SECOND, value: 7 }] }]],
+    ]);
+    const own = answersWithin(["jobs/canary", "slow/canary"], { from, to: NOON }, answers);
+    expect([...own]).to.deep.equal([
+      ["jobs/canary", []],
+      ["slow/canary", [{ scope: [], points: [{ at: from, value: 5 }] }]],
+    ]);
   });
 });

@@ -76,6 +76,21 @@ describe("deploys that ask at the same moment", () => {
     expect(service.selectors).to.deep.equal([{ tags: ["a", "b"] }, { tags: ["a"] }, { ids: [1, 2] }]);
   });
 
+  it("are not silenced by one whose query is answered with an error", async () => {
+    const service = refusing();
+    const { ask: refuse } = service;
+    service.ask = async (...asked) => {
+      const answer = await refuse(...asked);
+      return answer.ok ? answer : { ...answer, trouble: "serviceError" };
+    };
+    const { ask, gather } = together(service);
+    const answers = [ask(["a"]), ask(["broken"])];
+    await gather();
+    const [innocent, guilty] = await Promise.all(answers);
+    expect(innocent).to.include({ ok: true });
+    expect(guilty).to.include({ ok: false, trouble: "serviceError" });
+  });
+
   it("ask by themselves for what has changed since different times", async () => {
     const service = bucketService({});
     const { metrics, gather } = together(service);

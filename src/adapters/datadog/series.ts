@@ -21,13 +21,16 @@ export function request(questions: Question[], window: Window, intervalMs: numbe
   };
 }
 
+const LARGEST = 1e300;
+
 const answer = z.object({
   data: z.object({
     type: z.literal("timeseries_response"),
     attributes: z.object({
       series: z.array(z.object({ group_tags: z.array(z.string()), query_index: z.int().nonnegative() })),
       times: z.array(z.int()),
-      values: z.array(z.array(z.number().nullable())),
+      // Sums of larger ones would not be numbers any more.
+      values: z.array(z.array(z.number().min(-LARGEST).max(LARGEST).nullable())),
     }),
   }),
 });

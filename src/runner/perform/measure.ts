@@ -1,19 +1,18 @@
 // One look of the bake: all questions about metrics in one request, all monitors checks beside it. An answer that did not come is a reading too.
 
+import { answersWithin } from "../../canary/batches.ts";
 import type { MetricCheck } from "../../canary/checks.ts";
 import { drawnOf } from "../../canary/draw.ts";
 import { judge } from "../../canary/judge.ts";
 import { questionsOf, readMetrics, readTrouble } from "../../canary/measure.ts";
-import { cutTo, dependsOnWindow, mayAskForPicture, pictureQuestions, pictureWindow } from "../../canary/pictureAsk.ts";
+import { dependsOnWindow, mayAskForPicture, pictureQuestions, pictureWindow } from "../../canary/pictureAsk.ts";
 import type { Look, Reading } from "../../canary/readings.ts";
-import type { Question, Series, Window } from "../../ports/metrics.ts";
+import { longestLookMs } from "../../deploy/bake.ts";
+import type { MetricsTrouble, Question, Series, Window } from "../../ports/metrics.ts";
 import { inTime } from "../inTime.ts";
 import type { StepOf } from "../perform.ts";
 import type { Looking } from "./looking.ts";
 import { askMonitors, lookBackFrom, troubleOf } from "./monitors.ts";
-
-/** Polls shorter than this are for practising; an answer needs its time all the same. */
-const LEAST_MS = 1_000;
 
 export async function measure(step: StepOf<"measure">, turn: Looking, signal: AbortSignal): Promise<void> {
   const { log, parts } = turn;
@@ -23,11 +22,11 @@ export async function measure(step: StepOf<"measure">, turn: Looking, signal: Ab
   const since = step.last && log.deploy.stage === "baking" ? lookBackFrom(log.deploy.bake) : undefined;
   const asked = askedBy(step, turn, questionsOf(metrics));
   // What has not come before the next look is due is asked for by that look: it sees all of this window too.
-  const forMs = Math.max(bake.pollMs, LEAST_MS);
-  const [answered, watched] = await inTime(parts.clock, { forMs, signal }, (inTime) =>
+  const forMs = longestLookMs(bake);
+  const [answered, watched] = await inTime(parts.clock, { forMs, signal }, (limited) =>
     Promise.all([
-      askMetrics(metrics, { step, turn, asked }, inTime),
-      Promise.all(monitors.map((check) => askMonitors(check, parts, { signal: inTime, since }))),
+      askMetrics(metrics, { step, turn, asked }, limited),
+      Promise.all(monitors.map((check) => askMonitors(check, parts, { signal: limited, since }))),
     ]),
   );
   if (signal.aborted) return;
@@ -40,6 +39,9 @@ export async function measure(step: StepOf<"measure">, turn: Looking, signal: Ab
   };
   await log.observe({ kind: "measured", ...look, readings: withPictures(look, { turn, asked, ...answered }) });
 }
+
+/** Troubles of a whole request that a single question may be to blame for. */
+const MAY_BE_ABOUT_ONE: ReadonlySet<MetricsTrouble> = new Set(["queryRefused", "serviceError", "garbled"]);
 
 /** The window of the request: for a picture it begins before the one that is judged. Known from facts alone. */
 interface Asked {
@@ -75,25 +77,37 @@ async function askMetrics(
   const { intervalMs } = log.deploy.order.bake;
   const { last, ...window } = { from: step.from, to: step.to, last: step.last };
   if (checks.length === 0 || window.to <= window.from) return { readings: [], answers: new Map() };
-  const questions = [...questionsOf(checks), ...(asked.forPicture ? pictureQuestions(checks) : [])];
+  const own = questionsOf(checks);
+  const questions = [...own, ...(asked.forPicture ? pictureQuestions(checks) : [])];
   const answer = await parts.metrics.ask(questions, asked.window, intervalMs, signal);
-  const [soft, hard] = [checks.filter((check) => check.soft), checks.filter((check) => !check.soft)];
-  if (!answer.ok && answer.trouble === "queryRefused" && soft.length > 0 && hard.length > 0) {
-    // One query that is refused refuses the whole request: a check on trial must not silence those that decide.
-    const apart = await Promise.all([hard, soft].map((group) => askMetrics(group, { step, turn, asked }, signal)));
+  const groups = answer.ok || !MAY_BE_ABOUT_ONE.has(answer.trouble) ? [] : apart(checks, asked);
+  if (groups.length > 0) {
+    const plain = { window, forPicture: false, touchedAt: asked.touchedAt };
+    const heard = await Promise.all(groups.map((group) => askMetrics(group, { step, turn, asked: plain }, signal)));
     return {
-      readings: apart.flatMap(({ readings }) => readings),
-      answers: new Map(apart.flatMap(({ answers }) => [...answers])),
+      readings: heard.flatMap(({ readings }) => readings),
+      answers: new Map(heard.flatMap(({ answers }) => [...answers])),
     };
   }
   const answers: Answered["answers"] = answer.ok ? answer.value : new Map();
-  const judged = cutTo(window, answers);
+  const judged = answersWithin(
+    own.map(({ id }) => id),
+    window,
+    answers,
+  );
   const readings = checks.map((check) =>
     answer.ok
       ? readMetrics(check, judged, { window, intervalMs, last })
       : readTrouble(check, troubleOf(answer, parts.clock)),
   );
   return { readings, answers };
+}
+
+/** Who is asked for again after a trouble that one question may be to blame for: neither a picture nor a soft check may cost those that decide their answer. */
+function apart(checks: MetricCheck[], { forPicture }: Asked): MetricCheck[][] {
+  const [soft, hard] = [checks.filter((check) => check.soft), checks.filter((check) => !check.soft)];
+  if (soft.length > 0 && hard.length > 0) return [hard, soft];
+  return forPicture ? [checks] : [];
 }
 
 /** Readings with a picture where it is shown: when something has failed, and at the last look. */

@@ -76,6 +76,7 @@ describe("An answer about metrics", () => {
   const surprises: [string, object][] = [
     ["two different values for one bucket", { times: [1000, 1000], values: [[1, 2]] }],
     ["a value that is a string", { values: [["1"]] }],
+    ["a value that cannot be added up", { values: [[Number.MAX_VALUE]] }],
     ["a value too large for a number", { values: [[Number.POSITIVE_INFINITY]] }],
     ["a time that is a string", { times: ["1000"] }],
     ["a time that is null", { times: [null] }],
