@@ -2,7 +2,7 @@
 // the verdict until they are green again. One of several bots does it.
 // Knows no rule: until when, and what counts, is in deploy/watch.ts and resolution.ts.
 
-import type { Look } from "../canary/readings.ts";
+import type { Look, Watched } from "../canary/readings.ts";
 import { redFact } from "../deploy/resolution.ts";
 import { lateFact, monitorsChecks, nextWatchLook, watchStands } from "../deploy/watch.ts";
 import { DeployLog } from "./deployLog.ts";
@@ -56,7 +56,8 @@ async function toItsEnd(watching: Watching): Promise<void> {
     await log.refresh();
     const { order, watch } = log.deploy;
     if (watch === null || watchStands(log.deploy, clock.now()) !== "open") return;
-    if (await isReplaced(watching)) return end(watching);
+    const overtaken = await overtakenSince(watching);
+    if (overtaken !== null) return endBefore(overtaken, watching);
     const { dueAt, last } = nextWatchLook(watch, order.bake, { previous, now: clock.now() });
     if (dueAt > clock.now()) {
       await news.wait(clock, dueAt, stop);
@@ -105,15 +106,34 @@ async function lookAt(
   return { at, window: { from, to: at }, last, readings };
 }
 
-/** Something else has been put on the target since: what its monitors say is not about this deploy any more. */
-async function isReplaced({ log, parts }: Watching): Promise<boolean> {
+/** Since when what the monitors say may be about something else on the target (ms since 1970; 0 for all of the time); null while it is not. */
+async function overtakenSince({ log, parts }: Watching): Promise<number | null> {
   const { stage, order } = log.deploy;
-  if (stage !== "ended") return false;
-  const { release } = await parts.targets.read(order.target);
-  return release?.name !== order.release.name;
+  if (stage !== "ended") return null;
+  const { release, running } = await parts.targets.read(order.target);
+  if (running !== null && running.deploy !== order.deploy) return running.since;
+  return release?.name === order.release.name ? null : 0;
 }
 
-async function end({ log, parts }: Watching): Promise<void> {
+/** What alerted before the next deploy began is still said of this one; what alerts later is that one's own to find. */
+async function endBefore(since: number, watching: Watching): Promise<void> {
+  const { log, parts, stop } = watching;
+  const { order, watch } = log.deploy;
+  if (watch === null) return;
   const over = { kind: "watchEnded" as const, at: parts.clock.now(), results: [] };
-  await log.intend(over, (deploy) => deploy.watch !== null);
+  if (since === 0) return void (await log.intend(over, (deploy) => deploy.watch !== null));
+  const look = await lookAt({ from: watch.bake.startedAt, last: true, since: lookBackFrom(watch.bake) }, watching);
+  if (stop.aborted) return;
+  const fact = lateFact({ order, watch }, before(look, since), Number.POSITIVE_INFINITY);
+  await log.intend(fact?.kind === "alertedLate" ? fact : over, (deploy) => deploy.watch !== null);
+}
+
+/** Without the groups that have alerted since then, or nobody knows when. */
+function before(look: Look, since: number): Look {
+  const isBefore = ({ state, triggeredAt }: Watched) =>
+    triggeredAt === null ? state !== "alert" : triggeredAt < since;
+  const readings = look.readings.map((reading) =>
+    reading.kind === "monitors" ? { ...reading, watched: reading.watched.filter(isBefore) } : reading,
+  );
+  return { ...look, readings };
 }

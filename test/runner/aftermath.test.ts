@@ -122,6 +122,33 @@ describe("the watch after the bake, as it runs,", () => {
     });
   }
 
+  for (const [says, seconds, kind] of [
+    ["ends when the next deploy has begun, whose alerts are its own", 1, "watchEnded"],
+    ["still says what alerted before the next deploy began", -1, "alertedLate"],
+  ] as const) {
+    it(says, async () => {
+      const triggered = { state: "alert" as const, lastTriggeredAt: 0, lastResolvedAt: null };
+      const answer = (): FromMetrics<Monitor[]> => ({
+        ok: true,
+        value: [{ id: 1, name: "Jobs stopped", state: "alert", muted: false, groups: [{ name: "", ...triggered }] }],
+      });
+      const watched = await watching(ended, answer);
+      await runs(watched);
+      const now = watched.clock.now();
+      triggered.lastTriggeredAt = now + seconds * SECOND;
+      const stream = targetStream(order.target);
+      const { length: expected } = await watched.parts.journal.read(stream);
+      const next = { kind: "deployStarted" as const, at: now, deploy: "m2n3p4", by: you };
+      await watched.parts.journal.append([{ stream, expected, facts: [next] }]);
+      const done = watched.watch();
+      await watched.pass(order.bake.pollMs);
+      // What is red is followed further.
+      watched.stopping.abort();
+      await done;
+      expect((await watched.written()).map((fact) => fact.kind)).to.deep.equal([kind]);
+    });
+  }
+
   it("does not call silence an alert, asks again at the end, and then writes down that it could not tell", async () => {
     const watched = await watching(ended, () => silent);
     await runs(watched);
