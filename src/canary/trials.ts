@@ -1,6 +1,7 @@
 // What one deploy, from its facts, tells of each of its checks: what it said, what it stopped or would have stopped, and what became of it. Pure.
 
-import type { DeployFact } from "../deploy/facts.ts";
+import { type Ending, endingOf } from "../deploy/ending.ts";
+import type { DeployFact, FactOf } from "../deploy/facts.ts";
 import { advance, type Deploy } from "../deploy/fold.ts";
 import { failsUntold, judge } from "./judge.ts";
 import { isAlarm } from "./soft.ts";
@@ -11,15 +12,12 @@ export interface Trial {
   check: string;
   /** One per bake at whose end it could be asked; a bake that was ended before tells of what was certain by then. */
   verdicts: Verdict[];
-  /** Whether it stopped the deploy, or was soft and would have. */
+  /** Whether it stopped the deploy, or would have: it was soft, or a monitor alerted only when there was nothing to stop any more. */
   alarm: "stopped" | "wouldHaveStopped" | null;
   /** A person promoted although it could not tell, or before it had told. */
   overridden: boolean;
   falseAlarm: boolean;
 }
-
-/** What became of a deploy: it went back by a hard check or a person, it went out, or neither is known. */
-export type Ending = "back" | "out" | "unknown";
 
 export interface Tried {
   kind: "deploy" | "rollback";
@@ -62,6 +60,9 @@ function take(trials: Map<string, Trial>, deploy: Deploy, fact: DeployFact): voi
     case "backOrdered":
       takeCertain(trials, deploy);
       break;
+    case "alertedLate":
+      takeLate(trials, deploy, fact);
+      break;
     case "falseAlarm":
       trialOf(trials, fact.check).falseAlarm = true;
   }
@@ -75,6 +76,17 @@ function takeResult(trials: Map<string, Trial>, { order }: Deploy, result: Check
   const trial = trialOf(trials, result.check);
   trial.verdicts.push(verdict);
   if (isAlarm(result) || failsUntold(result, check)) trial.alarm = check?.soft ? "wouldHaveStopped" : "stopped";
+}
+
+/** The bake had passed and counts as one run all the same: what it came to is a fail now. Others than those that failed have said nothing new. */
+function takeLate(trials: Map<string, Trial>, { watch, stage }: Deploy, { results }: FactOf<"alertedLate">): void {
+  if (watch === null) return;
+  for (const { check, verdict } of results) {
+    if (verdict !== "fail") continue;
+    const trial = trialOf(trials, check);
+    trial.verdicts = [...trial.verdicts.slice(0, -1), verdict];
+    trial.alarm = stage === "ended" || stage === "broken" ? "wouldHaveStopped" : "stopped";
+  }
 }
 
 /** A person ended the bake: what had failed for certain by then has failed. */
@@ -95,13 +107,6 @@ function takePromotion(trials: Map<string, Trial>, deploy: Deploy): void {
   for (const { check, verdict } of deploy.judgement.results) {
     if (verdict === "inconclusive" && hard.includes(check)) trialOf(trials, check).overridden = true;
   }
-}
-
-/** A failed host or a question that nobody answered says nothing about a check. */
-function endingOf(deploy: Deploy): Ending {
-  if (deploy.stage !== "ended") return "unknown";
-  if (deploy.why === null) return deploy.outcome === "deployed" || deploy.outcome === "incomplete" ? "out" : "unknown";
-  return ["verdict", "person", "aborted"].includes(deploy.why.kind) ? "back" : "unknown";
 }
 
 function trialOf(trials: Map<string, Trial>, check: string): Trial {

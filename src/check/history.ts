@@ -3,6 +3,7 @@
 
 import type { Look, Watched } from "../canary/readings.ts";
 import { bakeEnd } from "../deploy/bake.ts";
+import { endingOf } from "../deploy/ending.ts";
 import { type DeployFact, deployFact } from "../deploy/facts.ts";
 import { advance, type Deploy } from "../deploy/fold.ts";
 import type { Order, Target } from "../deploy/order.ts";
@@ -11,7 +12,7 @@ import type { Journal } from "../ports/journal.ts";
 import { deployStream, parseFacts, targetStream } from "../runner/stored.ts";
 
 /**
- * `stayed`: it was deployed and not taken back. `stopped`: it went back because of a verdict or because a person said so. `takenBack`: it was deployed, and the next deploy
+ * `stayed`: it was deployed, maybe on all but a few hosts, and not taken back. `stopped`: it went back because of a verdict, a late alert or because a person said so. `takenBack`: it was deployed, and the next deploy
  * was a rollback. `otherwise`: a host failed, nobody answered: that says nothing about the change.
  */
 export type Ending = "stayed" | "stopped" | "takenBack" | "otherwise";
@@ -68,12 +69,18 @@ export function pastOf(facts: DeployFact[], next: Deploy | null): { past: Past |
   if (deploy?.stage !== "ended" || bake === null) return { past: null, deploy };
   const { order } = deploy;
   const whole = bakeEnd(bake, order.bake) <= bake.endedAt;
-  return { past: { deploy: order.deploy, order, ...bake, whole, ending: endingOf(deploy, next) }, deploy };
+  return { past: { deploy: order.deploy, order, ...bake, whole, ending: againstNext(deploy, next) }, deploy };
 }
 
-function endingOf({ outcome, why }: Extract<Deploy, { stage: "ended" }>, next: Deploy | null): Ending {
-  if (why !== null) return ["verdict", "person", "aborted"].includes(why.kind) ? "stopped" : "otherwise";
-  if (outcome !== "deployed") return "otherwise";
-  const back = next?.stage === "ended" && next.order.kind === "rollback" && next.outcome !== "untouched";
-  return back ? "takenBack" : "stayed";
+function againstNext(deploy: Deploy, next: Deploy | null): Ending {
+  switch (endingOf(deploy)) {
+    case "back":
+      return "stopped";
+    case "unknown":
+      return "otherwise";
+    case "out": {
+      const back = next?.stage === "ended" && next.order.kind === "rollback" && next.outcome !== "untouched";
+      return back ? "takenBack" : "stayed";
+    }
+  }
 }

@@ -20,7 +20,7 @@ export function falseAlarmParts({ deploy, target }: Order, result: CheckResult):
     style: "plain" as const,
     confirm: {
       title: `Was ${name} a false alarm?`,
-      text: `It goes on the record of the check under your name: "/canary stats ${target.service}" counts it. Nothing changes for this deploy.`,
+      text: `It goes on the record of the check under your name: "/canary stats ${target.service} ${target.environment}" counts it. Nothing changes for this deploy.`,
       yes: "It was a false alarm",
       no: "No",
     },

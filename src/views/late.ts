@@ -4,16 +4,21 @@ import type { CheckResult } from "../canary/verdict.ts";
 import { names } from "../chat/sentences/amounts.ts";
 import { person } from "../chat/sentences/deploy.ts";
 import { afterLate, couldNotWatch, lateHeadline } from "../chat/sentences/late.ts";
+import { onCallSentence } from "../chat/sentences/verdict.ts";
 import { link, type Text, t } from "../chat/text.ts";
 import type { FactOf } from "../deploy/facts.ts";
 import type { Deploy } from "../deploy/fold.ts";
-import type { Message } from "./message.ts";
+import { falseAlarmParts } from "./falseAlarm.ts";
+import type { Message, Part } from "./message.ts";
 import { checkParts, summaryOf } from "./verdict.ts";
 
 export function alertedLateMessage(deploy: Deploy, { results }: FactOf<"alertedLate">): Message {
   const failed = results.filter(({ verdict }) => verdict === "fail");
   const message = withChecks(deploy, t`${lateHeadline(failed)} ${afterLate(deploy)}`, failed);
-  return { ...message, parts: [...message.parts, { part: "note", text: footer(deploy) }], loud: true };
+  const { onCall } = deploy.order;
+  // In large print: surfaces may not tell anybody of a name in small print.
+  const calling: Part[] = onCall ? [{ part: "text", text: onCallSentence(onCall) }] : [];
+  return { ...message, parts: [...message.parts, ...calling, { part: "note", text: footer(deploy) }], loud: true };
 }
 
 /** Null when the watch could tell: silence is what people expect then. */
@@ -26,7 +31,10 @@ function withChecks(deploy: Deploy, headline: Text, results: CheckResult[]): Mes
     summary: t`${headline} ${summaryOf(deploy, results)}`,
     parts: [
       { part: "text", text: headline },
-      ...results.flatMap((result, i) => checkParts(deploy, result, { first: i === 0 })),
+      ...results.flatMap((result, i) => [
+        ...checkParts(deploy, result, { first: i === 0 }),
+        ...falseAlarmParts(deploy.order, result),
+      ]),
     ],
   };
 }

@@ -9,6 +9,7 @@ import type { DeployFact } from "../../src/deploy/facts.ts";
 import {
   aLimit,
   aLook,
+  aMonitorsCheck,
   anOrder,
   aReading,
   aRelease,
@@ -197,6 +198,36 @@ describe("the record of a hard check", () => {
       WENT_BACK,
     );
     expect(record(hard, twice)).to.deep.include({ ran: 2, said: { pass: 0, fail: 1, inconclusive: 1 }, stopped: 1 });
+  });
+});
+
+describe("the record of a check of monitors that alerted after the bake", () => {
+  const quiet = aMonitorsCheck();
+  const watched = anOrder({ checks: [quiet, trial] });
+  const passed = judgement("pass", [result(quiet.name, "pass"), alarm]);
+  const started = then(factsUntil("baking", watched), { kind: "judged", judgement: passed });
+  const untold = result("other", "inconclusive");
+  const late = { kind: "alertedLate" as const, results: [result(quiet.name, "fail"), untold] };
+  const said = { pass: 0, fail: 1, inconclusive: 0 };
+
+  it("says that it ran once, failed, and stopped the deploy, which went back", () => {
+    const back = then(started, late, WENT_BACK);
+    expect(record(quiet, back)).to.deep.include({ ran: 1, said, stopped: 1, wouldHaveStopped: 0 });
+    expect(triedIn(back)?.ending).to.equal("back");
+    expect(record(trial, back), "a soft check was right").to.deep.include({ wouldHaveStopped: 1, agreed: 1 });
+    expect(triedIn(back)?.trials.map(({ check }) => check)).not.to.include("other");
+  });
+
+  it("says that it would have stopped a deploy that was out already, and whether that was taken back", () => {
+    const out = then(started, WENT_OUT, late);
+    const would = { ran: 1, said, stopped: 0, wouldHaveStopped: 1 };
+    expect(record(quiet, out)).to.deep.include({ ...would, agreed: 0, disagreed: 1 });
+    expect(record(quiet, out, rollback())).to.deep.include({ ...would, agreed: 1, disagreed: 0 });
+  });
+
+  it("leaves out an alert after the watch had ended", () => {
+    const over = then(started, { kind: "watchEnded", results: [] }, late);
+    expect(record(quiet, over)).to.deep.include({ ran: 1, said: { ...said, pass: 1, fail: 0 }, stopped: 0 });
   });
 });
 

@@ -65,7 +65,7 @@ describe("a monitor that alerts and resolves by itself", () => {
     const late = await story.said("Alert after the bake");
     expect(late)
       .to.match(/“Mails are sent” for host:web-01 alerted at .* and has resolved since/)
-      .and.include("/rollback web in production");
+      .and.include("/rollback web production");
     const reply = story.slack.replies("C0DEPLOYS", root.ts).at(-1);
     expect(JSON.stringify(reply?.blocks)).to.include("/runbooks/background-jobs.md#monitor-alerted");
     expect((await story.until("then a monitor alerted")).ts).to.equal(root.ts);

@@ -63,7 +63,7 @@ describe("an alert after the bake, in the thread", () => {
 
   it("gives the way back and the runbooks when the rollout was over", () => {
     expect(words(ended)).to.include(
-      "nothing goes back by itself. /rollback web in production puts the release before back",
+      "nothing goes back by itself. /rollback web production puts the previous release back",
     );
     expect(JSON.stringify(last(ended)?.parts))
       .to.include(runbook)
@@ -97,9 +97,24 @@ describe("an alert after the bake, in the thread", () => {
     expect(words(broken)).to.include("roll back with the button above");
   });
 
+  it("offers to say that it was a false alarm", () => {
+    const buttons = (last(ended)?.parts ?? []).flatMap((part) => (part.part === "buttons" ? part.buttons : []));
+    expect(buttons.map(({ action, label }) => [action, label])).to.deep.equal([
+      ["check:falseAlarm", "False alarm: monitors"],
+    ]);
+  });
+
+  it("mentions whoever is on call, in large print, and nobody when nobody is named", () => {
+    const called = { ...order, onCall: { id: "U0CALL", name: null } };
+    const mentioned = (facts: DeployFact[]) =>
+      (last(facts)?.parts ?? []).filter((part) => part.part === "text" && JSON.stringify(part).includes("mention"));
+    expect(JSON.stringify(mentioned(then(factsUntil("ended", called), alertedLate)))).to.include("U0CALL");
+    expect(mentioned(ended)).to.deep.equal([]);
+  });
+
   it("stands in the deploy's message too, with the way back", () => {
     const { summary, parts } = rootMessage(deployAt("ended", ended));
-    expect(plain(summary)).to.include("deployed, then a monitor alerted").and.include("/rollback web in production");
+    expect(plain(summary)).to.include("deployed, then a monitor alerted").and.include("/rollback web production");
     expect(JSON.stringify(parts)).to.include("Roll back web");
   });
 });

@@ -44,7 +44,7 @@ function wayBack({ order }: Deploy): Text {
   const { service, environment } = order.target;
   return order.kind === "rollback"
     ? t``
-    : t`${code(`/rollback ${service} in ${environment}`)} puts the release before back on every host.`;
+    : t`${code(`/rollback ${service} ${environment}`)} puts the previous release back on every host.`;
 }
 
 export const couldNotWatch: Text = t`${bold("Nobody knows whether a monitor alerted late.")} The canary had passed and the deploy stays as it is, but the watch after the bake ended without an answer. Look at the monitors yourself:`;
