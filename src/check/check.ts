@@ -13,7 +13,7 @@ import {
 import { VERDICT_WORDS } from "../chat/sentences/verdict.ts";
 import type { Configuration } from "../config/schema.ts";
 import type { Parts } from "../runner/parts.ts";
-import { type AskedVerdict, askedVerdict, askedVerdictData } from "../views/asked.ts";
+import { type AskedVerdict, askedOutcome, askedVerdict, askedVerdictData } from "../views/asked.ts";
 import { type Asked, bake, bakeFor, tooShortBy } from "./baking.ts";
 import { parseSince } from "./since.ts";
 import { findOrder, findTarget } from "./target.ts";
@@ -44,7 +44,7 @@ export async function check(words: CheckWords, outside: Outside, signal: AbortSi
         ? `${JSON.stringify(askedVerdictData(verdict))}\n`
         : partsInTerminal(askedVerdict(verdict), outside.zone),
     );
-    return exit(words, verdict.judgement.verdict, outside);
+    return exit(words, askedOutcome(verdict.deploy, verdict.judgement), outside);
   }
   return cannotTell(words, told.problem, outside);
 }

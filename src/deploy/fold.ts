@@ -167,7 +167,11 @@ function judged(deploy: Deploy, { at, judgement }: FactOf<"judged">): Deploy {
       return { ...common(deploy), watch, stage: "promoting", by: null, judgement };
     }
     case "fail": {
-      const red = redOf(judgement.results, at);
+      const decisive = monitorsChecks(order).map(({ name }) => name);
+      const red = redOf(
+        judgement.results.filter(({ check }) => decisive.includes(check)),
+        at,
+      );
       return { ...common(deploy), red, stage: "rollingBack", why: { kind: "verdict" }, judgement };
     }
     case "inconclusive":

@@ -11,23 +11,24 @@ import { type Message, note } from "./message.ts";
 export function silenceMessage(deploy: Deploy): Message | null {
   if (deploy.stage !== "baking") return null;
   const { order, bake } = deploy;
-  const before = silentAfter(bake.looks.slice(0, -1));
-  const now = silentAfter(bake.looks);
+  const hard = order.checks.filter(({ soft }) => !soft).map(({ name }) => name);
+  const before = silentAfter(bake.looks.slice(0, -1), hard);
+  const now = silentAfter(bake.looks, hard);
   if (before !== null && now === null) return note(answersAgainSentence());
   const first = now?.[0];
   if (before !== null || !first) return null;
-  const named = now.length === order.checks.length ? [] : now.map(({ check }) => check);
+  const named = now.length === hard.length ? [] : now.map(({ check }) => check);
   return note(silentSentence(named, { trouble: first.trouble, until: verdictBy(bake, order.bake) }));
 }
 
 type Silent = { check: string; trouble: Trouble }[];
 
-/** The checks that are without an answer since two looks; null when there are none, or when every check has been answered since. */
-function silentAfter(looks: readonly Look[]): Silent | null {
+/** Which of these checks are without an answer since two looks (a soft one decides nothing, so its silence needs no word); null when there are none, or when every check has been answered since. */
+function silentAfter(looks: readonly Look[], checks: string[]): Silent | null {
   let silent: Silent | null = null;
   let before: Silent = [];
   for (const look of looks) {
-    const now = withoutAnswer(look);
+    const now = withoutAnswer(look).filter(({ check }) => checks.includes(check));
     const still = now.filter(({ check }) => before.some((one) => one.check === check));
     if (now.length === 0) silent = null;
     else if (silent === null && still.length > 0) silent = still;

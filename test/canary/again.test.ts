@@ -36,6 +36,12 @@ describe("the last look", () => {
     expect(again(failed(0, {}), failed(121 * SECOND, {}))).to.equal(null);
   });
 
+  it("is not taken again for those alone whose answer nobody waits for", () => {
+    const look = failed(0, { kind: "keysRefused" }, {});
+    expect(lastLookAgainAt([look], POLL_MS, ["check-0"])).to.equal(null);
+    expect(lastLookAgainAt([look], POLL_MS, ["check-0", "check-1"])).to.not.equal(null);
+  });
+
   it("waits for as long as the service said, inside the budget", () => {
     expect(again(failed(0, { kind: "rateLimited", retryAt: END + 75 * SECOND }))).to.equal(75 * SECOND);
     expect(again(failed(0, { kind: "rateLimited", retryAt: END + 2 * SECOND }))).to.equal(30 * SECOND);

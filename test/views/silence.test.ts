@@ -1,6 +1,7 @@
 // What the thread says of a metrics service that does not answer during a bake, and when it does again.
 
 import { expect } from "chai";
+import type { Check } from "../../src/canary/checks.ts";
 import type { Reading, Trouble } from "../../src/canary/readings.ts";
 import { plain } from "../../src/chat/text.ts";
 import type { DeployFact } from "../../src/deploy/facts.ts";
@@ -20,7 +21,11 @@ const away = [silent("errors"), silent("jobs")];
 
 /** What is said after each of these looks, half a minute apart; empty where nothing is. */
 function saidAfter(...looks: Reading[][]): string[] {
-  let facts: DeployFact[] = factsUntil("baking", order);
+  return saidOf(order.checks, looks);
+}
+
+function saidOf(checks: Check[], looks: Reading[][]): string[] {
+  let facts: DeployFact[] = factsUntil("baking", { ...order, checks });
   return looks.map((readings, i) => {
     const before = facts.length;
     const look = aLook(readings, { at: NOON + (60 + i * 30) * SECOND, last: false });
@@ -40,9 +45,22 @@ describe("Datadog during a bake", () => {
     const said = saidAfter(away, away, away, away, well, well);
     expect(said.map((line) => line !== "")).to.deep.equal([false, true, false, false, true, false]);
     expect(said[1]).to.match(
-      /^Two looks in a row without an answer: Datadog did not answer in time \(no whole answer within 15000 ms\)\. The bake goes on, .* Without one by 12:09 UTC the checks cannot tell, and the canary does not pass by itself\.$/,
+      /^Two looks in a row without an answer: Datadog did not answer in time \(no whole answer within 15000 ms\)\. The bake goes on: an answer by 12:09 UTC still tells of all of it, and without one the canary does not pass by itself\.$/,
     );
     expect(said[4]).to.equal("Datadog answers again, and tells of the whole bake so far.");
+  });
+
+  it("is not mentioned for a soft check: its silence holds up nothing", () => {
+    const soft = order.checks.map((check) =>
+      check.name === "jobs" ? { ...check, soft: { until: "2099-12-31", owner: "U0SRE" } } : check,
+    );
+    expect(
+      saidOf(soft, [
+        [answered("errors"), silent("jobs")],
+        [answered("errors"), silent("jobs")],
+      ]),
+    ).to.deep.equal(["", ""]);
+    expect(saidOf(soft, [away, away])[1]).to.include("Datadog did not answer in time");
   });
 
   it("is told of again when it falls silent again", () => {

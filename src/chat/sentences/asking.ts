@@ -72,15 +72,31 @@ const EXAMPLES: Record<string, string> = {
   "--check": "latency",
 };
 
-const VERDICTS: Record<Verdict, (canary: string) => Text> = {
-  pass: (canary) => t`${bold("The canary is well.")} Every check passed on ${canary}.`,
+/** `hard`: whether there is a check that decides; `soft`: whether there is one that does not; `stopped`: soft ones that would have stopped it. */
+export interface Deciding {
+  hard: boolean;
+  soft: boolean;
+  stopped: string[];
+}
+
+const VERDICTS: Record<Verdict, (canary: string, deciding: Deciding) => Text> = {
+  pass: (canary, { hard, soft, stopped }) => {
+    const alarms = stopped.length > 0 ? t` Soft, so it stops nothing: ${names(stopped)} would have.` : t``;
+    return hard
+      ? t`${bold("The canary is well.")} Every ${soft ? "hard " : ""}check passed on ${canary}.${alarms}`
+      : t`${bold("The canary passes: there is no hard check.")} All checks on ${canary} are soft, which report and never stop.${alarms}`;
+  },
   fail: (canary) => t`${bold("The canary failed")} on ${canary}. It should not go on to the rest of the fleet.`,
   inconclusive: (canary) =>
     t`${bold("The checks cannot tell")} whether the canary on ${canary} is well. That is not a pass: look at it before it goes on.`,
 };
 
-export function askedVerdictSentence(verdict: Verdict, { service, environment }: Target, canary: string): Text {
-  return t`${service} in ${environment}: ${VERDICTS[verdict](canary)}`;
+export function askedVerdictSentence(
+  { service, environment }: Target,
+  canary: string,
+  { verdict, ...deciding }: Deciding & { verdict: Verdict },
+): Text {
+  return t`${service} in ${environment}: ${VERDICTS[verdict](canary, deciding)}`;
 }
 
 /** What was looked at. `waited`: until the end of the bake, or until it was certain. */
