@@ -42,7 +42,7 @@ describe("the playground in a browser", () => {
     const words = await thread.innerText();
     expect(words)
       .to.match(/jobs FAILED: no jobs on web-0\d for/)
-      .and.include("allowed is at least 1 jobs");
+      .and.include("allowed is at least 1 job");
     expect(words).to.include("What it does not mean:");
   });
 

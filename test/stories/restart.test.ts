@@ -53,7 +53,8 @@ describe("a bot that is killed again and again during a deploy", () => {
     const before = await story.releases();
     await story.deploy("web@breaks-jobs");
     const kills = await killUntilEnded();
-    expect(kills).to.be.greaterThan(3);
+    // It fails as soon as that is certain.
+    expect(kills).to.be.greaterThan(1);
     await story.until("rolled back.");
     expect(await story.releases()).to.deep.equal(before);
     expect(story.slack.messages(CHANNEL).filter(({ text }) => text.startsWith("Deploy of web"))).to.have.length(2);

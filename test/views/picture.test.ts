@@ -154,6 +154,8 @@ describe("the picture of a check that failed", () => {
     expect(said(gap)).to.contain(
       "The picture has a gap: nothing is known of the canary from 12:00:20 UTC to 12:01:00 UTC.",
     );
+    const two = said(told("inconclusive", result("slow", { drawn: { ...drawn, canary: [null, 2, null, 4] } })));
+    expect(two).to.contain("to 12:00:20 UTC (and 1 more time).");
     expect(plain(gap.summary)).to.contain("canary 1, unknown, unknown, 4");
   });
 

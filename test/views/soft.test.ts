@@ -72,7 +72,8 @@ describe("the verdict on a canary with soft checks", () => {
   it("says of each that did not pass when it would have stopped the deploy, and explains it like any other", () => {
     const [entry = ""] = said.filter((line) => line.includes("trial FAILED"));
     expect(entry).to.match(/^🟠 trial FAILED: 9 requests [^\n]*allowed is at most 5 requests[^\n]*\nSoft: /);
-    expect(entry).to.include("Soft: would have stopped this deploy at 12:02:00 UTC. It stops nothing.");
+    expect(entry).to.include("Soft: would have stopped this deploy at 12:02:00 UTC.");
+    expect(said.join("\n").match(/stops? nothing/g), "it is said once").to.have.length(1);
     const all = said.join("\n");
     expect(all).to.include("What it means: Requests that were not answered.");
     expect(all).to.include("Runbook: trial");
@@ -100,14 +101,16 @@ describe("the verdict on a canary with soft checks", () => {
   it("says that nobody is asked because of one that cannot tell", () => {
     const untold = verdictOf([hard, trial], "pass", result("hard", "pass"), result("trial", "inconclusive"));
     expect(words(untold.parts).filter((line) => line.includes("trial"))).to.deep.equal([
-      "⚠️ trial (soft) cannot tell: no data at all for the canary hosts. That is not zero: nothing was reported. Soft: nobody is asked, and it stops nothing.",
+      "⚠️ trial (soft) cannot tell: no data at all for the canary hosts. That is not zero: nothing was reported. Soft: nobody is asked.",
     ]);
     expect(buttons(untold.parts)).to.deep.equal([]);
   });
 
   it("says that there is no hard check when all are soft", () => {
     const all = verdictOf([trial, other], "pass", alarm, result("other", "pass"));
-    expect(words(all.parts)[0]).to.match(/^The canary passes: there is no hard check\. All its checks are soft/);
+    expect(words(all.parts)[0]).to.equal(
+      "The canary passes: there is no hard check. All its checks are soft, which report and never stop. The rest of the fleet is next. Soft: trial would have stopped this deploy.",
+    );
   });
 
   it("says that the date has passed, and who decides, with every verdict after it", () => {
@@ -147,6 +150,7 @@ describe("the button for a false alarm", () => {
       ["check:falseAlarm", { deploy: "k3v9x2", check: "hard" }, "False alarm: hard"],
       ["check:falseAlarm", { deploy: "k3v9x2", check: "trial" }, "False alarm: trial"],
     ]);
+    expect(buttons(parts)[0]?.confirm?.text).to.include('"/canary stats web production" counts it');
     expect(buttons(parts).map(({ confirm }) => confirm?.title)).to.deep.equal([
       "Was hard a false alarm?",
       "Was trial a false alarm?",

@@ -72,7 +72,7 @@ describe("the verdict on a canary that failed", () => {
 
   it("begins with the check that failed: what was measured, where, and what is allowed", () => {
     expect(words(message)[1]).to.match(
-      /^❌ jobs FAILED: 0 jobs in total on web-02 \(27 points\); allowed is at least 1 jobs\./,
+      /^❌ jobs FAILED: 0 jobs in total on web-02 \(27 points\); allowed is at least 1 job\./,
     );
   });
 
@@ -174,7 +174,7 @@ describe("the verdict on a limit on single points", () => {
     const shown = result("busy", verdict, reason, { scope: "host:web-02", points: 27, ...more });
     return words(verdictMessage(judged, judgement(verdict, [shown]))).join("\n");
   };
-  const allowed = "allowed is at least 1 jobs, or less for under 1 min.";
+  const allowed = "allowed is at least 1 job, or less for under 1 min.";
   const below = { points: 9, from: NOON + 3 * MINUTE, to: NOON + 5 * MINUTE };
   const table: [CheckResult["verdict"], Reason, Partial<CheckResult>, string][] = [
     [
@@ -193,7 +193,7 @@ describe("the verdict on a limit on single points", () => {
       "pass",
       { kind: "withinLimit", silent: 0, lastedMs: MINUTE },
       { value: 3 },
-      `no 1 min on end beyond the limit, at the worst 3 jobs on web-02 (27 points); ${allowed}`,
+      `never beyond the limit for 1 min on end; at the worst 3 jobs on web-02 (27 points); ${allowed}`,
     ],
     [
       "inconclusive",
@@ -212,7 +212,7 @@ describe("the verdict on a limit on single points", () => {
       "fail",
       { kind: "aboveLimit" },
       { check: "slow", value: 310, scope: "" },
-      "310 ms at the 95th percentile (27 points); allowed is at most 300 ms. That is 3.3 % above it.",
+      "310 ms at p95 (27 points); allowed is at most 300 ms. That is 3.3 % above it.",
     ],
     [
       "fail",

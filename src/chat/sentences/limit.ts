@@ -4,14 +4,30 @@ import type { LimitCheck } from "../../canary/checks.ts";
 import type { LimitReason } from "../../canary/limitReasons.ts";
 import type { CheckResult } from "../../canary/verdict.ts";
 import { precise, type Text, t } from "../text.ts";
-import { count, duration, measure } from "./amounts.ts";
+import { count, duration, measure, number } from "./amounts.ts";
 import { percent } from "./chance.ts";
+
+/** `1 job`, `5 jobs`, `1 ms`: a unit is whatever the configuration calls it, mostly in the plural. */
+export function amount(value: number, unit: string): string {
+  return measure(value, number(value) === "1" ? ofOne(unit) : unit);
+}
+
+/** `jobs per minute` becomes `job per minute`; a part of something (`% of requests`) and what is short (`ms`) stay. */
+function ofOne(unit: string): string {
+  return /%| of /.test(unit) ? unit : unit.replace(/[a-z]{4,}(?=$| per |\/)/i, singular);
+}
+
+function singular(word: string): string {
+  if (/^(?:iops|.bps|series)$|[su]s$/i.test(word)) return word;
+  if (/ies$/i.test(word)) return word.replace(/ies$/i, "y");
+  return word.replace(/(?<=ss|x|[^a]ch|sh)es$|s$/i, "");
+}
 
 /** What is allowed, such as `at least 1 job`. */
 export function allowed({ atLeast, atMost, forMs, unit }: LimitCheck): string {
   const parts = [
-    ...(atLeast === null ? [] : [`at least ${measure(atLeast, unit)}`]),
-    ...(atMost === null ? [] : [`at most ${measure(atMost, unit)}`]),
+    ...(atLeast === null ? [] : [`at least ${amount(atLeast, unit)}`]),
+    ...(atMost === null ? [] : [`at most ${amount(atMost, unit)}`]),
   ];
   const bounds = parts.join(" and ");
   const other = atMost === null ? "less" : atLeast === null ? "more" : "beyond that";
@@ -44,9 +60,9 @@ type Measured = Extract<LimitReason, { kind: "withinLimit" | "aboveLimit" | "bel
 function lasting(check: LimitCheck, result: CheckResult, { kind, lastedMs = null }: Measured): string {
   if (lastedMs === null || result.value === null) return measured(check, result);
   const { value, points } = result;
-  const worst = `${measure(value, check.unit)}${on(result)}`;
+  const worst = `${amount(value, check.unit)}${on(result)}`;
   if (kind === "withinLimit")
-    return `no ${duration(lastedMs)} on end beyond the limit, at the worst ${worst} (${count(points, "point")})`;
+    return `never beyond the limit for ${duration(lastedMs)} on end; at the worst ${worst} (${count(points, "point")})`;
   return `as ${kind === "aboveLimit" ? "high" : "low"} as ${worst}, beyond the limit for ${duration(lastedMs)} on end`;
 }
 
@@ -56,7 +72,7 @@ function beyond(check: LimitCheck, { value, points, window }: CheckResult, reaso
   if (reason.kind === "withinLimit" || value === null || bound === null) return [];
   const word = reason.kind === "aboveLimit" ? "above" : "below";
   const by = Math.abs(value - bound);
-  const far = bound === 0 ? measure(by, check.unit) : percent(by / Math.abs(bound));
+  const far = bound === 0 ? amount(by, check.unit) : percent(by / Math.abs(bound));
   if (!reason.beyond) return t`. That is ${far} ${word} it`;
   const { points: bad, from, to } = reason.beyond;
   const over = window && window.to - to > LATE * (window.to - window.from) ? t` to ${precise(to)}` : t` on`;
@@ -83,8 +99,8 @@ const AGGREGATE_WORDS: Record<string, string> = {
 
 export function measured({ unit, aggregate, forMs }: LimitCheck, result: CheckResult): string {
   if (result.value === null) return `nothing${on(result)}`;
-  const how = AGGREGATE_WORDS[aggregate] ?? `at the ${aggregate.slice(1)}th percentile`;
-  return `${measure(result.value, unit)}${forMs === null ? ` ${how}` : ""}${on(result)} (${count(result.points, "point")})`;
+  const how = AGGREGATE_WORDS[aggregate] ?? `at ${aggregate}`;
+  return `${amount(result.value, unit)}${forMs === null ? ` ${how}` : ""}${on(result)} (${count(result.points, "point")})`;
 }
 
 function on({ scope }: CheckResult): string {

@@ -52,7 +52,7 @@ const PASSING: ReadonlySet<MetricsTrouble> = new Set(["rateLimited", "serviceErr
 export function silentSentence(checks: string[], { trouble, until }: { trouble: Trouble; until: number }): Text {
   const which = checks.length === 0 ? t`` : t` about ${names(checks)}`;
   const advice = PASSING.has(trouble.kind) ? t`` : t` ${todo(trouble.kind)}.`;
-  return t`Two looks in a row without an answer${which}: ${whatIs(trouble)}.${advice} The bake goes on, and an answer later on still tells of all of it. Without one by ${clock(until)} the checks cannot tell, and the canary does not pass by itself.`;
+  return t`Two looks in a row without an answer${which}: ${whatIs(trouble)}.${advice} The bake goes on: an answer by ${clock(until)} still tells of all of it, and without one the canary does not pass by itself.`;
 }
 
 export function answersAgainSentence(): Text {

@@ -3,7 +3,8 @@
 import type { Check } from "../../canary/checks.ts";
 import type { Drawn } from "../../canary/drawn.ts";
 import { precise, type Text, t, utc } from "../text.ts";
-import { measure, number } from "./amounts.ts";
+import { count, number } from "./amounts.ts";
+import { amount } from "./limit.ts";
 
 /** `unit` as on the axis of values. */
 export function unitOf(check: Check): string {
@@ -43,7 +44,7 @@ function gapsSentence({ times, canary, widthMs }: Drawn): Text {
   }
   const [first, ...more] = gaps;
   if (first === undefined) return [];
-  const also = more.length > 0 ? ` (and ${more.length} more times)` : "";
+  const also = more.length > 0 ? ` (and ${count(more.length, "more time")})` : "";
   return t` The picture has a gap: nothing is known of the canary from ${precise(first.from)} to ${precise(first.to)}${also}.`;
 }
 
@@ -61,7 +62,7 @@ export function numbersSentence(
   const every = second > first ? `, every ${number((second - first) / 1000)} s` : "";
   const said = rows.map(({ name, values }) => {
     const [one] = values;
-    if (values.every((value) => value === one)) return `${name} ${one === null ? "unknown" : measure(one ?? 0, unit)}`;
+    if (values.every((value) => value === one)) return `${name} ${one === null ? "unknown" : amount(one ?? 0, unit)}`;
     return `${name} ${values.map((value) => (value === null ? "unknown" : number(value))).join(", ")}`;
   });
   return `The picture “${title}” in numbers${unit === "" ? "" : ` (${unit})`}${every} from ${utc(first, "precise")}: ${said.join("; ")}.`;

@@ -7,11 +7,11 @@ import { bold, code, precise, type Text, t } from "../text.ts";
 import { names } from "./amounts.ts";
 import { person } from "./deploy.ts";
 
-/** Under a soft check that did not pass: what it would have done, and what it does. */
+/** Under a soft check that did not pass: what it would have done. That it stops nothing the headline says, once. */
 export function softSentence({ verdict, wouldHaveStoppedAt }: CheckResult): Text {
-  if (wouldHaveStoppedAt === undefined) return t`${bold("Soft:")} nobody is asked, and it stops nothing.`;
+  if (wouldHaveStoppedAt === undefined) return t`${bold("Soft:")} nobody is asked.`;
   const why = verdict === "inconclusive" ? ", because it is configured to go back when it cannot tell" : "";
-  return t`${bold("Soft: would have stopped this deploy")} at ${precise(wouldHaveStoppedAt)}${why}. It stops nothing.`;
+  return t`${bold("Soft: would have stopped this deploy")} at ${precise(wouldHaveStoppedAt)}${why}.`;
 }
 
 /** Its date has passed, and nobody has decided yet. */
@@ -21,8 +21,9 @@ export function overdueSentence({ until, owner }: Soft): Text {
 
 /** After a verdict that passes: what the soft checks say. */
 export function passedSentence(canary: string, { hard, stopped }: { hard: boolean; stopped: string[] }): Text {
-  const soft =
-    stopped.length > 0 ? t` Soft, so it stops nothing: ${names(stopped)} would have stopped this deploy.` : t``;
+  const would = t`${names(stopped)} would have stopped this deploy.`;
+  const stops = stopped.length === 1 ? "it stops" : "they stop";
+  const soft = stopped.length === 0 ? t`` : hard ? t` Soft, so ${stops} nothing: ${would}` : t` Soft: ${would}`;
   return hard
     ? t`${bold("The canary is well.")} Every hard check passed on ${canary}; the rest of the fleet is next.${soft}`
     : t`${bold("The canary passes: there is no hard check.")} All its checks are soft, which report and never stop. The rest of the fleet is next.${soft}`;
