@@ -2,6 +2,7 @@
 // never writes.
 
 import type { Look, Watched } from "../canary/readings.ts";
+import type { CheckResult } from "../canary/verdict.ts";
 import { bakeEnd } from "../deploy/bake.ts";
 import { endingOf } from "../deploy/ending.ts";
 import { type DeployFact, deployFact } from "../deploy/facts.ts";
@@ -28,6 +29,8 @@ export interface Past {
   whole: boolean;
   /** What the bot itself saw, for checks that cannot be asked again. */
   seen: { looks: readonly Look[]; noted: Record<string, Watched[] | null>; notedAt: number };
+  /** What alerted after the bake, and when that was heard of. */
+  late?: { at: number; results: CheckResult[] } | undefined;
   ending: Ending;
 }
 
@@ -66,10 +69,11 @@ export function pastOf(facts: DeployFact[], next: Deploy | null): { past: Past |
       bake = { startedAt, endedAt: Number.POSITIVE_INFINITY, seen };
     } else if (baked && bake !== null) bake = { ...bake, endedAt: fact.at };
   }
+  const late = facts.find((fact) => fact.kind === "alertedLate");
   if (deploy?.stage !== "ended" || bake === null) return { past: null, deploy };
   const { order } = deploy;
   const whole = bakeEnd(bake, order.bake) <= bake.endedAt;
-  return { past: { deploy: order.deploy, order, ...bake, whole, ending: againstNext(deploy, next) }, deploy };
+  return { past: { deploy: order.deploy, order, ...bake, whole, late, ending: againstNext(deploy, next) }, deploy };
 }
 
 function againstNext(deploy: Deploy, next: Deploy | null): Ending {

@@ -52,7 +52,14 @@ function sayOfMonitors(check: MonitorsCheck, past: Past): Said {
   const same = past.order.checks.find(
     (one) => one.kind === "monitors" && JSON.stringify(one.select) === JSON.stringify(check.select),
   );
-  return same ? say({ ...check, name: same.name }, past, past.seen) : { says: "unknown" };
+  if (!same) return { says: "unknown" };
+  const named = { ...check, name: same.name };
+  const said = say(named, past, past.seen);
+  const late = past.late?.results.find((one) => one.check === same.name && one.verdict === "fail");
+  // What was heard of after the bake has stopped the rollout, or would have, had it still gone on.
+  return said.says === "pass" && past.late && late
+    ? { says: "stop", afterMs: past.late.at - past.startedAt, check: named, result: late }
+    : said;
 }
 
 function say(check: Check, { startedAt, order }: Past, { looks, noted, notedAt }: Past["seen"]): Said {

@@ -145,6 +145,27 @@ describe("a replayed check", () => {
     });
   });
 
+  it("on monitors counts an alert that was heard of after the bake", () => {
+    const named = anOrder({ checks: [aMonitorsCheck()] });
+    const looks = [aLook([watchedNow(aWatched())], { at: NOON + 6 * MINUTE })];
+    const quiet = past({ order: named, seen: { looks, noted: {}, notedAt: NOON } });
+    const heard = { ok: true as const, value: new Map() };
+    expect(sayOf(aMonitorsCheck(), quiet, { order, heard })).to.deep.include({ says: "pass" });
+    const nothing = { value: null, scope: "", points: 0, window: null, redBefore: [] };
+    const reason = { kind: "alerted" as const, monitors: [aWatched({ triggeredAt: NOON + 8 * MINUTE })] };
+    const result = { check: aMonitorsCheck().name, verdict: "fail" as const, reason, ...nothing };
+    const late = { at: NOON + 9 * MINUTE, results: [result] };
+    expect(sayOf(aMonitorsCheck(), { ...quiet, late }, { order, heard })).to.deep.include({
+      says: "stop",
+      afterMs: 9 * MINUTE,
+    });
+    const facts = then(pastDeploy(aPastOrder("k3v9x2"), "stayed", NOON), {
+      kind: "alertedLate",
+      results: [result],
+    });
+    expect(pastOf(facts, null).past?.late).to.deep.include({ results: [result] });
+  });
+
   it("is told when points are kept less finely by now", () => {
     const check = aLimit();
     const window = { from: NOON, to: NOON + 5 * MINUTE };
