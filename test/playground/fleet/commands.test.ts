@@ -159,7 +159,10 @@ describe("a demo host", () => {
 
     it("lets it run when the connection breaks, as OpenSSH does: its input ends, and nobody reads what it prints", async () => {
       const mine = await connect(fleet, host);
-      const channel = await exec(mine, "trap 'echo unheard > told' PIPE; echo $$; cat; echo; echo; sleep 600");
+      const channel = await exec(
+        mine,
+        "trap 'echo unheard > told' PIPE; echo $$; cat; until [ -e told ]; do echo; sleep 0.05; done; sleep 600",
+      );
       const [first] = await once(channel, "data");
       const pid = Number(first.toString());
       mine.connection?.destroy();
