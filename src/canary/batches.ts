@@ -1,7 +1,7 @@
 // Which questions of several askers go into one request, and what of its answer is whose. Pure. Joined are only windows with the same end: then the
 // newest, half-filled bucket is the same for all of them, and each gets what a request of its own would have given it.
 
-import type { Question, Series, Window } from "../ports/metrics.ts";
+import type { MetricsTrouble, Question, Series, Window } from "../ports/metrics.ts";
 import { rollupsMs } from "./buckets.ts";
 import { dependsOnWindow } from "./pictureAsk.ts";
 
@@ -23,6 +23,9 @@ export interface Batch {
 export const MOST_QUERIES = 50;
 /** More points per series Datadog does not give: it widens the buckets, also for those whose own window would have fitted. */
 export const MOST_POINTS = 1_500;
+
+/** Troubles of a whole request that a single question may be to blame for: refused, answered with an error, or with something strange. */
+export const MAY_BE_ABOUT_ONE: ReadonlySet<MetricsTrouble> = new Set(["queryRefused", "serviceError", "garbled"]);
 
 /** Every ask is in one batch, or in several when it has more than 50 queries. */
 export function batchesOf(asks: readonly Ask[]): Batch[] {

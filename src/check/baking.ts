@@ -3,6 +3,7 @@
 import { judge } from "../canary/judge.ts";
 import type { Look, Watched } from "../canary/readings.ts";
 import type { Judgement } from "../canary/verdict.ts";
+import { FEWEST_BUCKETS } from "../config/crosschecks.ts";
 import { bakeEnd, nextLook } from "../deploy/bake.ts";
 import type { DeployFact } from "../deploy/facts.ts";
 import { advance, type Deploy } from "../deploy/fold.ts";
@@ -22,9 +23,6 @@ export interface Told {
   deploy: Deploy;
   judgement: Judgement;
 }
-
-/** Fewer whole buckets than this tell nothing: the same as in the configuration. */
-const FEWEST_BUCKETS = 3;
 
 /** How long the bake is from `since` on: as configured while that is waited for, otherwise until now, less what may not be complete yet. */
 export function bakeFor({ order, since, wait }: Asked, now: number): Order["bake"] {

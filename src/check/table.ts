@@ -3,8 +3,8 @@
 import { DateTime } from "luxon";
 import { cell, ENDINGS } from "../chat/sentences/replaying.ts";
 import type { Replayed } from "./tally.ts";
+import { COLUMNS } from "./terminal.ts";
 
-const COLUMNS = 96;
 const GAP = "  ";
 
 /** More checks than fit side by side continue in another block below. */

@@ -4,7 +4,7 @@ import { DateTime } from "luxon";
 import type { Text, TimeShown } from "../chat/text.ts";
 import type { Part } from "../views/message.ts";
 
-const COLUMNS = 96;
+export const COLUMNS = 96;
 
 const FORMATS: Record<TimeShown, string> = { clock: "HH:mm", precise: "HH:mm:ss", date: "yyyy-MM-dd HH:mm" };
 

@@ -7,7 +7,7 @@ import type { Runbook } from "./runbooks.ts";
 import type { Configuration, PlaceConfiguration, ServiceConfiguration } from "./schema.ts";
 
 /** Buckets lie on a grid of their own: fewer than three and a window may hold no whole one. */
-const FEWEST_BUCKETS = 3;
+export const FEWEST_BUCKETS = 3;
 
 export function crossCheck(configuration: Configuration, runbooks: Map<string, Runbook>): Mistake[] {
   const mistakes: Mistake[] = [];

@@ -1,26 +1,15 @@
 // The metrics port for all deploys of a process: what they ask at the same moment goes out as one request, and each gets its own part of the answer.
 // Knows no service and judges nothing.
 
-import { type Ask, type Batch, batchesOf, ownAnswer } from "../canary/batches.ts";
+import { type Ask, type Batch, batchesOf, MAY_BE_ABOUT_ONE, ownAnswer } from "../canary/batches.ts";
 import type { Clock } from "../ports/clock.ts";
-import type {
-  FromMetrics,
-  LookBack,
-  Metrics,
-  MetricsTrouble,
-  Monitor,
-  MonitorSelector,
-  Series,
-} from "../ports/metrics.ts";
+import type { FromMetrics, LookBack, Metrics, Monitor, MonitorSelector, Series } from "../ports/metrics.ts";
 import { type Asker, Rounds, whileWanted } from "./rounds.ts";
 
 /** Looks are due at the same instants; what each deploy does before it asks takes a few milliseconds of this. */
 export const GATHER_MS = 100;
 /** For so long, whoever had a query refused is asked by itself from the beginning. */
 const REFUSED_MS = 10 * 60_000;
-
-/** A query that is refused, answered with an error, or with something strange, spoils the answer to all. */
-const MAY_BE_ABOUT_ONE: ReadonlySet<MetricsTrouble> = new Set(["queryRefused", "serviceError", "garbled"]);
 
 type Answers = FromMetrics<Map<string, Series[]>>;
 type Monitors = FromMetrics<Monitor[]>;

@@ -1,6 +1,6 @@
 // One look of the bake: all questions about metrics in one request, all monitors checks beside it. An answer that did not come is a reading too.
 
-import { answersWithin } from "../../canary/batches.ts";
+import { answersWithin, MAY_BE_ABOUT_ONE } from "../../canary/batches.ts";
 import type { MetricCheck } from "../../canary/checks.ts";
 import { drawnOf } from "../../canary/draw.ts";
 import { judge } from "../../canary/judge.ts";
@@ -8,7 +8,7 @@ import { questionsOf, readMetrics, readTrouble } from "../../canary/measure.ts";
 import { dependsOnWindow, mayAskForPicture, pictureQuestions, pictureWindow } from "../../canary/pictureAsk.ts";
 import type { Look, Reading } from "../../canary/readings.ts";
 import { longestLookMs } from "../../deploy/bake.ts";
-import type { MetricsTrouble, Question, Series, Window } from "../../ports/metrics.ts";
+import type { Question, Series, Window } from "../../ports/metrics.ts";
 import { inTime } from "../inTime.ts";
 import type { StepOf } from "../perform.ts";
 import type { Looking } from "./looking.ts";
@@ -39,9 +39,6 @@ export async function measure(step: StepOf<"measure">, turn: Looking, signal: Ab
   };
   await log.observe({ kind: "measured", ...look, readings: withPictures(look, { turn, asked, ...answered }) });
 }
-
-/** Troubles of a whole request that a single question may be to blame for. */
-const MAY_BE_ABOUT_ONE: ReadonlySet<MetricsTrouble> = new Set(["queryRefused", "serviceError", "garbled"]);
 
 /** The window of the request: for a picture it begins before the one that is judged. Known from facts alone. */
 interface Asked {
