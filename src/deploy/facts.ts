@@ -15,6 +15,7 @@ export type Phase = z.infer<typeof phase>;
 export const hostTrouble = z.enum([
   "refused", // nothing listens there, or it hung up at once
   "unreachable", // no answer in time, no route, no such name
+  "gatewayDown", // the gateway that leads to it cannot be reached, or does not reach it
   "unknownHostKey", // not in known_hosts
   "wrongHostKey", // in known_hosts, with another key
   "noLogin", // the host does not accept our key
@@ -23,6 +24,8 @@ export const hostTrouble = z.enum([
   "unpackFailed",
   "diskFull",
   "notPermitted", // the user may not write the deploy path
+  "readOnly", // the deploy path is on a file system that takes nothing
+  "prepareFailed", // the prepare command exited with something else than 0
   "restartFailed", // the restart command exited with something else than 0
   "unhealthy", // the health command never succeeded in its time
   "noSuchRelease", // asked to go back to a release that is no longer on the host
@@ -74,9 +77,20 @@ export const deployFact = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("marked"), at, which: z.enum(["start", "end"]), trouble: z.string().nullable() }),
   /** States of the monitors before the canary goes out, by check; null when they could not be read. */
   z.object({ kind: z.literal("noted"), at, monitors: z.record(z.string(), z.array(watched).nullable()) }),
+  /** From here on the release is being put on these hosts, beside what runs: harmless, whatever comes of it. */
+  z.object({ kind: z.literal("preparing"), at, hosts: z.array(z.string()) }),
+  /** The release lies ready there. `sent`: bytes that had to be sent for it. */
+  z.object({ kind: z.literal("prepared"), ...hostFact, sent: z.number() }),
+  z.object({
+    kind: z.literal("notPrepared"),
+    ...hostFact,
+    trouble: hostTrouble,
+    detail: z.string(),
+    output: z.string(),
+  }),
   /** Intent: from here until the result, what the host runs is unknown. */
   z.object({ kind: z.literal("switching"), ...hostFact, phase }),
-  z.object({ kind: z.literal("switched"), ...hostFact, phase }),
+  z.object({ kind: z.literal("switched"), ...hostFact, phase, output: z.string().optional() }),
   z.object({
     kind: z.literal("notSwitched"),
     ...hostFact,
@@ -86,7 +100,8 @@ export const deployFact = z.discriminatedUnion("kind", [
     detail: z.string(),
     output: z.string(),
   }),
-  z.object({ kind: z.literal("bakeStarted"), at }),
+  /** `batch`: which one has just been switched (counted from 0); left out after the canary. */
+  z.object({ kind: z.literal("bakeStarted"), at, batch: z.int().optional() }),
   z.object({ kind: z.literal("measured"), ...look.shape }),
   z.object({ kind: z.literal("judged"), at, judgement }),
   /** Too many hosts of the fleet failed: a person is asked. */

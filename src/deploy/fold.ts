@@ -88,6 +88,9 @@ function next(before: Deploy, fact: DeployFact): Deploy {
     case "requested":
     // What people say of a check is for its record.
     case "falseAlarm":
+    case "preparing":
+    case "prepared":
+    case "notPrepared":
       return deploy;
     case "looked":
     case "notReached":

@@ -11,21 +11,49 @@ export type Person = z.infer<typeof person>;
 export const target = z.object({ service: z.string(), environment: z.string() });
 export type Target = z.infer<typeof target>;
 
-export const host = z.object({ name: z.string(), address: z.string(), port: z.int(), user: z.string() });
+/** A host through which others are reached (`ProxyJump`). `name` is the one of the configuration. */
+export const gateway = z.object({ name: z.string(), address: z.string(), port: z.int(), user: z.string() });
+export type Gateway = z.infer<typeof gateway>;
+
+export const host = z.object({
+  name: z.string(),
+  address: z.string(),
+  port: z.int(),
+  user: z.string(),
+  /** Left out: reached directly. */
+  gateway: gateway.optional(),
+});
 export type Host = z.infer<typeof host>;
 
 /** Where and how releases live on a host. */
 export const site = z.object({
-  /** Absolute directory that holds `releases/`, `shared/` and `current`. */
+  /**
+   * `release`: an archive is unpacked below `releases/` and `current` is switched. `commands`: nothing is sent; `prepare` and `restart` are run with the version in
+   * the environment, and the host remembers which release that was. Missing in orders of earlier versions: `release`.
+   */
+  kind: z.enum(["release", "commands"]).optional(),
+  /** Absolute directory that holds `releases/`, `shared/` and `current`; of `commands` only what the host remembers. */
   path: z.string(),
   /** Paths below `shared/` that are linked into every release. */
   shared: z.array(z.string()),
   /** How many releases stay on the host, the current one included. */
   keep: z.int().positive(),
-  /** Shell commands, run in the release directory with `environment` set. */
+  /** Of `commands` only: run before anything is switched, such as fetching an image. */
+  prepare: z.object({ command: z.string(), timeoutMs: z.number() }).nullable().optional(),
+  /** Shell commands, run in the release directory (of `commands`: in `path`) with `environment` set. */
   restart: z.string(),
   restartTimeoutMs: z.number(),
-  health: z.object({ command: z.string(), timeoutMs: z.number(), intervalMs: z.number() }).nullable(),
+  health: z
+    .object({
+      /** The command sees `url`, if there is one, as LOCKSTEP_HEALTH_URL. */
+      command: z.string(),
+      timeoutMs: z.number(),
+      intervalMs: z.number(),
+      url: z.string().optional(),
+      /** How often on end it has to succeed; once when left out. */
+      successes: z.int().positive().optional(),
+    })
+    .nullable(),
   environment: z.record(z.string(), z.string()),
 });
 export type Site = z.infer<typeof site>;
@@ -57,8 +85,12 @@ export const order = z.object({
   /** The rest of the fleet, in the order in which it is switched. */
   batches: z.array(z.array(host)),
   site,
+  /** Only some of the target's hosts, as somebody typed it: what the target runs as a whole does not change by it. */
+  partial: z.boolean().optional(),
   /** Hosts worked on at the same time. */
   concurrency: z.int().positive(),
+  /** The release is put on all hosts, beside what runs, while the canary bakes. Missing in orders of earlier versions: it is not. */
+  prepareEarly: z.boolean().optional(),
   bake: z.object({
     forMs: z.number(),
     /** Left out at the beginning of the window, for cold caches. */
@@ -72,6 +104,12 @@ export const order = z.object({
   checks: z.array(check),
   /** How many hosts of the fleet may fail before the deploy stops to ask. */
   maxFailedHosts: z.int().nonnegative(),
+  /** The same for each batch by itself, where that is configured. */
+  maxFailedInBatch: z.array(z.int().nonnegative()).optional(),
+  /** How often a host that failed is tried again before it counts as failed; not at all when left out. */
+  retries: z.int().nonnegative().optional(),
+  /** What follows each batch but the last: a pause, and the checks over it, which ask about all hosts that have the release by then. Missing: nothing. */
+  between: z.array(z.object({ pauseMs: z.number(), checks: z.array(check) })).optional(),
   /** How long a question in the thread waits for a person before the canary goes back. */
   askMs: z.number(),
   links: z.object({

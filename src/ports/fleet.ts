@@ -29,6 +29,11 @@ export type HostOutcome =
       output: string;
     };
 
+/** `sent`: bytes of the release that the host did not have. `output` as below. */
+export type Preparation =
+  | { ok: true; sent: number; output: string }
+  | { ok: false; trouble: HostTrouble; detail: string; output: string };
+
 export type Inspection =
   | {
       ok: true;
@@ -41,11 +46,15 @@ export type Inspection =
     }
   | { ok: false; trouble: HostTrouble; detail: string };
 
-export interface RollOut {
+export interface Prepare {
   site: Site;
   /** Name of the directory below `releases/`. */
   release: string;
-  archive: Archive;
+  /** Null for a site of commands: nothing is sent. */
+  archive: Archive | null;
+}
+
+export interface RollOut extends Prepare {
   /** Fencing token of this order: larger than that of any order before it. */
   token: number;
 }
@@ -59,6 +68,9 @@ export interface RollBack {
 
 /** Safe to repeat: a host that already has what is asked for answers `ok` without doing it again. */
 export interface Fleet {
+  /** Puts the release on the host, complete, beside what runs there. Changes nothing that runs, and needs no token. */
+  prepare(host: Host, what: Prepare, signal: AbortSignal): Promise<Preparation>;
+  /** Prepares what is not prepared, switches to it, restarts, and waits until it is well. */
   rollOut(host: Host, what: RollOut, signal: AbortSignal): Promise<HostOutcome>;
   rollBack(host: Host, what: RollBack, signal: AbortSignal): Promise<HostOutcome>;
   inspect(host: Host, site: Site, signal: AbortSignal): Promise<Inspection>;

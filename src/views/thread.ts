@@ -96,6 +96,9 @@ function lineFor(fact: DeployFact, deploy: Deploy): Message | null {
     case "looked":
     case "buildFailed":
     case "switching":
+    case "preparing":
+    case "prepared":
+    case "notPrepared":
       return null;
     case "measured":
       return silenceMessage(deploy);

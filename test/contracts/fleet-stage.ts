@@ -1,7 +1,7 @@
 // The stage on which every fleet is tried: one host, one deploy path, and what the suites ask of them. Knows no adapter.
 
 import type { Host, Site } from "../../src/deploy/order.ts";
-import type { Fleet, HostOutcome, Inspection } from "../../src/ports/fleet.ts";
+import type { Fleet, HostOutcome, Inspection, Preparation } from "../../src/ports/fleet.ts";
 import type { Archive } from "../../src/ports/source.ts";
 
 /** A host for one test. */
@@ -70,6 +70,11 @@ export class Play {
   rollOut(release: string, change: Partial<Site> = {}, token = 1): Promise<HostOutcome> {
     const { at, archive } = this;
     return at.fleet.rollOut(at.host, { site: { ...this.site, ...change }, release, archive, token }, never);
+  }
+
+  prepare(release: string, change: Partial<Site> = {}): Promise<Preparation> {
+    const { at, archive } = this;
+    return at.fleet.prepare(at.host, { site: { ...this.site, ...change }, release, archive }, never);
   }
 
   rollBack(to: string | null, change: Partial<Site> = {}, token = 1): Promise<HostOutcome> {

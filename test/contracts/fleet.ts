@@ -16,10 +16,34 @@ export function fleetContract(name: string, stages: FleetStages): void {
     beforeEach(() => on.begin(stages));
     afterEach(() => on.at.fleet.close());
 
+    describePreparing(on);
     describeRollOut(on);
     describeSetbacks(on);
     describeStopping(on);
     describeValues(on);
+  });
+}
+
+function describePreparing(on: Play): void {
+  describe("preparing", () => {
+    it("puts the release beside what runs, and changes nothing that runs", async () => {
+      await on.rollOut("r1");
+      const lines = await on.trace();
+      const prepared = await on.prepare("r2", { shared: ["log"] });
+      expect(prepared).to.include({ ok: true });
+      expect(await on.at.read(`${on.at.path}/releases/r2/version.txt`)).to.equal("from the archive");
+      expect(await on.inspect()).to.deep.include({ current: "r1", healthy: "r1" });
+      expect(await on.trace()).to.deep.equal(lines);
+    });
+
+    it("sends nothing when it is repeated, nor when it is switched to", async () => {
+      await on.prepare("r1");
+      expect(await on.prepare("r1")).to.deep.equal({ ok: true, sent: 0, output: "" });
+      const { archive } = on;
+      on.archive = { ...archive, sha256: "0".repeat(64) }; // would be refused
+      expectOk(await on.rollOut("r1"));
+      expect(await on.at.read(`${on.at.path}/current/version.txt`)).to.equal("from the archive");
+    });
   });
 }
 

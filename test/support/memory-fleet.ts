@@ -2,7 +2,16 @@
 // be told to fail. Several bots may share them. Knows no SSH.
 
 import type { Host, Site } from "../../src/deploy/order.ts";
-import type { Fleet, HostOutcome, HostTrouble, Inspection, RollBack, RollOut } from "../../src/ports/fleet.ts";
+import type {
+  Fleet,
+  HostOutcome,
+  HostTrouble,
+  Inspection,
+  Preparation,
+  Prepare,
+  RollBack,
+  RollOut,
+} from "../../src/ports/fleet.ts";
 
 /** An order that came to a host, and what became of it. */
 export interface Ordered {
@@ -64,6 +73,11 @@ export class MemoryFleet implements Fleet {
 
   at(host: string): Readonly<MemoryHost> {
     return this.#host(host);
+  }
+
+  async prepare({ name }: Host, { release }: Prepare): Promise<Preparation> {
+    this.#host(name).releases.add(release);
+    return { ok: true, sent: 0, output: "" };
   }
 
   rollOut({ name }: Host, { release, token }: RollOut, signal: AbortSignal): Promise<HostOutcome> {

@@ -63,7 +63,7 @@ export function partsOn(
     leases,
     targets: new Targets({ journal, clock }),
     freezes: new Freezes({ journal, clock }),
-    fleet: { rollOut: never, rollBack: never, inspect: never, fence: never, close: async () => {} },
+    fleet: { prepare: never, rollOut: never, rollBack: never, inspect: never, fence: never, close: async () => {} },
     metrics: { ask: never, monitors: never, mark: never },
     source: {
       resolve: async () => ({ ok: true, value: NEW.commit }),

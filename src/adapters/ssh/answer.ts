@@ -1,7 +1,7 @@
 // From what a host's program said and how it ended to an outcome: what went wrong, and whether `current` was switched.
 // Knows the programs' exit codes and no connection.
 
-import type { HostOutcome, HostTrouble, Inspection, Touched } from "../../ports/fleet.ts";
+import type { HostOutcome, HostTrouble, Inspection, Preparation, Touched } from "../../ports/fleet.ts";
 import type { Heard } from "./conversation.ts";
 
 /** Exit codes of the programs in scripts/. */
@@ -19,6 +19,7 @@ const troubleOf: Record<number, HostTrouble> = {
   90: "unhealthy",
   91: "scriptFailed", // a shared path
   92: "scriptFailed", // a program is missing
+  94: "readOnly",
   93: "connectionLost", // the program saw our end of the line close, and we did not close it
 };
 
@@ -28,6 +29,12 @@ export function outcomeOf(heard: Heard): HostOutcome {
   const failure = failureOf(heard);
   if (!failure) return { ok: true, previous, output };
   return { ok: false, ...failure, touched: touchedBy(heard), previous, output };
+}
+
+export function preparationOf(heard: Heard): Preparation {
+  const { output, sent } = heard;
+  const failure = failureOf(heard);
+  return failure ? { ok: false, ...failure, output } : { ok: true, sent, output };
 }
 
 export function inspectionOf(heard: Heard): Inspection {

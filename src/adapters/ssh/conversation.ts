@@ -28,6 +28,8 @@ export interface Heard {
   output: string;
   /** The program's own end was seen, and with it everything that it said. */
   complete: boolean;
+  /** Bytes of the archive that were handed over. */
+  sent: number;
   /** The program asked for the archive and cannot have had all of it. */
   partlySent: boolean;
 }
@@ -82,6 +84,7 @@ class Conversation {
       report: this.#report,
       output: this.#output.toString(),
       complete: ending.how === "exited",
+      sent: this.#upload?.sent ?? 0,
       partlySent,
     };
   }

@@ -5,14 +5,21 @@ import { readFile } from "node:fs/promises";
 import type { Host } from "../../deploy/order.ts";
 import type { Fleet, HostOutcome, HostTrouble } from "../../ports/fleet.ts";
 import type { Log } from "../../ports/log.ts";
-import { inspectionOf, outcomeOf } from "./answer.ts";
+import { inspectionOf, outcomeOf, preparationOf } from "./answer.ts";
 import { NotStarted } from "./channel.ts";
 import type { Login } from "./connect.ts";
 import { Connections } from "./connections.ts";
 import { converse, type Heard, type Talk } from "./conversation.ts";
 import { wrongWithCommand, wrongWithRelease, wrongWithSite, wrongWithToken } from "./demands.ts";
 import { limitsOf } from "./limits.ts";
-import { fenceCommand, inspectCommand, lockPatienceSeconds, rollBackCommand, rollOutCommand } from "./programs.ts";
+import {
+  fenceCommand,
+  inspectCommand,
+  lockPatienceSeconds,
+  prepareCommand,
+  rollBackCommand,
+  rollOutCommand,
+} from "./programs.ts";
 import { NoConnection } from "./trouble.ts";
 
 export interface SshFleetOptions {
@@ -69,6 +76,15 @@ export function sshFleet(options: SshFleetOptions): Fleet {
   }
 
   return {
+    async prepare(host, what, signal) {
+      const wrong = wrongWithSite(what.site) ?? wrongWithRelease(what.release);
+      if (wrong) return { ok: false, trouble: "scriptFailed", detail: wrong, output: "" };
+      const command = prepareCommand(what);
+      const limitMs = limitsOf(what.site);
+      const heard = await ask(host, { command, archive: what.archive, uploadStallMs, limitMs }, signal);
+      if ("report" in heard) return preparationOf(heard);
+      return { ok: false, trouble: heard.trouble, detail: heard.detail, output: "" };
+    },
     async rollOut(host, what, signal) {
       const wrong = wrongWithSite(what.site) ?? wrongWithRelease(what.release) ?? wrongWithToken(what.token);
       if (wrong) return refusal(told("scriptFailed", wrong));

@@ -2,10 +2,11 @@
 
 import { readFileSync } from "node:fs";
 import type { Host, Site } from "../../deploy/order.ts";
-import type { RollBack, RollOut } from "../../ports/fleet.ts";
+import type { Prepare, RollBack, RollOut } from "../../ports/fleet.ts";
 import { commandLine } from "./quote.ts";
 
-const rollOutProgram = assemble("common", "state", "roll-out");
+const prepareProgram = assemble("common", "state", "release", "prepare");
+const rollOutProgram = assemble("common", "state", "release", "roll-out");
 const rollBackProgram = assemble("common", "state", "roll-back");
 const inspectProgram = assemble("common", "state", "inspect");
 const fenceProgram = assemble("common", "state", "fence");
@@ -13,8 +14,22 @@ const fenceProgram = assemble("common", "state", "fence");
 /** How long a program waits for another one on the same host, in seconds. */
 export const lockPatienceSeconds = 30;
 
+export function prepareCommand({ site, release, archive }: Prepare): string {
+  if (!archive) throw new Error("there is nothing to send");
+  return commandLine(prepareProgram, [
+    site.path,
+    release,
+    String(lockPatienceSeconds),
+    String(archive.bytes),
+    archive.sha256,
+    String(site.shared.length),
+    ...site.shared,
+  ]);
+}
+
 export function rollOutCommand(host: Host, what: RollOut): string {
   const { site, release, archive, token } = what;
+  if (!archive) throw new Error("there is nothing to send");
   return commandLine(rollOutProgram, [
     ...common(host, { site, release, token }),
     String(archive.bytes),

@@ -13,6 +13,8 @@ export interface UploadEnd {
 export class Upload {
   /** All of it was handed over. */
   whole = false;
+  /** Bytes handed over so far. */
+  sent = 0;
   readonly #file: { path: string; bytes: number };
   readonly #channel: ClientChannel;
   #stopped = false;
@@ -26,19 +28,18 @@ export class Upload {
   /** Resolves once the file is sent, cannot be read, nothing moved for `stallMs`, or `stop` was called. Leaves the channel open. */
   async send(stallMs: number): Promise<UploadEnd> {
     const file = createReadStream(this.#file.path, { highWaterMark: 256 * 1024 });
-    let sent = 0;
     try {
       for await (const piece of file) {
         if (this.#stopped) return { whole: false, detail: "stopped in the middle of the upload" };
-        sent += piece.length;
+        this.sent += piece.length;
         if (!(await this.#write(piece as Buffer, stallMs))) {
           return { whole: false, detail: `the host took nothing of the upload for ${stallMs} ms` };
         }
       }
       if (this.#stopped) return { whole: false, detail: "stopped at the end of the upload" };
       // The host would wait for the rest for ever.
-      if (sent < this.#file.bytes)
-        return { whole: false, detail: `the archive holds ${sent} of ${this.#file.bytes} bytes` };
+      if (this.sent < this.#file.bytes)
+        return { whole: false, detail: `the archive holds ${this.sent} of ${this.#file.bytes} bytes` };
       this.whole = true;
       return { whole: true, detail: "" };
     } catch (error) {

@@ -11,6 +11,10 @@ interface Words {
 const WORDS: Record<HostTrouble, Words> = {
   refused: { is: "refuses SSH connections", todo: "Is sshd running there, on this port?" },
   unreachable: { is: "does not answer", todo: "Is the host up, and is its address right in the configuration?" },
+  gatewayDown: {
+    is: "cannot be reached through its gateway",
+    todo: "Is the gateway up, and does it reach the host? `npx lockstep doctor` tells.",
+  },
   unknownHostKey: {
     is: "shows a host key that is not in known_hosts",
     todo: "Check its fingerprint, then add its key to the known_hosts file of the configuration.",
@@ -34,6 +38,11 @@ const WORDS: Record<HostTrouble, Words> = {
     is: "does not let the deploy user write the deploy path",
     todo: "Give the deploy user that directory.",
   },
+  readOnly: {
+    is: "has the deploy path on a read-only file system",
+    todo: "Look at the disk there: mount it read-write again.",
+  },
+  prepareFailed: { is: "could not prepare the release", todo: "Read the output: the prepare command failed." },
   restartFailed: { is: "could not restart the service", todo: "Read the output: the restart command failed." },
   unhealthy: { is: "did not become healthy in time", todo: "Read the output and the service's own log there." },
   noSuchRelease: { is: "no longer has the release to go back to", todo: "Deploy that version again instead." },
