@@ -198,6 +198,24 @@ export const configuration = z.strictObject({
       key: text.optional(),
       knownHosts: z.array(text).min(1).default(["~/.ssh/known_hosts"]),
       connectTimeout: duration.prefault("5s"),
+      gateways: z
+        .record(
+          word,
+          z.strictObject({
+            address: text,
+            port: z.int().min(1).max(65535).default(22),
+            user: text.optional(),
+            connections: count.max(32).default(4),
+          }),
+        )
+        .default({}),
+      limits: z
+        .strictObject({
+          starts: count.max(64).default(8),
+          atOnce: count.max(2_000).default(256),
+          perGateway: count.max(2_000).default(64),
+        })
+        .prefault({}),
     })
     .prefault({}),
   environments: z.record(
