@@ -10,6 +10,16 @@ export class LostFacts extends Error {
   override name = "LostFacts";
 }
 
+interface Waiting {
+  fact: DeployFact;
+  wanted: (deploy: Deploy) => boolean;
+  resolve: (written: boolean) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Facts in one append: an append is one transaction, and others want to be heard between two of them. */
+const MOST_AT_ONCE = 100;
+
 export class DeployLog {
   readonly id: string;
   readonly facts: DeployFact[] = [];
@@ -17,6 +27,9 @@ export class DeployLog {
   #gaps: number;
   #deploy: Deploy | null = null;
   #queue: Promise<unknown> = Promise.resolve();
+  /** What waits for its turn to be appended: hundreds of hosts report at once, and one append carries them all. */
+  #waiting: Waiting[] = [];
+  #listeners = new Set<() => void>();
 
   private constructor(journal: Journal, id: string) {
     this.#journal = journal;
@@ -36,44 +49,64 @@ export class DeployLog {
     return this.#deploy;
   }
 
+  /** Calls `listener` after each fact that this log has learned of, its own included. Returns the way to stop. */
+  onAdvance(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   /** Reads on from where the last reading stopped. */
   refresh(): Promise<void> {
     return this.#inTurn(() => this.#readOn());
   }
 
   /** What was seen is true wherever the stream stands by now: it is appended behind whatever came in between. */
-  observe(fact: DeployFact): Promise<void> {
-    return this.#inTurn(async () => {
-      while (!(await this.#append(fact, this.facts.length, []))) {
-        await this.#readNewer();
-      }
-    });
+  async observe(fact: DeployFact): Promise<void> {
+    await this.intend(fact, () => true);
   }
 
   /** An intent is written only while it is `wanted`, whatever came in between: false, and nothing written, when it is not any more. */
   intend(fact: DeployFact, wanted: (deploy: Deploy) => boolean): Promise<boolean> {
-    return this.#inTurn(async () => {
-      while (wanted(this.deploy)) {
-        if (await this.#append(fact, this.facts.length, [])) return true;
-        await this.#readNewer();
-      }
-      return false;
+    const written = new Promise<boolean>((resolve, reject) => {
+      this.#waiting.push({ fact: deployFact.parse(fact), wanted, resolve, reject });
     });
+    if (this.#waiting.length === 1) void this.#inTurn(() => this.#appendWaiting());
+    return written;
   }
 
   /** What follows from `version` holds only there: false, and nothing written, when the stream (or one of `others`) has moved on. */
   decide(version: number, fact: DeployFact, others: Write[] = []): Promise<boolean> {
-    return this.#inTurn(() => this.#append(fact, version, others));
+    return this.#inTurn(() => this.#append([deployFact.parse(fact)], version, others));
   }
 
-  async #append(fact: DeployFact, expected: number, others: Write[]): Promise<boolean> {
-    const stored = deployFact.parse(fact);
+  /** All that came while the append before was under way, in the order of coming. Each is weighed on the deploy as it is with those before it. */
+  async #appendWaiting(): Promise<void> {
+    const waiting = this.#waiting.splice(0, MOST_AT_ONCE);
+    if (this.#waiting.length > 0) void this.#inTurn(() => this.#appendWaiting());
+    try {
+      while (!(await this.#appendWanted(waiting))) await this.#readNewer();
+    } catch (error) {
+      for (const { reject } of waiting) reject(error);
+    }
+  }
+
+  async #appendWanted(waiting: Waiting[]): Promise<boolean> {
+    let deploy = this.deploy;
+    const wanted = waiting.filter((one) => {
+      if (!one.wanted(deploy)) return false;
+      deploy = advance(deploy, one.fact);
+      return true;
+    });
+    const facts = wanted.map(({ fact }) => fact);
+    if (facts.length > 0 && !(await this.#append(facts, this.facts.length, []))) return false;
+    for (const one of waiting) one.resolve(wanted.includes(one));
+    return true;
+  }
+
+  async #append(facts: DeployFact[], expected: number, others: Write[]): Promise<boolean> {
     this.#sure();
-    const appended = await this.#journal.append([
-      { stream: deployStream(this.id), expected, facts: [stored] },
-      ...others,
-    ]);
-    if (appended.ok) this.#take(stored);
+    const appended = await this.#journal.append([{ stream: deployStream(this.id), expected, facts }, ...others]);
+    if (appended.ok) for (const fact of facts) this.#take(fact);
     return appended.ok;
   }
 
@@ -100,6 +133,7 @@ export class DeployLog {
   #take(fact: DeployFact): void {
     this.facts.push(fact);
     this.#deploy = advance(this.#deploy, fact);
+    for (const listener of this.#listeners) listener();
   }
 
   /** One after the other: hosts report in parallel. */
