@@ -1,5 +1,6 @@
 // What one deploy, from its facts, tells of each of its checks: what it said, what it stopped or would have stopped, and what became of it. Pure.
 
+import { askedOrder } from "../deploy/between.ts";
 import { type Ending, endingOf } from "../deploy/ending.ts";
 import type { DeployFact, FactOf } from "../deploy/facts.ts";
 import { advance, type Deploy } from "../deploy/fold.ts";
@@ -92,7 +93,7 @@ function takeLate(trials: Map<string, Trial>, { watch, stage }: Deploy, { result
 /** A person ended the bake: what had failed for certain by then has failed. */
 function takeCertain(trials: Map<string, Trial>, deploy: Deploy): void {
   if (deploy.stage !== "baking") return;
-  const { results } = judge(deploy.order, deploy.bake).judgement;
+  const { results } = judge(askedOrder(deploy), deploy.bake).judgement;
   for (const result of results) if (result.verdict === "fail") takeResult(trials, deploy, result);
 }
 

@@ -62,9 +62,10 @@ export function pastOf(facts: DeployFact[], next: Deploy | null): { past: Past |
   let deploy: Deploy | null = null;
   let bake = null as Pick<Past, "startedAt" | "endedAt" | "seen"> | null;
   for (const fact of facts) {
-    const baked: boolean = deploy?.stage === "baking";
+    // What is baked between batches is not a canary.
+    const baked: boolean = deploy?.stage === "baking" && deploy.bakes === 0;
     deploy = advance(deploy, fact);
-    if (deploy.stage === "baking") {
+    if (deploy.stage === "baking" && deploy.bakes === 0) {
       const { startedAt, ...seen } = deploy.bake;
       bake = { startedAt, endedAt: Number.POSITIVE_INFINITY, seen };
     } else if (baked && bake !== null) bake = { ...bake, endedAt: fact.at };

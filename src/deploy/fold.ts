@@ -1,9 +1,9 @@
 // A deploy as it stands: a fold over its facts. Pure; a fact that is forgotten here does not compile.
 
-import type { Look, Watched } from "../canary/readings.ts";
+import type { Look } from "../canary/readings.ts";
 import type { CheckResult, Judgement } from "../canary/verdict.ts";
 import type { BackReason, DeployFact, FactOf, Outcome } from "./facts.ts";
-import { afterFact, type HostState, tryAgain } from "./hosts.ts";
+import { afterFact, afterPreparing, type HostState, tryAgain } from "./hosts.ts";
 import type { Order, Person, Release } from "./order.ts";
 import { type Red, redOf } from "./resolution.ts";
 import { monitorsChecks, type Watch } from "./watch.ts";
@@ -20,6 +20,10 @@ type Common = {
   compared: boolean;
   /** Markers that were sent or given up. */
   marked: ReadonlySet<"start" | "end">;
+  /** The monitors before anything was touched, and since when they are watched. */
+  noted: { monitors: FactOf<"noted">["monitors"]; at: number } | null;
+  /** How many batches have been followed by a bake so far; 0 while there was only the canary's. */
+  bakes: number;
   /** While monitors are watched after a bake that the checks have passed. Null when a person has promoted it: they took that on themselves. */
   watch: Watch | null;
   /** When a monitor alerted after the bake. */
@@ -37,7 +41,7 @@ export type Deploy = Common &
         stage: "preparing";
         buildFailed: string | null;
       }
-    | { stage: "canary"; noted: Record<string, Watched[] | null> | null; notedAt: number }
+    | { stage: "canary" }
     | { stage: "baking"; bake: Bake }
     | { stage: "asking"; about: "verdict"; since: number; judgement: Judgement; bake: Bake }
     | { stage: "asking"; about: "hosts"; since: number; judgement: Judgement | null }
@@ -75,6 +79,8 @@ function begin(fact: DeployFact): Deploy {
     changes: null,
     marked: new Set(),
     compared: false,
+    noted: null,
+    bakes: 0,
     watch: null,
     lateAt: null,
     red: null,
@@ -88,12 +94,13 @@ function next(before: Deploy, fact: DeployFact): Deploy {
     case "requested":
     // What people say of a check is for its record.
     case "falseAlarm":
-    case "preparing":
-    case "prepared":
-    case "notPrepared":
       return deploy;
+    case "preparing":
+      return { ...deploy, hosts: afterPreparing(deploy.hosts, fact.hosts) };
     case "looked":
     case "notReached":
+    case "prepared":
+    case "notPrepared":
     case "switching":
     case "switched":
     case "notSwitched":
@@ -101,19 +108,15 @@ function next(before: Deploy, fact: DeployFact): Deploy {
     case "compared":
       return { ...deploy, previous: fact.previous, changes: fact.changes, compared: true };
     case "built":
-      return deploy.stage === "preparing"
-        ? { ...common(deploy), stage: "canary", noted: null, notedAt: fact.at }
-        : deploy;
+      return deploy.stage === "preparing" ? { ...common(deploy), stage: "canary" } : deploy;
     case "buildFailed":
       return deploy.stage === "preparing" ? { ...deploy, buildFailed: fact.detail } : deploy;
     case "marked":
       return { ...deploy, marked: new Set([...deploy.marked, fact.which]) };
     case "noted":
-      return deploy.stage === "canary" ? { ...deploy, noted: fact.monitors, notedAt: fact.at } : deploy;
+      return deploy.stage === "canary" ? { ...deploy, noted: { monitors: fact.monitors, at: fact.at } } : deploy;
     case "bakeStarted":
-      return deploy.stage === "canary"
-        ? baking(deploy, fact.at, { noted: deploy.noted ?? {}, notedAt: deploy.notedAt })
-        : deploy;
+      return bakeStarted(deploy, fact);
     case "measured":
       return deploy.stage === "baking"
         ? { ...deploy, bake: { ...deploy.bake, looks: [...deploy.bake.looks, fact] } }
@@ -161,6 +164,12 @@ function next(before: Deploy, fact: DeployFact): Deploy {
   }
 }
 
+/** After the canary; or after a batch, while the fleet is switched. */
+function bakeStarted(deploy: Deploy, { at, batch }: FactOf<"bakeStarted">): Deploy {
+  if (deploy.stage !== (batch === undefined ? "canary" : "promoting")) return deploy;
+  return baking({ ...deploy, bakes: batch === undefined ? 0 : batch + 1 }, at);
+}
+
 function judged(deploy: Deploy, { at, judgement }: FactOf<"judged">): Deploy {
   if (deploy.stage !== "baking") return deploy;
   const { bake, order } = deploy;
@@ -206,7 +215,7 @@ function promoted(deploy: Deploy, by: Person | null): Deploy {
 function retried(deploy: Deploy, at: number): Deploy {
   const broken = deploy.stage === "broken" && deploy.order.kind === "rollback";
   if (deploy.stage !== "asking" && !broken) return deploy;
-  if (deploy.stage === "asking" && deploy.about === "verdict") return baking(deploy, at, deploy.bake);
+  if (deploy.stage === "asking" && deploy.about === "verdict") return baking(deploy, at);
   const hosts = new Map([...deploy.hosts].map(([name, state]) => [name, tryAgain(state)]));
   const again = { ...common(deploy), hosts, judgement: deploy.judgement };
   return deploy.stage === "broken" && deploy.why
@@ -214,7 +223,8 @@ function retried(deploy: Deploy, at: number): Deploy {
     : { ...again, stage: "promoting", by: null };
 }
 
-function baking(deploy: Deploy, startedAt: number, { noted, notedAt }: Pick<Bake, "noted" | "notedAt">): Deploy {
+function baking(deploy: Deploy, startedAt: number): Deploy {
+  const { monitors: noted, at: notedAt } = deploy.noted ?? { monitors: {}, at: startedAt };
   return { ...common(deploy), stage: "baking", bake: { startedAt, noted, notedAt, looks: [] } };
 }
 
@@ -224,6 +234,6 @@ function judgementOf(deploy: Deploy): Judgement | null {
 
 function common(deploy: Deploy): Common {
   const { order, version, startedAt, hosts, previous, changes, compared, marked } = deploy;
-  const { watch, lateAt, red } = deploy;
-  return { order, version, startedAt, hosts, previous, changes, compared, marked, watch, lateAt, red };
+  const { noted, bakes, watch, lateAt, red } = deploy;
+  return { order, version, startedAt, hosts, previous, changes, compared, marked, noted, bakes, watch, lateAt, red };
 }

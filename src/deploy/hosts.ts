@@ -4,13 +4,16 @@
 import type { FactOf } from "./facts.ts";
 import { FINAL_TROUBLES, LOOK_ATTEMPTS, UNKNOWN_SWITCHES } from "./patience.ts";
 
+/** Whether the release lies ready on a host, beside what it runs. `failed`: it is sent again when the host is switched. */
+export type Readiness = "absent" | "preparing" | "ready" | "failed";
+
 type Trouble = { trouble: FactOf<"notSwitched">["trouble"]; detail: string; output: string };
 
 export type HostState =
   /** Not looked at yet; `attempts` looks have failed. */
   | ({ is: "unseen"; attempts: number } & Partial<Trouble> & { triedAt?: number })
   /** Waits for its turn on the release it had, named in `before` (null: none). `begun`: a switch was cut off and has left something else than `before`. */
-  | { is: "old"; before: string | null; begun: boolean; tried: number; unknowns: number }
+  | { is: "old"; before: string | null; begun: boolean; tried: number; unknowns: number; release: Readiness }
   /** Could not be looked at; this deploy has not touched it. */
   | ({ is: "unreachable"; attempts: number; triedAt: number } & Trouble)
   /**
@@ -32,7 +35,7 @@ export type HostState =
   /** Could not be put back. */
   | ({ is: "stuck"; before: string | null; attempts: number; triedAt: number } & Trouble);
 
-type HostFact = FactOf<"looked" | "notReached" | "switching" | "switched" | "notSwitched">;
+type HostFact = FactOf<"looked" | "notReached" | "prepared" | "notPrepared" | "switching" | "switched" | "notSwitched">;
 type Hosts = ReadonlyMap<string, HostState>;
 
 /** `release` is the name of the release that the deploy puts out. */
@@ -42,12 +45,30 @@ export function afterFact(hosts: Hosts, fact: HostFact, release: string): Hosts 
   return new Map(hosts).set(fact.host, nextState(state, fact, release));
 }
 
+/** Only of hosts that wait: what came too late says nothing of what is done there by now. */
+export function afterPreparing(hosts: Hosts, names: readonly string[]): Hosts {
+  const next = new Map(hosts);
+  for (const name of names) {
+    const state = next.get(name);
+    if (state) next.set(name, withRelease(state, "preparing"));
+  }
+  return next;
+}
+
+function withRelease(state: HostState, release: Readiness): HostState {
+  return state.is === "old" ? { ...state, release } : state;
+}
+
 function nextState(state: HostState, fact: HostFact, release: string): HostState {
   switch (fact.kind) {
     case "looked":
       return seen(state, fact, release);
     case "notReached":
       return notReached(state, fact);
+    case "prepared":
+      return withRelease(state, "ready");
+    case "notPrepared":
+      return withRelease(state, "failed");
     case "switching":
       return {
         is: "switching",
@@ -66,7 +87,8 @@ function nextState(state: HostState, fact: HostFact, release: string): HostState
 }
 
 function seen(state: HostState, { current, healthy, at }: FactOf<"looked">, release: string): HostState {
-  if (state.is !== "switching") return { is: "old", before: current, begun: false, tried: 0, unknowns: 0 };
+  if (state.is !== "switching")
+    return { is: "old", before: current, begun: false, tried: 0, unknowns: 0, release: "absent" };
   const { before, tried, unknowns } = state;
   const well = current !== null && current === healthy;
   if (state.to === "before") {
@@ -76,7 +98,7 @@ function seen(state: HostState, { current, healthy, at }: FactOf<"looked">, rele
   if (well && current === release) return { is: "new", before };
   const begun = current !== before;
   // Not finished: doing it again is safe (the host skips what it has), believing that it is done is not. But not for ever.
-  if (unknowns < UNKNOWN_SWITCHES) return { is: "old", before, begun, tried, unknowns };
+  if (unknowns < UNKNOWN_SWITCHES) return { is: "old", before, begun, tried, unknowns, release: "absent" };
   const { trouble = "connectionLost", detail = "", output = "" } = state;
   return { is: "ill", before, touched: begun, attempts: tried + 1, triedAt: at, trouble, detail, output };
 }

@@ -2,10 +2,13 @@
 
 import { judge } from "../canary/judge.ts";
 import { bakeEnd, nextLook } from "./bake.ts";
+import { askedOrder, asksAnything, bakesAfter } from "./between.ts";
 import type { BackReason, DeployFact, FactOf, Phase } from "./facts.ts";
+import { tooManyFailed } from "./failing.ts";
 import type { At, Deploy } from "./fold.ts";
 import { type HostState, lostHosts, mayHaveNew } from "./hosts.ts";
-import { LOOK_ATTEMPTS, PUT_BACK_ATTEMPTS, RETRY_AFTER_MS } from "./patience.ts";
+import type { Host } from "./order.ts";
+import { LOOK_ATTEMPTS, PASSING_TROUBLES, PUT_BACK_ATTEMPTS, RETRY_AFTER_MS } from "./patience.ts";
 
 export type Step =
   /** Look at hosts: what do they run? */
@@ -68,16 +71,21 @@ function prepare(deploy: At<"preparing">, now: number): Step {
   if (!deploy.compared) return { do: "compare" };
   if (!deploy.marked.has("start")) return { do: "mark", which: "start" };
   if (deploy.buildFailed !== null) return goBack({ kind: "build", detail: deploy.buildFailed });
+  // Where commands fetch the version themselves there is nothing to build.
+  if (order.site.kind === "commands") return decide({ kind: "built", bytes: 0, sha256: "" });
   return { do: "build" };
 }
 
 /** The new release on the canary hosts; any of them ill sends it back. */
 function putOutCanary(deploy: At<"canary">, now: number): Step {
   const canary = deploy.order.canary.map((host) => host.name);
+  if (deploy.noted === null && asksAnything(deploy.order)) return { do: "note" };
   if (canary.length === 0) return decide({ kind: "promoteOrdered", by: null });
-  if (deploy.noted === null) return { do: "note" };
   const look = lookAgain(deploy, now, { unknown: (state) => state.is === "switching" });
   if (look) return look;
+  // What failed before anything was touched may be the network's fault. A service that does not start is the canary's answer.
+  const again = [...deploy.hosts].filter(([, state]) => mayTryAgain(state, deploy) && !mayHaveNew(state));
+  if (again.length > 0) return afterPause(again, now, (names) => ({ do: "switch", hosts: names, phase: "canary" }));
   const ill = canary.find((name) => lostHosts(deploy).includes(name));
   if (ill !== undefined) return goBack({ kind: "host", host: ill });
   const waiting = canary.filter((name) => deploy.hosts.get(name)?.is === "old");
@@ -86,12 +94,18 @@ function putOutCanary(deploy: At<"canary">, now: number): Step {
 }
 
 /** Measure until the bake is over or a check has certainly failed. */
-function bake({ bake, order }: At<"baking">, now: number): Step {
+function bake(deploy: At<"baking">, now: number): Step {
+  const { bake } = deploy;
+  const order = askedOrder(deploy);
+  const end = bakeEnd(bake, order.bake);
+  // Nobody is asked: a pause.
+  if (deploy.bakes > 0 && order.checks.length === 0)
+    return now < end ? { do: "wait", until: end } : decide({ kind: "promoteOrdered", by: null });
   const { certain, judgement } = judge(order, bake);
   if (certain) return decide({ kind: "judged", judgement });
   const look = nextLook(bake, order.bake, now);
   if (now < look.dueAt) return { do: "wait", until: look.dueAt };
-  return { do: "measure", from: look.from, to: look.to, last: look.to >= bakeEnd(bake, order.bake) };
+  return { do: "measure", from: look.from, to: look.to, last: look.to >= end };
 }
 
 /** A person is asked; who does not answer in time has answered "roll back". */
@@ -102,24 +116,33 @@ function waitForAnswer(deploy: At<"asking">, now: number): Step {
 
 /** The rest of the fleet, batch by batch; too many failed hosts and a person is asked. */
 function promote(deploy: At<"promoting">, now: number): Step {
-  const { order, hosts } = deploy;
+  const { order } = deploy;
   const look = lookAgain(deploy, now, { unknown: (state) => state.is === "switching" || state.is === "unseen" });
   if (look) return look;
-  if (order.kind === "rollback") {
-    const ill = [...hosts].filter(([, state]) => state.is === "ill" && state.attempts < PUT_BACK_ATTEMPTS);
-    if (ill.length > 0) return afterPause(ill, now, (names) => ({ do: "switch", hosts: names, phase: "fleet" }));
-  }
-  const lost = lostHosts(deploy);
-  if (order.kind === "deploy" && lost.length > order.maxFailedHosts) return decide({ kind: "asked", hosts: lost });
   // After "promote now" canary hosts may still be waiting: they are the first batch.
-  for (const batch of [order.canary, ...order.batches]) {
-    const waiting = batch.map((host) => host.name).filter((name) => hosts.get(name)?.is === "old");
-    if (waiting.length > 0) return { do: "switch", hosts: waiting, phase: "fleet" };
+  for (const [i, batch] of [order.canary, ...order.batches].entries()) {
+    const step = switchBatch(deploy, batch, now);
+    if (step) return step;
+    if (i > 0 && bakesAfter(deploy, i - 1)) return decide({ kind: "bakeStarted", batch: i - 1 });
   }
   // The way back has not waited for these.
   if (!deploy.compared) return { do: "compare" };
   if (!deploy.marked.has("start")) return { do: "mark", which: "start" };
-  return end(deploy, lost.length === 0 ? "deployed" : "incomplete");
+  return end(deploy, lostHosts(deploy).length === 0 ? "deployed" : "incomplete");
+}
+
+/** Null when nothing is left to do in this batch. */
+function switchBatch(deploy: At<"promoting">, batch: Host[], now: number): Step | null {
+  const { order, hosts } = deploy;
+  const waiting = batch.map(({ name }) => name).filter((name) => hosts.get(name)?.is === "old");
+  // A way back is not held up by anybody who fails.
+  const enough = order.kind === "deploy" && tooManyFailed(deploy, batch);
+  if (waiting.length > 0 && !enough) return { do: "switch", hosts: waiting, phase: "fleet" };
+  // Before a person is asked, everybody's tries are used up.
+  const own = (name: string) => enough || batch.some((host) => host.name === name);
+  const again = [...hosts].filter(([name, state]) => own(name) && mayTryAgain(state, deploy));
+  if (again.length > 0) return afterPause(again, now, (names) => ({ do: "switch", hosts: names, phase: "fleet" }));
+  return enough ? decide({ kind: "asked", hosts: lostHosts(deploy) }) : null;
 }
 
 /** Every host that may have the new release goes back to what it had, whatever the metrics say by now. */
@@ -143,6 +166,13 @@ const OPEN: HostState["is"][] = ["new", "ill", "old"];
 function failedTries(state: HostState): number {
   if (state.is === "switching") return state.tried;
   return state.is === "stuck" ? state.attempts : 0;
+}
+
+/** Whether a host that failed has tries left. */
+function mayTryAgain(state: HostState, { order }: Deploy): boolean {
+  if (state.is !== "ill") return false;
+  if (order.kind === "rollback") return state.attempts < PUT_BACK_ATTEMPTS;
+  return PASSING_TROUBLES.has(state.trouble) && state.attempts <= (order.retries ?? 0);
 }
 
 function end(deploy: Deploy, outcome: FactOf<"ended">["outcome"]): Step {

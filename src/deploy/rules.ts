@@ -1,6 +1,7 @@
 // What a person may order of a deploy at each of its stages. Pure: a fact to append or a refusal.
 
 import { judge } from "../canary/judge.ts";
+import { askedOrder } from "./between.ts";
 import type { DeployFact } from "./facts.ts";
 import type { Deploy } from "./fold.ts";
 import type { Person } from "./order.ts";
@@ -39,7 +40,7 @@ export function decideWish(deploy: Deploy, wish: Wish, { by, now: at }: { by: Pe
   const goesBack = deploy.order.kind === "rollback" || deploy.stage === "rollingBack";
   if (wish === "rollBack" && goesBack) return { ok: false, refusal: { kind: "alreadyGoingBack" } };
   // A failed look is on record, only the verdict is not written down yet: nobody promotes past it.
-  const failed = deploy.stage === "baking" && judge(deploy.order, deploy.bake).judgement.verdict === "fail";
+  const failed = deploy.stage === "baking" && judge(askedOrder(deploy), deploy.bake).judgement.verdict === "fail";
   if (wish === "promote" && failed) return { ok: false, refusal: { kind: "tooLate", what: wish } };
   const possible = wishesAt(deploy);
   const goingBack = wish === "abort" || wish === "rollBack";

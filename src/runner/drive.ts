@@ -3,6 +3,7 @@
 
 import { plan, type Step } from "../deploy/plan.ts";
 import { StoreUnreachable } from "../ports/journal.ts";
+import { withBesides } from "./besides.ts";
 import { DeployLog, LostFacts } from "./deployLog.ts";
 import { type HeldLease, holdLease } from "./lease.ts";
 import { type News, newsOf } from "./news.ts";
@@ -32,7 +33,7 @@ export async function drive(id: string, parts: Parts, stopping: AbortSignal): Pr
   if (lease === null) return false;
   const driving: Drive = { log, parts, lease, stop: AbortSignal.any([stopping, lease.lost]) };
   try {
-    await toItsEnd(driving);
+    await withBesides(driving, toItsEnd);
   } finally {
     const { canary, batches } = log.deploy.order;
     await parts.fleet.close([...canary, ...batches.flat()]);
@@ -71,7 +72,7 @@ async function performWhileWanted(step: Step, turn: Turn, news: News): Promise<v
     await log.refresh().catch(() => undefined); // what cannot be read now is read before the next step
     if (log.deploy.stage !== stage) unwanted.abort();
   };
-  const watching = news.onGrowth(() => void check());
+  const watching = news.onGrowth(soon(check));
   try {
     await check();
     if (!unwanted.signal.aborted) await perform(step, turn, AbortSignal.any([stop, unwanted.signal]));
@@ -82,6 +83,24 @@ async function performWhileWanted(step: Step, turn: Turn, news: News): Promise<v
   } finally {
     watching();
   }
+}
+
+/** At most one is under way and one to come: hundreds of hosts that report are one growth. */
+function soon(work: () => Promise<void>): () => void {
+  let running = false;
+  let again = false;
+  const run = async () => {
+    running = true;
+    while (again) {
+      again = false;
+      await work();
+    }
+    running = false;
+  };
+  return () => {
+    again = true;
+    if (!running) void run();
+  };
 }
 
 async function broke(step: Step, { log, parts, stop }: Drive, error: unknown): Promise<void> {

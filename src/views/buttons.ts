@@ -1,6 +1,7 @@
 // The buttons under a deploy's message: what a person may say to it now. Pure.
 
 import { names, shortened } from "../chat/sentences/amounts.ts";
+import { askedOrder } from "../deploy/between.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import { shortSha } from "../deploy/releases.ts";
 import { type Wish, wishesAt } from "../deploy/rules.ts";
@@ -24,7 +25,7 @@ function canGoBack(deploy: Deploy): boolean {
 function buttonFor(deploy: Deploy, wish: Wish): Button {
   const { order } = deploy;
   const { service, environment } = order.target;
-  const canary = names(order.canary.map(({ name }) => name));
+  const canary = names(askedOrder(deploy).canary.map(({ name }) => name));
   const base = { action: `wish:${wish}`, value: order.deploy };
   switch (wish) {
     case "abort":
@@ -46,7 +47,7 @@ function buttonFor(deploy: Deploy, wish: Wish): Button {
         style: deploy.stage === "asking" ? "plain" : "primary",
         confirm: {
           title: `Promote ${service} without waiting?`,
-          text: `The whole fleet of ${environment} gets it, before the checks have said that the canary (${canary}) is well. It is recorded under your name.`,
+          text: `The whole fleet of ${environment} gets it, before the checks have said that ${deploy.bakes === 0 ? "the canary" : "the new release"} (${canary}) is well. It is recorded under your name.`,
           yes: "Promote",
           no: "Wait for the checks",
         },

@@ -4,6 +4,7 @@ import type { Check } from "../canary/checks.ts";
 import type { CheckResult } from "../canary/verdict.ts";
 import { names } from "../chat/sentences/amounts.ts";
 import { code, link, type Text, t, windowText } from "../chat/text.ts";
+import { askedOrder } from "../deploy/between.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import { dashboardOver, monitorLink } from "./links.ts";
 
@@ -19,10 +20,11 @@ export function evidence(deploy: Deploy, check: Check, result: CheckResult): Tex
   ];
 }
 
-function measuredOn({ order }: Deploy, check: Check): string {
-  const canary = names(order.canary.map(({ name }) => name));
+function measuredOn(deploy: Deploy, check: Check): string {
+  const asked = askedOrder(deploy).canary.map(({ name }) => name);
+  const canary = names(asked);
   if (check.kind === "limit" || check.kind === "monitors") return canary;
-  return `${canary}, against ${names(order.batches.flat().map(({ name }) => name))},`;
+  return `${canary}, against ${names([...deploy.hosts.keys()].filter((name) => !asked.includes(name)))},`;
 }
 
 /** Those for the rest of the fleet are the same but for the hosts, which are many. */

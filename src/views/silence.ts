@@ -4,13 +4,15 @@
 import type { Look, Trouble } from "../canary/readings.ts";
 import { answersAgainSentence, silentSentence } from "../chat/sentences/noAnswer.ts";
 import { verdictBy } from "../deploy/bake.ts";
+import { askedOrder } from "../deploy/between.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import { type Message, note } from "./message.ts";
 
 /** What is said after the newest look; null when nothing has changed. */
 export function silenceMessage(deploy: Deploy): Message | null {
   if (deploy.stage !== "baking") return null;
-  const { order, bake } = deploy;
+  const { bake } = deploy;
+  const order = askedOrder(deploy);
   const hard = order.checks.filter(({ soft }) => !soft).map(({ name }) => name);
   const before = silentAfter(bake.looks.slice(0, -1), hard);
   const now = silentAfter(bake.looks, hard);

@@ -9,6 +9,7 @@ import { held as heldBy } from "../chat/sentences/locks.ts";
 import { softSentence } from "../chat/sentences/soft.ts";
 import { resultSentence, VERDICT_WORDS } from "../chat/sentences/verdict.ts";
 import { bold, code, join, type Text, t } from "../chat/text.ts";
+import { askedOrder } from "../deploy/between.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import type { Target } from "../deploy/order.ts";
 import { shortSha } from "../deploy/releases.ts";
@@ -52,7 +53,7 @@ function checkLines(deploy: Deploy): Text[] {
 }
 
 function judgementSoFar(deploy: Deploy): Judgement | null {
-  if (deploy.stage === "baking") return judge(deploy.order, deploy.bake).judgement;
+  if (deploy.stage === "baking") return judge(askedOrder(deploy), deploy.bake).judgement;
   return "judgement" in deploy ? deploy.judgement : null;
 }
 

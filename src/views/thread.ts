@@ -8,6 +8,7 @@ import { sinceRed, watchedUntil } from "../chat/sentences/late.ts";
 import { falseAlarmSentence } from "../chat/sentences/soft.ts";
 import { redBeforeSentence } from "../chat/sentences/verdict.ts";
 import { bold, clock, code, join, link, list, type Text, t } from "../chat/text.ts";
+import { askedOrder } from "../deploy/between.ts";
 import type { DeployFact, FactOf } from "../deploy/facts.ts";
 import { advance, type Deploy } from "../deploy/fold.ts";
 import { mayHaveNew } from "../deploy/hosts.ts";
@@ -41,6 +42,7 @@ function lineFor(fact: DeployFact, deploy: Deploy): Message | null {
     case "compared":
       return commitsMessage(fact);
     case "built":
+      if (deploy.order.site.kind === "commands") return null;
       return note(t`Built release ${code(deploy.order.release.name)} (${bytes(fact.bytes)}).`);
     case "marked":
       return fact.trouble === null
@@ -54,6 +56,12 @@ function lineFor(fact: DeployFact, deploy: Deploy): Message | null {
       return say(bakingSentence(deploy, fact.at));
     case "notReached":
       return notReachedMessage(fact, deploy);
+    case "prepared":
+      return preparedMessage(deploy);
+    case "notPrepared":
+      return say(
+        t`${hostSentence(fact.host, fact)} ${hostAdvice(fact.trouble)} It still runs what it ran; the release is sent again when its batch is due.`,
+      );
     case "notSwitched":
       return repeated(fact, deploy) ? null : hostMessage(fact);
     case "switched":
@@ -97,8 +105,6 @@ function lineFor(fact: DeployFact, deploy: Deploy): Message | null {
     case "buildFailed":
     case "switching":
     case "preparing":
-    case "prepared":
-    case "notPrepared":
       return null;
     case "measured":
       return silenceMessage(deploy);
@@ -125,15 +131,31 @@ function notedMessage({ monitors }: FactOf<"noted">): Message | null {
   return red.length > 0 ? say(redBeforeSentence(red)) : null;
 }
 
-function bakingSentence({ order }: Deploy, at: number): Text {
-  const { canary, bake, checks } = order;
-  return t`The canary (${names(canary.map(({ name }) => name))}) runs the new release and is healthy. It bakes for ${duration(bake.forMs)}, until ${clock(at + bake.forMs)}; ${count(checks.length, "check watches", "checks watch")} it: ${list(checks.map(({ name, soft }) => (soft ? t`${code(name)} (soft)` : code(name))))}.`;
+function bakingSentence(deploy: Deploy, at: number): Text {
+  const { canary, bake, checks } = askedOrder(deploy);
+  const times = t`${duration(bake.forMs)}, until ${clock(at + bake.forMs)}`;
+  if (deploy.bakes > 0 && checks.length === 0) return t`The next batch waits for ${times}.`;
+  const begins =
+    deploy.bakes === 0
+      ? t`The canary (${names(canary.map(({ name }) => name))}) runs the new release and is healthy. It bakes for ${times}`
+      : t`The new release runs on ${count(canary.length, "host")} and bakes there for ${times}, before the next batch`;
+  return t`${begins}; ${count(checks.length, "check watches", "checks watch")} it: ${list(checks.map(({ name, soft }) => (soft ? t`${code(name)} (soft)` : code(name))))}.`;
 }
 
 function notReachedMessage(fact: FactOf<"notReached">, deploy: Deploy): Message | null {
   const state = deploy.hosts.get(fact.host);
   const last = state !== undefined && "attempts" in state && state.attempts === LOOK_ATTEMPTS;
   return last ? say(t`${hostSentence(fact.host, fact)} ${hostAdvice(fact.trouble)}`) : null;
+}
+
+/** Once, when every host that waits has it. */
+function preparedMessage({ hosts }: Deploy): Message | null {
+  const waiting = [...hosts.values()].filter((state) => state.is === "old");
+  const open = waiting.some(({ release }) => release === "absent" || release === "preparing");
+  const ready = waiting.filter(({ release }) => release === "ready").length;
+  return open || ready === 0
+    ? null
+    : note(t`The release lies ready on ${count(ready, "more host")}, beside what they run.`);
 }
 
 /** A host that does not go back is tried several times; it is said once. */

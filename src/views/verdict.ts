@@ -18,6 +18,7 @@ import {
   whatItIsNot,
 } from "../chat/sentences/verdict.ts";
 import { bold, join, link, type Text, t } from "../chat/text.ts";
+import { askedOrder } from "../deploy/between.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import { pictureOf } from "./chart.ts";
 import { evidence } from "./evidence.ts";
@@ -27,7 +28,9 @@ import { type Chart, dotted, type Message, type Part } from "./message.ts";
 /** `at` is when it was judged, in ms since 1970: the date of a soft check may have passed by then. */
 export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement, at?: number): Message {
   const { order } = deploy;
-  const canary = names(order.canary.map(({ name }) => name));
+  const canary = names(askedOrder(deploy).canary.map(({ name }) => name));
+  // After a batch it is all hosts that have the release by then.
+  const it = deploy.bakes === 0 ? "canary" : "new release";
   const isSoft = (result: CheckResult) => checkOf(deploy, result)?.soft !== undefined;
   const sorted = worstFirst(results).toSorted((a, b) => Number(isSoft(a)) - Number(isSoft(b)));
   const trials = sorted.filter(isSoft);
@@ -35,12 +38,12 @@ export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement, 
   const failed = sorted.filter((one) => one.verdict === "fail" && !isSoft(one)).map(({ check }) => check);
   const lost =
     failed.length > 0
-      ? t`${bold("The canary failed")} on ${canary}.`
-      : t`${bold("The canary failed")} on ${canary}: ${names(untold)} cannot tell whether it is well, and the configuration says to go back then.`;
+      ? t`${bold(`The ${it} failed`)} on ${canary}.`
+      : t`${bold(`The ${it} failed`)} on ${canary}: ${names(untold)} cannot tell whether it is well, and the configuration says to go back then.`;
   const headline = {
     pass:
       trials.length === 0
-        ? t`${bold("The canary is well.")} Every check passed on ${canary}; the rest of the fleet is next.`
+        ? t`${bold(`The ${it} is well.`)} Every check passed on ${canary}; the ${deploy.bakes === 0 ? "rest of the fleet" : "next batch"} is next.`
         : passedSentence(canary, {
             hard: trials.length < sorted.length,
             stopped: trials
@@ -48,7 +51,7 @@ export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement, 
               .map(({ check }) => check),
           }),
     fail: t`${lost} It goes back to the previous release now, whatever the metrics do next.`,
-    inconclusive: t`${bold("The checks cannot tell")} whether the canary on ${canary} is well, so it does not pass by itself.${wayOut(deploy)}`,
+    inconclusive: t`${bold("The checks cannot tell")} whether the ${it} on ${canary} is well, so it does not pass by itself.${wayOut(deploy)}`,
   }[verdict];
   const shown = sorted.filter((result) => !isSoft(result) || isAlarm(result));
   const entries = shown.flatMap((result, i) => [

@@ -2,6 +2,7 @@
 
 import { judge } from "../../canary/judge.ts";
 import { isAlarm } from "../../canary/soft.ts";
+import { askedOrder } from "../../deploy/between.ts";
 import type { BackReason, Outcome } from "../../deploy/facts.ts";
 import type { Deploy } from "../../deploy/fold.ts";
 import { lostHosts } from "../../deploy/hosts.ts";
@@ -62,7 +63,7 @@ export function stateSentence(deploy: Deploy): Text {
     case "canary":
       return t`Putting the new release on the canary: ${names(order.canary.map(({ name }) => name))}.`;
     case "baking":
-      return t`The canary runs the new release until ${clock(deploy.bake.startedAt + order.bake.forMs)}; ${bakeProgress(deploy)}.`;
+      return bakingSentence(deploy);
     case "asking":
       return t`${question(deploy)} Without an answer by ${clock(deploy.since + order.askMs)}, it is rolled back.`;
     case "promoting":
@@ -78,7 +79,20 @@ export function stateSentence(deploy: Deploy): Text {
   }
 }
 
-function bakeProgress({ order, bake }: Deploy & { stage: "baking" }): string {
+function bakingSentence(deploy: Deploy & { stage: "baking" }): Text {
+  const { bakes, bake, order: whole } = deploy;
+  const { bake: times, checks } = askedOrder(deploy);
+  const until = clock(bake.startedAt + times.forMs);
+  if (bakes === 0) return t`The canary runs the new release until ${until}; ${bakeProgress(deploy)}.`;
+  const where = `Batch ${bakes} of ${whole.batches.length} is out; the next one waits until`;
+  return checks.length === 0
+    ? t`${where} ${until}.`
+    : t`${where} ${until} while the checks watch; ${bakeProgress(deploy)}.`;
+}
+
+function bakeProgress(deploy: Deploy & { stage: "baking" }): string {
+  const { bake } = deploy;
+  const order = askedOrder(deploy);
   const { length } = bake.looks;
   if (length === 0) return "not measured yet";
   const measured = `measured ${length === 1 ? "once" : `${length} times`}`;
@@ -91,7 +105,7 @@ function bakeProgress({ order, bake }: Deploy & { stage: "baking" }): string {
 
 function question(deploy: Deploy & { stage: "asking" }): string {
   return deploy.about === "verdict"
-    ? "The checks cannot tell whether the canary is well, and that never passes by itself. Promote, bake once more, or roll back?"
+    ? `The checks cannot tell whether ${deploy.bakes === 0 ? "the canary" : "the new release"} is well, and that never passes by itself. Promote, bake once more, or roll back?`
     : "Some hosts of the fleet failed. Try them again, or roll everything back?";
 }
 

@@ -8,6 +8,7 @@ import { questionsOf, readMetrics, readTrouble } from "../../canary/measure.ts";
 import { dependsOnWindow, mayAskForPicture, pictureQuestions, pictureWindow } from "../../canary/pictureAsk.ts";
 import type { Look, Reading } from "../../canary/readings.ts";
 import { longestLookMs } from "../../deploy/bake.ts";
+import { askedOrder } from "../../deploy/between.ts";
 import type { Question, Series, Window } from "../../ports/metrics.ts";
 import { inTime } from "../inTime.ts";
 import type { StepOf } from "../perform.ts";
@@ -16,7 +17,7 @@ import { askMonitors, lookBackFrom, troubleOf } from "./monitors.ts";
 
 export async function measure(step: StepOf<"measure">, turn: Looking, signal: AbortSignal): Promise<void> {
   const { log, parts } = turn;
-  const { checks, bake } = log.deploy.order;
+  const { checks, bake } = askedOrder(log.deploy);
   const metrics = checks.filter((check) => check.kind !== "monitors");
   const monitors = checks.filter((check) => check.kind === "monitors");
   const since = step.last && log.deploy.stage === "baking" ? lookBackFrom(log.deploy.bake) : undefined;
@@ -49,8 +50,8 @@ interface Asked {
 
 function askedBy({ from, to }: StepOf<"measure">, { log }: Looking, questions: Question[]): Asked {
   const { deploy, facts } = log;
-  const { forMs, intervalMs } = deploy.order.bake;
-  const touched = facts.find((fact) => fact.kind === "switching" && fact.phase === "canary");
+  const { forMs, intervalMs } = askedOrder(deploy).bake;
+  const touched = facts.find((fact) => fact.kind === "switching" && fact.phase !== "back");
   // Whoever asks about hosts that something else has touched shows no picture.
   const forPicture = touched !== undefined && deploy.stage === "baking" && mayAskForPicture(deploy.bake.looks);
   const touchedAt = touched?.at ?? from;
@@ -111,16 +112,17 @@ function apart(checks: MetricCheck[], { forPicture }: Asked): MetricCheck[][] {
 function withPictures(look: Look, { turn, asked, answers }: Answered & { turn: Looking; asked: Asked }): Reading[] {
   const { deploy } = turn.log;
   if (deploy.stage !== "baking" || answers.size === 0) return look.readings;
-  const { judgement } = judge(deploy.order, { ...deploy.bake, looks: [...deploy.bake.looks, look] });
+  const order = askedOrder(deploy);
+  const { judgement } = judge(order, { ...deploy.bake, looks: [...deploy.bake.looks, look] });
   if (!look.last && judgement.verdict !== "fail") return look.readings;
   const drawing = {
     answers,
-    within: { window: asked.window, intervalMs: deploy.order.bake.intervalMs },
+    within: { window: asked.window, intervalMs: order.bake.intervalMs },
     judged: look.window,
     touchedAt: asked.touchedAt,
   };
   return look.readings.map((reading) => {
-    const check = deploy.order.checks.find(({ name }) => name === reading.check);
+    const check = order.checks.find(({ name }) => name === reading.check);
     const result = judgement.results.find((one) => one.check === reading.check);
     const drawn = check && check.kind !== "monitors" && result ? drawnOf(check, result, drawing) : null;
     return drawn && reading.kind !== "monitors" ? { ...reading, drawn } : reading;

@@ -1,6 +1,7 @@
 // Switches hosts: to the new release, or back. For each host an intent first, then what came of it, so that a crash in between is known as "unknown".
 
 import type { Phase } from "../../deploy/facts.ts";
+import { mayStillFail } from "../../deploy/failing.ts";
 import type { Deploy } from "../../deploy/fold.ts";
 import type { Host } from "../../deploy/order.ts";
 import type { HostOutcome } from "../../ports/fleet.ts";
@@ -9,20 +10,19 @@ import type { Turn } from "../drive.ts";
 import { orderToken } from "../orderToken.ts";
 import type { StepOf } from "../perform.ts";
 import { pool } from "../pool.ts";
+import { archiveFor } from "./archive.ts";
 import { hostsNamed } from "./hosts.ts";
 
 export async function switchHosts({ hosts, phase }: StepOf<"switch">, turn: Turn, signal: AbortSignal): Promise<void> {
   const { log, parts } = turn;
   const { order } = log.deploy;
-  const needsArchive = phase !== "back" && order.kind === "deploy";
-  // Built before and kept: this only looks it up, or builds it again where the file is gone.
-  const archive = needsArchive ? await parts.source.archive(order.repository, order.release.commit.sha, signal) : null;
+  const archive = phase === "back" ? null : await archiveFor(order, parts, signal);
   if (signal.aborted) return;
+  const wanted = hostsNamed(order, hosts);
   let failed = 0;
-  const mayFail =
-    phase === "canary" ? 0 : phase === "fleet" && order.kind === "deploy" ? order.maxFailedHosts : hosts.length;
+  const mayFail = phase === "canary" ? 0 : phase === "back" ? hosts.length : mayFailOf(log.deploy, wanted);
   const limits = { atOnce: order.concurrency, enough: () => signal.aborted || failed > mayFail };
-  await pool(hostsNamed(order, hosts), limits, async (host) => {
+  await pool(wanted, limits, async (host) => {
     const planned = log.deploy.hosts.get(host.name);
     // Somebody else who drives by now has been there, or has ended the deploy.
     const wanted = ({ stage, hosts }: Deploy) => stage !== "ended" && hosts.get(host.name) === planned;
@@ -50,10 +50,20 @@ function change(
   const { log, parts } = turn;
   const { site, release } = log.deploy.order;
   const token = orderToken(turn);
-  if (archive) return parts.fleet.rollOut(host, { site, release: release.name, archive, token }, signal);
+  if (phase !== "back" && log.deploy.order.kind === "deploy")
+    return parts.fleet.rollOut(host, { site, release: release.name, archive, token }, signal);
   const state = log.deploy.hosts.get(host.name);
   const before = state && "before" in state ? state.before : null;
   return parts.fleet.rollBack(host, { site, to: phase === "back" ? before : release.name, token }, signal);
+}
+
+/** How many of these may fail before no more are begun. Those that had failed are tried again with what is left of their own. */
+function mayFailOf(deploy: Deploy, hosts: Host[]): number {
+  const { order } = deploy;
+  if (order.kind === "rollback") return hosts.length;
+  const batch =
+    [order.canary, ...order.batches].find((one) => one.some(({ name }) => name === hosts[0]?.name)) ?? hosts;
+  return Math.max(0, mayStillFail(deploy, batch));
 }
 
 function notBuilt(detail: string): HostOutcome {
@@ -69,7 +79,7 @@ function notBuilt(detail: string): HostOutcome {
 
 function factFor(host: Host, phase: Phase, { outcome, at }: { outcome: HostOutcome; at: number }) {
   const about = { at, host: host.name, phase };
-  if (outcome.ok) return { kind: "switched", ...about } as const;
+  if (outcome.ok) return { kind: "switched", ...about, ...(outcome.output && { output: outcome.output }) } as const;
   const { trouble, touched, detail, output } = outcome;
   return { kind: "notSwitched", ...about, trouble, touched, detail, output } as const;
 }
