@@ -131,8 +131,9 @@ function notSwitched(state: HostState, fact: FactOf<"notSwitched">): HostState {
 export function tryAgain(state: HostState): HostState {
   if (state.is === "unreachable") return { is: "unseen", attempts: 0 };
   if (state.is !== "ill" && state.is !== "switching") return state;
-  const { before } = state;
-  return { is: "switching", before, to: "new", begun: mayHaveNew(state), attempts: 0, tried: 0, unknowns: 0 };
+  const { before, trouble, detail, output } = state;
+  const told = trouble === undefined ? {} : { trouble, detail, output };
+  return { is: "switching", before, to: "new", begun: mayHaveNew(state), attempts: 0, tried: 0, unknowns: 0, ...told };
 }
 
 function before(state: HostState): string | null {

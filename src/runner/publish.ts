@@ -4,7 +4,7 @@
 import type { Deploy } from "../deploy/fold.ts";
 import { closesAt } from "../deploy/watch.ts";
 import { rootMessage } from "../views/root.ts";
-import { threadLines } from "../views/thread.ts";
+import { type Line, ThreadReader } from "../views/thread.ts";
 import { DeployLog } from "./deployLog.ts";
 import { holdLease } from "./lease.ts";
 import { newsOf } from "./news.ts";
@@ -25,13 +25,14 @@ export async function publish(id: string, parts: Parts, stopping: AbortSignal): 
     const log = await DeployLog.open(parts.journal, id);
     if (log === null) return true;
     const shown = await ShownLog.open(parts, id);
-    while (!stop.aborted && !isShown(log, shown)) {
+    const lines = new Lines(log, shown);
+    while (!stop.aborted && !isShown(lines, shown)) {
       await log.refresh();
-      const done = await showNext(log, shown, { parts, pacing, stop });
+      const done = await showNext({ log, lines, shown }, { parts, pacing, stop });
       if (done === "nothing") await news.wait(parts.clock, lastNewsAt(log.deploy), stop);
       if (done === "failed") await parts.clock.until(pacing.retryAt(), stop);
     }
-    return isShown(log, shown);
+    return isShown(lines, shown);
   } finally {
     news.close();
     await lease.release();
@@ -39,20 +40,40 @@ export async function publish(id: string, parts: Parts, stopping: AbortSignal): 
 }
 
 /** What people say of a deploy after its end is shown as well; without a message there is no thread to show it in. */
-function isShown(log: DeployLog, { state: { closed, root, lines } }: ShownLog): boolean {
-  return closed && (root === null || threadLines(log.facts, lines).length === 0);
+function isShown(lines: Lines, { state: { closed, root } }: ShownLog): boolean {
+  return closed && (root === null || lines.next() === undefined);
+}
+
+/** The lines that are not in the thread yet, read on as the deploy goes on. */
+class Lines {
+  #open: Line[] = [];
+  readonly #reader = new ThreadReader();
+  readonly #log: DeployLog;
+  readonly #shown: ShownLog;
+
+  constructor(log: DeployLog, shown: ShownLog) {
+    this.#log = log;
+    this.#shown = shown;
+  }
+
+  next(): Line | undefined {
+    const { lines } = this.#shown.state;
+    this.#open = [...this.#open, ...this.#reader.read(this.#log.facts)].filter(({ version }) => version > lines);
+    return this.#open[0];
+  }
 }
 
 /** Lines that may be posted before the message itself has its turn. */
 const LINES_IN_A_ROW = 5;
 
 type Done = "shown" | "nothing" | "failed";
+type Showing = { log: DeployLog; lines: Lines; shown: ShownLog };
 type With = { parts: Parts; pacing: Pacing; stop: AbortSignal };
 
 /** The most important thing that is not shown yet: the message itself, then lines, then the message's newest state. */
-async function showNext(log: DeployLog, shown: ShownLog, { parts, pacing, stop }: With): Promise<Done> {
+async function showNext({ log, lines, shown }: Showing, { parts, pacing, stop }: With): Promise<Done> {
   const { deploy } = log;
-  const { root, lines } = shown.state;
+  const { root } = shown.state;
   const message = rootMessage(deploy);
   if (root === null) {
     const posted = await shown.postRoot(deploy.order.channel, message);
@@ -60,7 +81,7 @@ async function showNext(log: DeployLog, shown: ShownLog, { parts, pacing, stop }
     if (!posted.ok && posted.hopeless && deploy.stage === "ended") await shown.close();
     return settle(posted, { parts, pacing });
   }
-  const line = threadLines(log.facts, lines)[0];
+  const line = lines.next();
   const stale = JSON.stringify(message) !== shown.rootText;
   // Lines first; but with many of them the message, with its buttons, must not stay behind.
   if (line && !(stale && pacing.linesSinceUpdate >= LINES_IN_A_ROW)) {

@@ -1,10 +1,12 @@
 // How far a deploy is, by phase and hosts. Pure.
 
-import { count, names } from "../chat/sentences/amounts.ts";
+import { count } from "../chat/sentences/amounts.ts";
+import { hostList } from "../chat/sentences/hostList.ts";
 import { type Text, t } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import type { HostState } from "../deploy/hosts.ts";
 import type { Host } from "../deploy/order.ts";
+import { hostsThat, type Standing } from "./hosts.ts";
 
 /** One entry for the canary and one for the rest; hosts that need attention are named. */
 export function progress(deploy: Deploy): { label: string; value: Text }[] {
@@ -19,17 +21,23 @@ export function progress(deploy: Deploy): { label: string; value: Text }[] {
     .map(({ label, hosts }) => ({ label, value: line(deploy, hosts, verb) }));
 }
 
-function line({ hosts: states }: Deploy, hosts: Host[], verb: string): Text {
-  const where = (...kinds: HostState["is"][]) =>
-    hosts.map(({ name }) => name).filter((name) => kinds.includes(states.get(name)?.is ?? "unseen"));
-  const done = where("new");
-  const back = where("back");
-  const ill = where("ill", "stuck", "unreachable");
+function line(deploy: Deploy, hosts: Host[], verb: string): Text {
+  const own = { hosts: new Map(hosts.map(({ name }) => [name, deploy.hosts.get(name) as HostState])) };
+  const where = (...standings: Standing[]) => hostsThat(own, ...standings);
+  const done = where("new and well");
+  const back = where("back on old");
+  const ill = where("new and ill", "old, the switch failed", "going back failed", "not reached, not touched");
   const now = where("switching");
+  const ready = where("prepared");
+  const preparing = where("preparing");
+  const unknown = where("unknown");
   const parts = [`${bar(done.length, hosts.length)} ${done.length} of ${count(hosts.length, "host")} ${verb}`];
   if (back.length > 0) parts.push(`${back.length} put back`);
-  if (now.length > 0) parts.push(`now: ${names(now, 3)}`);
-  if (ill.length > 0) parts.push(`failed: ${names(ill, 3)}`);
+  if (now.length > 0) parts.push(`now: ${hostList(now, 3)}`);
+  if (ready.length > 0) parts.push(`${ready.length} ready to switch`);
+  if (preparing.length > 0) parts.push(`${preparing.length} being prepared`);
+  if (ill.length > 0) parts.push(`failed: ${hostList(ill, 3)}`);
+  if (unknown.length > 0) parts.push(`unknown: ${hostList(unknown, 3)}`);
   return t`${parts.join(", ")}`;
 }
 

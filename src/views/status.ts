@@ -15,6 +15,7 @@ import type { Target } from "../deploy/order.ts";
 import { shortSha } from "../deploy/releases.ts";
 import { lockAt, type TargetState } from "../locks/fold.ts";
 import { turnAt } from "../locks/line.ts";
+import { standingLines } from "./hosts.ts";
 import { lineWords } from "./locks.ts";
 import { progress } from "./progress.ts";
 
@@ -35,7 +36,12 @@ export function statusText(
   const sha = shortSha(release.commit.sha);
   const head = t`${name}: ${deploy.stage === "ended" ? "the last" : "the running"} deploy, ${code(sha)} (${release.commit.subject}) by ${person(by)}: ${bold(stateWord(deploy))}`;
   const far = progress(deploy).map(({ label, value }) => t`${label}: ${value}`);
-  return join([head, stateSentence(deploy), ...far, ...checkLines(deploy), runs, held], "\n");
+  return join([head, stateSentence(deploy), ...far, ...hostLines(deploy), ...checkLines(deploy), runs, held], "\n");
+}
+
+/** Every host, once it matters which is which. */
+function hostLines(deploy: Deploy): Text[] {
+  return deploy.stage === "preparing" ? [] : standingLines(deploy);
 }
 
 /** Verdict per check; while it bakes, what is known so far. */

@@ -3,7 +3,7 @@
 
 import { bytes, count, duration, names, shortened } from "../chat/sentences/amounts.ts";
 import { backSentence, endSentence, person, stateWord } from "../chat/sentences/deploy.ts";
-import { hostAdvice, hostSentence } from "../chat/sentences/hosts.ts";
+import { hostList } from "../chat/sentences/hostList.ts";
 import { sinceRed, watchedUntil } from "../chat/sentences/late.ts";
 import { falseAlarmSentence } from "../chat/sentences/soft.ts";
 import { redBeforeSentence } from "../chat/sentences/verdict.ts";
@@ -12,8 +12,18 @@ import { askedOrder } from "../deploy/between.ts";
 import type { DeployFact, FactOf } from "../deploy/facts.ts";
 import { advance, type Deploy } from "../deploy/fold.ts";
 import { mayHaveNew } from "../deploy/hosts.ts";
-import { LOOK_ATTEMPTS } from "../deploy/patience.ts";
 import { shortSha } from "../deploy/releases.ts";
+import {
+  batchMessage,
+  causes,
+  hostMessage,
+  notPreparedMessage,
+  notReachedMessage,
+  oneOfMany,
+  preparedMessage,
+  repeated,
+  type Told,
+} from "./hostLines.ts";
 import { alertedLateMessage, watchEndedMessage } from "./late.ts";
 import { type Message, note, say } from "./message.ts";
 import { silenceMessage } from "./silence.ts";
@@ -27,17 +37,27 @@ export interface Line {
 
 /** Lines for the facts after version `after`. */
 export function threadLines(facts: readonly DeployFact[], after = 0): Line[] {
-  const lines: Line[] = [];
-  let deploy: Deploy | null = null;
-  for (const fact of facts) {
-    deploy = advance(deploy, fact);
-    const message = deploy.version > after ? lineFor(fact, deploy) : null;
-    if (message) lines.push({ version: deploy.version, message });
-  }
-  return lines;
+  return new ThreadReader().read(facts).filter(({ version }) => version > after);
 }
 
-function lineFor(fact: DeployFact, deploy: Deploy): Message | null {
+/** Reads on where it stopped: a deploy to hundreds of hosts has thousands of facts. */
+export class ThreadReader {
+  #deploy: Deploy | null = null;
+  #told: Told = new Map();
+
+  /** Lines for those of `facts` (all of a deploy's, from the first one) that it has not read before. */
+  read(facts: readonly DeployFact[]): Line[] {
+    const lines: Line[] = [];
+    for (const fact of facts.slice(this.#deploy?.version ?? 0)) {
+      this.#deploy = advance(this.#deploy, fact);
+      const message = lineFor(fact, this.#deploy, this.#told);
+      if (message) lines.push({ version: this.#deploy.version, message });
+    }
+    return lines;
+  }
+}
+
+function lineFor(fact: DeployFact, deploy: Deploy, told: Told): Message | null {
   switch (fact.kind) {
     case "compared":
       return commitsMessage(fact);
@@ -55,15 +75,13 @@ function lineFor(fact: DeployFact, deploy: Deploy): Message | null {
     case "bakeStarted":
       return say(bakingSentence(deploy, fact.at));
     case "notReached":
-      return notReachedMessage(fact, deploy);
+      return notReachedMessage(fact, deploy, told);
     case "prepared":
       return preparedMessage(deploy);
     case "notPrepared":
-      return say(
-        t`${hostSentence(fact.host, fact)} ${hostAdvice(fact.trouble)} It still runs what it ran; the release is sent again when its batch is due.`,
-      );
+      return oneOfMany(fact, told, () => notPreparedMessage(fact));
     case "notSwitched":
-      return repeated(fact, deploy) ? null : hostMessage(fact);
+      return repeated(fact, deploy) ? null : oneOfMany(fact, told, () => hostMessage(fact));
     case "switched":
       return batchMessage(fact, deploy);
     case "judged":
@@ -73,7 +91,13 @@ function lineFor(fact: DeployFact, deploy: Deploy): Message | null {
     case "asked":
       return {
         ...say(
-          t`${bold("Stopped.")} ${names(fact.hosts)} failed, which is more than is allowed. Try them again, or roll back, with the buttons above, by ${clock(fact.at + deploy.order.askMs)}; after that it is rolled back.`,
+          join(
+            [
+              t`${bold("Stopped.")} ${hostList(fact.hosts)} failed, which is more than is allowed. Try them again, or roll back, with the buttons above, by ${clock(fact.at + deploy.order.askMs)}; after that it is rolled back.`,
+              ...causes(deploy),
+            ],
+            "\n",
+          ),
         ),
         loud: true,
       };
@@ -142,52 +166,13 @@ function bakingSentence(deploy: Deploy, at: number): Text {
   return t`${begins}; ${count(checks.length, "check watches", "checks watch")} it: ${list(checks.map(({ name, soft }) => (soft ? t`${code(name)} (soft)` : code(name))))}.`;
 }
 
-function notReachedMessage(fact: FactOf<"notReached">, deploy: Deploy): Message | null {
-  const state = deploy.hosts.get(fact.host);
-  const last = state !== undefined && "attempts" in state && state.attempts === LOOK_ATTEMPTS;
-  return last ? say(t`${hostSentence(fact.host, fact)} ${hostAdvice(fact.trouble)}`) : null;
-}
-
-/** Once, when every host that waits has it. */
-function preparedMessage({ hosts }: Deploy): Message | null {
-  const waiting = [...hosts.values()].filter((state) => state.is === "old");
-  const open = waiting.some(({ release }) => release === "absent" || release === "preparing");
-  const ready = waiting.filter(({ release }) => release === "ready").length;
-  return open || ready === 0
-    ? null
-    : note(t`The release lies ready on ${count(ready, "more host")}, beside what they run.`);
-}
-
-/** A host that does not go back is tried several times; it is said once. */
-function repeated({ phase, host }: FactOf<"notSwitched">, { hosts }: Deploy): boolean {
-  const state = hosts.get(host);
-  return phase === "back" && state?.is === "stuck" && state.attempts > 1;
-}
-
-function hostMessage(fact: FactOf<"notSwitched">): Message | null {
-  if (fact.trouble === "aborted") return null;
-  const text = t`${hostSentence(fact.host, fact)} ${hostAdvice(fact.trouble)}`;
-  const output = fact.output.trim();
-  const message = say(text);
-  return output === "" ? message : { ...message, parts: [...message.parts, { part: "output", text: output }] };
-}
-
-/** Once per batch, when its last host is on the new release. */
-function batchMessage(fact: FactOf<"switched">, { order, hosts }: Deploy): Message | null {
-  if (fact.phase !== "fleet" || order.kind === "rollback") return null;
-  const index = order.batches.findIndex((batch) => batch.some(({ name }) => name === fact.host));
-  const batch = order.batches[index]?.map(({ name }) => name) ?? [];
-  const unfinished = batch.some((name) => hosts.get(name)?.is === "old" || hosts.get(name)?.is === "switching");
-  if (unfinished || index < 0) return null;
-  const out = batch.filter((name) => hosts.get(name)?.is === "new");
-  return note(t`Batch ${index + 1} of ${order.batches.length} is out: ${names(out)}.`);
-}
-
-function backMessage({ why }: FactOf<"backOrdered">, { hosts }: Deploy): Message | null {
+function backMessage({ why }: FactOf<"backOrdered">, deploy: Deploy): Message | null {
+  const { hosts } = deploy;
   const touched = [...hosts].filter(([, state]) => mayHaveNew(state)).map(([name]) => name);
-  if (why.kind === "hostsUnreachable") return { ...say(t`${backSentence(why)} No host was changed.`), loud: true };
+  if (why.kind === "hostsUnreachable")
+    return { ...say(join([t`${backSentence(why)} No host was changed.`, ...causes(deploy)], "\n")), loud: true };
   const sentence =
-    touched.length === 0 ? t`${backSentence(why)}` : t`${backSentence(why)} Rolling back: ${names(touched)}.`;
+    touched.length === 0 ? t`${backSentence(why)}` : t`${backSentence(why)} Rolling back: ${hostList(touched)}.`;
   return { ...say(sentence), loud: why.kind !== "aborted" && why.kind !== "verdict" && why.kind !== "person" };
 }
 
@@ -195,8 +180,9 @@ function endMessage(deploy: Deploy): Message | null {
   if (deploy.stage !== "ended") return null;
   const { runbook } = deploy.order.links;
   const help = deploy.outcome === "incomplete" && runbook ? t` ${link(runbook, "Runbook")}.` : t``;
+  const sentence = t`${bold(`${capital(stateWord(deploy))}.`)} ${endSentence(deploy)}${help} ${watchedUntil(deploy)}`;
   return {
-    ...say(t`${bold(`${capital(stateWord(deploy))}.`)} ${endSentence(deploy)}${help} ${watchedUntil(deploy)}`),
+    ...say(join([sentence, ...(deploy.outcome === "incomplete" ? causes(deploy) : [])], "\n")),
     loud: deploy.outcome === "incomplete",
   };
 }

@@ -9,6 +9,7 @@ import { lostHosts } from "../../deploy/hosts.ts";
 import type { Person } from "../../deploy/order.ts";
 import { clock, type Text, t } from "../text.ts";
 import { duration, names } from "./amounts.ts";
+import { hostList } from "./hostList.ts";
 import { lateSentence } from "./late.ts";
 
 /** A person as a mention when Slack knows them, so that it is rendered with their own name. */
@@ -118,7 +119,7 @@ export function backSentence(why: BackReason): Text {
     case "host":
       return t`The canary host ${why.host} failed.`;
     case "hostsUnreachable":
-      return t`The deploy did not begin, because ${names(why.hosts)} could not be reached. Bring it back, take it out of the configuration, or allow failed hosts (maxFailedHosts).`;
+      return t`The deploy did not begin, because ${hostList(why.hosts)} could not be reached. Bring ${why.hosts.length === 1 ? "it" : "them"} back, take ${why.hosts.length === 1 ? "it" : "them"} out of the configuration, or allow failed hosts (maxFailedHosts).`;
     case "build":
       return t`The release could not be built: ${why.detail}.`;
     case "noAnswer":
@@ -142,6 +143,6 @@ export function endSentence(deploy: Deploy & { stage: "ended" }): Text {
     case "untouched":
       return t`No host was changed, and the deploy's lock is free.`;
     case "incomplete":
-      return t`Not where they belong: ${names(lost)}. Look at these hosts, then try it again. The deploy's lock is free.`;
+      return t`Not where they belong: ${hostList(lost)}. Look at these hosts, then try it again. The deploy's lock is free.`;
   }
 }

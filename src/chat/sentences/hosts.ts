@@ -1,6 +1,7 @@
 // What went wrong on a host, in words: what is so and what to do. A trouble without words does not compile.
 
 import type { HostTrouble } from "../../ports/fleet.ts";
+import { hostList } from "./hostList.ts";
 
 interface Words {
   /** Continues "web-01 …". */
@@ -62,6 +63,16 @@ const WORDS: Record<HostTrouble, Words> = {
 /** `web-01 refuses SSH connections (connect ECONNREFUSED).` */
 export function hostSentence(host: string, { trouble, detail }: { trouble: HostTrouble; detail: string }): string {
   return `${host} ${WORDS[trouble].is}${detail === "" ? "" : ` (${detail})`}.`;
+}
+
+/** Several hosts with the same trouble: `Does not answer (no answer within 5000 ms): web-03 … web-20. Is the host up …?` */
+export function hostsSentence(
+  hosts: readonly string[],
+  { trouble, detail }: { trouble: HostTrouble; detail: string },
+): string {
+  const { is, todo } = WORDS[trouble];
+  const what = `${is.charAt(0).toUpperCase()}${is.slice(1)}`;
+  return `${what}${detail === "" ? "" : ` (${detail})`}: ${hostList(hosts, 12)}. ${todo}`;
 }
 
 export function hostAdvice(trouble: HostTrouble): string {

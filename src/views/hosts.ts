@@ -1,0 +1,97 @@
+// Hosts of a deploy by what is so with each: for the status, and for what failed. Pure. A host of which nobody knows is said to be unknown, with the reason.
+
+import { hostList } from "../chat/sentences/hostList.ts";
+import { hostSentence, hostsSentence } from "../chat/sentences/hosts.ts";
+import { type Text, t } from "../chat/text.ts";
+import type { Deploy } from "../deploy/fold.ts";
+import { type HostState, isLost } from "../deploy/hosts.ts";
+import type { HostTrouble } from "../ports/fleet.ts";
+
+export type Standing =
+  | "not looked at yet"
+  | "old"
+  | "preparing"
+  | "prepared"
+  | "switching"
+  | "new and well"
+  | "new and ill"
+  | "old, the switch failed"
+  | "back on old"
+  | "going back failed"
+  | "not reached, not touched"
+  | "unknown";
+
+/** In the order of a rollout. */
+const ORDER: Standing[] = [
+  "new and well",
+  "switching",
+  "prepared",
+  "preparing",
+  "old",
+  "not looked at yet",
+  "back on old",
+  "new and ill",
+  "old, the switch failed",
+  "going back failed",
+  "not reached, not touched",
+  "unknown",
+];
+
+export function standing(state: HostState): Standing {
+  switch (state.is) {
+    case "unseen":
+      return "not looked at yet";
+    case "old":
+      return state.begun
+        ? "unknown"
+        : (({ preparing: "preparing", ready: "prepared" } as const)[state.release as string] ?? "old");
+    case "switching":
+      // Its last word was that nobody knows; a switch that goes on has said nothing yet.
+      return state.trouble === undefined ? "switching" : "unknown";
+    case "new":
+      return "new and well";
+    case "ill":
+      return state.touched ? "new and ill" : "old, the switch failed";
+    case "back":
+      return "back on old";
+    case "stuck":
+      return "going back failed";
+    case "unreachable":
+      return "not reached, not touched";
+  }
+}
+
+/** Names of the hosts that stand so, in the order of the rollout. */
+export function hostsThat({ hosts }: Pick<Deploy, "hosts">, ...wanted: Standing[]): string[] {
+  return [...hosts].filter(([, state]) => wanted.includes(standing(state))).map(([name]) => name);
+}
+
+/** One line per standing that any host has: `new and well: web-01 … web-10 (10 hosts)`. */
+export function standingLines(deploy: Pick<Deploy, "hosts">): Text[] {
+  return ORDER.flatMap((one) => {
+    const hosts = hostsThat(deploy, one);
+    return hosts.length > 0 ? [t`${one}: ${hostList(hosts, 12)}`] : [];
+  });
+}
+
+type Why = { trouble: HostTrouble; detail: string };
+
+/** Hosts that are not where they belong, by what is wrong with them; each is named. */
+export function lostByCause({ hosts }: Pick<Deploy, "hosts">): string[] {
+  const groups = new Map<string, { why: Why; names: string[] }>();
+  for (const [name, state] of hosts) {
+    const why = isLost(state) ? whyOf(state) : null;
+    if (why === null) continue;
+    const key = why.trouble;
+    const group = groups.get(key) ?? { why, names: [] };
+    groups.set(key, { why, names: [...group.names, name] });
+  }
+  return [...groups.values()].map(({ why, names: [first = "", ...more] }) =>
+    more.length === 0 ? hostSentence(first, why) : hostsSentence([first, ...more], why),
+  );
+}
+
+function whyOf(state: HostState): Why | null {
+  if (!("trouble" in state) || state.trouble === undefined) return null;
+  return { trouble: state.trouble, detail: state.detail ?? "" };
+}
