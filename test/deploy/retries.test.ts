@@ -149,3 +149,19 @@ describe("a site of commands", () => {
     expect(deploy.stage === "ended" && deploy.outcome).to.equal("deployed");
   });
 });
+
+describe("the way back", () => {
+  it("leaves hosts alone that never got the other release", () => {
+    const order = anOrder({ kind: "rollback", canary: [], batches: [hostsNamed("web-01", "web-02")] });
+    const [requested, ...looked] = factsUntil("canary", order);
+    const already = looked.flatMap((fact) =>
+      fact.kind === "looked" && fact.host === "web-02"
+        ? [{ ...fact, current: order.release.name, healthy: order.release.name }]
+        : fact.kind === "looked"
+          ? [fact]
+          : [],
+    );
+    const facts = then([requested ?? expect.fail(), ...already], { kind: "promoteOrdered", by: order.by });
+    expect(plan(folded(facts), HOUR_LATER)).to.deep.equal({ do: "switch", hosts: ["web-01"], phase: "fleet" });
+  });
+});
