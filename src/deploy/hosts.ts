@@ -87,10 +87,12 @@ function nextState(state: HostState, fact: HostFact, release: string): HostState
 }
 
 function seen(state: HostState, { current, healthy, at }: FactOf<"looked">, release: string): HostState {
+  const well = current !== null && current === healthy;
+  // On the way back: a host that never had the other release is left alone.
+  if (state.is !== "switching" && current === release && well) return { is: "new", before: current };
   if (state.is !== "switching")
     return { is: "old", before: current, begun: false, tried: 0, unknowns: 0, release: "absent" };
   const { before, tried, unknowns } = state;
-  const well = current !== null && current === healthy;
   if (state.to === "before") {
     const isBack = current === before && (well || current === null);
     return isBack ? { is: "back", before } : { is: "new", before };
