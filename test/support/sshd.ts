@@ -88,6 +88,8 @@ function configuration(authorized: string, keys: KeyPair[], settings: string[]):
     "MaxStartups 100",
     "LogLevel INFO",
     ...settings,
+    // As from another shell: bash would read the ~/.bashrc of whoever runs the tests for every command. Of two such lines the first one counts.
+    "SetEnv SHLVL=2",
     "",
   ].join("\n");
 }
