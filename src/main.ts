@@ -150,6 +150,8 @@ function fleetFor({ SSH_KEY_PASSPHRASE, SSH_AUTH_SOCK }: Environment, { configur
     agent: ssh.key ? undefined : SSH_AUTH_SOCK,
     knownHosts: ssh.knownHosts,
     connectTimeoutMs: ssh.connectTimeout,
+    gateways: ssh.gateways,
+    limits: ssh.limits,
     uploadStallMs: UPLOAD_STALL_MS,
     log,
   });

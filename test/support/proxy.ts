@@ -4,6 +4,8 @@ import { connect, createServer, type Socket } from "node:net";
 
 export interface FaultyLine {
   port: number;
+  /** Connections that were made to it so far, and those that are open. */
+  connections(): { ever: number; open: number };
   /** Bytes that went towards the server so far. */
   sent(): number;
   /** Nothing passes any more, in either direction, and nothing is closed. */
@@ -20,9 +22,11 @@ export interface FaultyLine {
 export async function startProxy(targetPort: number): Promise<FaultyLine> {
   const pairs = new Set<[Socket, Socket]>();
   const waiting = new Set<() => void>();
+  let ever = 0;
   let sent = 0;
   let silent = false;
   const server = createServer((client) => {
+    ever += 1;
     const target = connect(targetPort, "127.0.0.1");
     const pair: [Socket, Socket] = [client, target];
     pairs.add(pair);
@@ -45,6 +49,7 @@ export async function startProxy(targetPort: number): Promise<FaultyLine> {
   const address = server.address();
   return {
     port: typeof address === "object" && address ? address.port : 0,
+    connections: () => ({ ever, open: pairs.size }),
     sent: () => sent,
     fallSilent: () => {
       silent = true;

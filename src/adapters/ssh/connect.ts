@@ -1,32 +1,45 @@
-// Makes one connection: a socket of our own, the host's key checked, every way of failing turned into words. Knows no deploy.
+// Makes one connection: a wire, the host's key checked, every way of failing turned into words. Knows no deploy, and no gateway: it is given the way there.
 
-import { connect as openSocket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { type Config, NodeSSH } from "node-ssh";
-import type { Algorithms, Client } from "ssh2";
-import type { Host } from "../../deploy/order.ts";
-import { Attempt } from "./attempt.ts";
-import { type KeyRefusal, preferredTypes, refuseKey } from "./host-key.ts";
-import { type KnownKey, keysOf, readKnownHosts } from "./known-hosts.ts";
-import type { Places } from "./places.ts";
-import { NoConnection } from "./trouble.ts";
-
-export interface Login {
-  /** The private key's text. */
-  privateKey: string | undefined;
-  passphrase: string | undefined;
-  /** The agent's socket. */
-  agent: string | undefined;
-  knownHosts: string[];
-  connectTimeoutMs: number;
-  keepaliveMs: number;
-}
+import type { Algorithms, AnyAuthMethod, Client, ServerHostKeyAlgorithm } from "ssh2";
+import { Attempt, type Call, orStopped, stopped } from "./attempt.ts";
+import { type KeyRefusal, type Known, preferredTypes, refuseKey } from "./host-key.ts";
+import type { Leave } from "./places.ts";
+import { askForHostKeys } from "./ssh2-inside.ts";
+import { NoConnection, TurnedAway } from "./trouble.ts";
+import type { Wire } from "./wire.ts";
 
 /** An open connection. `over` aborts when it is gone, for whatever reason. */
 export interface Connection {
   client: Client;
   over: AbortSignal;
+  /** Bytes that have come from the host so far. */
+  heard(): number;
   /** Ends it at once. */
   destroy(): void;
+}
+
+/** How a host is got through to. */
+export interface Route {
+  /** Stands in line to begin at all: servers turn away those who come too many at a time. */
+  approach(): Promise<Leave>;
+  /** A wire that is open, or is about to be. Rejects with `NoConnection`. */
+  open(call: Call): Promise<Wire>;
+  /** Stands in line for the part that costs this process something. */
+  enter(): Promise<Leave>;
+}
+
+interface Meeting {
+  caller: Caller;
+  route: Route;
+  call: Call;
+}
+
+export interface Caller {
+  user: string;
+  known: Known;
+  methods: AnyAuthMethod[];
 }
 
 // Group exchange is never offered: it blocks this process for more than a second per host.
@@ -47,67 +60,100 @@ const algorithms: Algorithms = {
   ],
 };
 
-/** How long a host that took our call but says nothing may hold a place that others wait for. */
-const placeHeldMs = 1_000;
+/** How long a host that has spoken and then falls silent may hold a place that others wait for. */
+const placeHeldMs = 500;
+/** A host that says nothing is no work: it is waited for outside of the line, and spoken to after this. */
+const firstWordMs = 1_000;
+const firstPauseMs = 50;
+const longestPauseMs = 1_000;
 
-/** Rejects with `NoConnection`, after `connectTimeoutMs` at the latest, time in line for one of the `places` not counted. */
-export async function connect(
-  host: Host,
-  login: Login,
-  { places, signal }: { places: Places; signal: AbortSignal },
-): Promise<Connection> {
-  const lines = await readKnownHosts(login.knownHosts).catch((error: Error) => {
-    throw new NoConnection("unknownHostKey", error.message);
+/**
+ * Rejects with `NoConnection`, after the time of the call at the latest, time in line for a place not counted. A server that turns callers away because
+ * too many come at once is tried again within that time.
+ */
+export async function connect(caller: Caller, route: Route, call: Call): Promise<Connection> {
+  let last: TurnedAway | null = null;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await connectOnce(caller, route, call);
+    } catch (error) {
+      const { watch } = call;
+      if (error instanceof TurnedAway) last = error;
+      else if (!last || watch.leftMs > 0) throw error;
+      const pauseMs = Math.min(firstPauseMs * 2 ** (tries - 1), longestPauseMs) * (0.5 + Math.random());
+      if (watch.leftMs <= pauseMs) {
+        throw new NoConnection("refused", `${last.message} (tried ${tries} times in ${watch.limitMs} ms)`);
+      }
+      await rest(pauseMs, call);
+    }
+  }
+}
+
+async function rest(pauseMs: number, { watch, signal }: Call): Promise<void> {
+  watch.go();
+  await pause(pauseMs, undefined, { signal }).catch(() => {
+    throw stopped();
   });
-  const known = keysOf(lines, host.address, host.port);
-  const socket = openSocket({ host: host.address, port: host.port, noDelay: true });
-  const attempt = new Attempt(socket, login.connectTimeoutMs, signal);
+  watch.halt();
+}
+
+async function connectOnce(caller: Caller, route: Route, call: Call): Promise<Connection> {
+  const leave = await orStopped(route.approach(), call.signal, (late) => late());
   try {
-    await attempt.race(new Promise<void>((resolve) => socket.once("connect", resolve)));
-    // Only the costly part stands in line: a host that does not answer at all is waited for outside of it.
-    attempt.pauseClock();
-    const leave = await attempt.race(places.enter(), (late) => late());
-    attempt.startClock();
+    return await speak(await route.open(call), { caller, route, call });
+  } finally {
+    leave();
+  }
+}
+
+async function speak(wire: Wire, { caller, route, call }: Meeting): Promise<Connection> {
+  const attempt = new Attempt(wire, call);
+  try {
+    if ("connecting" in wire && wire.connecting) {
+      await attempt.race(new Promise<void>((resolve) => wire.once("connect", resolve)));
+    }
+    const leave = (await attempt.race(attempt.untilItSpeaks(firstWordMs))) ? await inLine(attempt, route) : () => {};
     const latest = setTimeout(leave, placeHeldMs);
     try {
-      return await shakeHands(attempt, { host, login, known });
+      return await shakeHands(attempt, caller, call);
     } finally {
       clearTimeout(latest);
       leave();
     }
   } catch (error) {
-    socket.destroy();
+    wire.destroy();
     throw error;
   } finally {
     attempt.settle();
   }
 }
 
-interface Meeting {
-  host: Host;
-  login: Login;
-  known: KnownKey[];
+async function inLine(attempt: Attempt, route: Route): Promise<Leave> {
+  attempt.pauseClock();
+  const leave = await attempt.race(route.enter(), (late) => late());
+  attempt.startClock();
+  return leave;
 }
 
-async function shakeHands(attempt: Attempt, { host, login, known }: Meeting): Promise<Connection> {
-  const { socket } = attempt;
+async function shakeHands(attempt: Attempt, caller: Caller, { watch }: Call): Promise<Connection> {
+  const { wire } = attempt;
+  const { known } = caller;
   let refusal: KeyRefusal | null = null;
   const ssh = new NodeSSH();
+  const types = preferredTypes(known.keys);
   const config: Config = {
-    sock: socket,
-    username: host.user,
-    privateKey: login.privateKey,
-    passphrase: login.passphrase,
-    agent: login.agent,
-    algorithms: { ...algorithms, serverHostKey: preferredTypes(known) },
+    sock: wire,
+    username: caller.user,
+    // Without asking first what the host would take: that is a round trip, and we have nothing else.
+    authHandler: caller.methods as never,
+    algorithms: { ...algorithms, serverHostKey: types.filter(isPlain) },
     // Must stay synchronous: a promise would count as yes.
     hostVerifier: (key: Buffer) => {
-      refusal = refuseKey(key, known, login.knownHosts);
+      refusal = refuseKey(key, known, Math.floor(Date.now() / 1_000));
       return refusal === null;
     },
-    readyTimeout: login.connectTimeoutMs,
-    keepaliveInterval: login.keepaliveMs,
-    keepaliveCountMax: 2,
+    readyTimeout: watch.limitMs,
+    keepaliveInterval: 0, // see keepalive.ts
   };
   const ready = ssh.connect(config);
   const client = ssh.connection;
@@ -115,11 +161,9 @@ async function shakeHands(attempt: Attempt, { host, login, known }: Meeting): Pr
     await ready; // it has rejected
     throw new NoConnection("refused", "the connection ended at once");
   }
-  // For its whole life: without a listener, a reset connection would end this process.
-  client.on("error", () => {});
-  const over = new AbortController();
-  client.once("close", () => over.abort());
-  socket.once("close", () => over.abort());
+  if (types.some((type) => !isPlain(type))) askForHostKeys(client, types);
+  const over = lifeOf(client, wire);
+  client.once("handshake", () => attempt.meet());
   attempt.listen();
   try {
     await attempt.race(ready);
@@ -127,5 +171,18 @@ async function shakeHands(attempt: Attempt, { host, login, known }: Meeting): Pr
     const refused = refusal as KeyRefusal | null;
     throw refused ? new NoConnection(refused.trouble, refused.detail) : error;
   }
-  return { client, over: over.signal, destroy: () => socket.destroy() };
+  return { client, over, heard: () => wire.bytesRead, destroy: () => wire.destroy() };
+}
+
+function isPlain(type: string): type is ServerHostKeyAlgorithm {
+  return !type.includes("-cert-");
+}
+
+function lifeOf(client: Client, wire: Wire): AbortSignal {
+  // For its whole life: without a listener, a reset connection would end this process.
+  client.on("error", () => {});
+  const over = new AbortController();
+  client.once("close", () => over.abort());
+  wire.once("close", () => over.abort());
+  return over.signal;
 }

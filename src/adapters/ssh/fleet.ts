@@ -1,14 +1,12 @@
 // The fleet over SSH: one program run per host and operation, on a connection that stays open. Knows no deploy beyond one host.
 
 import { setMaxListeners } from "node:events";
-import { readFile } from "node:fs/promises";
 import type { Host } from "../../deploy/order.ts";
 import type { Fleet, HostOutcome, HostTrouble } from "../../ports/fleet.ts";
 import type { Log } from "../../ports/log.ts";
 import { inspectionOf, outcomeOf, preparationOf } from "./answer.ts";
 import { NotStarted } from "./channel.ts";
-import type { Login } from "./connect.ts";
-import { Connections } from "./connections.ts";
+import { type ConnectionOptions, Connections } from "./connections.ts";
 import { converse, type Heard, type Talk } from "./conversation.ts";
 import { wrongWithCommand, wrongWithRelease, wrongWithSite, wrongWithToken } from "./demands.ts";
 import { limitsOf } from "./limits.ts";
@@ -22,20 +20,9 @@ import {
 } from "./programs.ts";
 import { NoConnection } from "./trouble.ts";
 
-export interface SshFleetOptions {
-  /** Path of the private key; left out when an agent holds it. */
-  privateKey?: string | undefined;
-  passphrase?: string | undefined;
-  /** Path of an agent's socket. */
-  agent?: string | undefined;
-  /** Paths of known_hosts files. A host whose key is in none of them is refused. */
-  knownHosts: string[];
-  /** For the whole of connecting, waiting in line for other hosts not counted. */
-  connectTimeoutMs?: number;
+export interface SshFleetOptions extends ConnectionOptions {
   /** An upload of which the host takes nothing for so long is given up. */
   uploadStallMs?: number;
-  /** How often an idle connection is tried; two tries without an answer end it. */
-  keepaliveMs?: number;
   /** Told once per operation that no host's program could answer, without secrets: at debug what networks do, else at warn. */
   log?: Log;
 }
@@ -44,7 +31,7 @@ type Told = { ok: false; trouble: HostTrouble; detail: string; maybeRun: boolean
 
 /** Never rejects: whatever a host does is an answer. */
 export function sshFleet(options: SshFleetOptions): Fleet {
-  const connections = new Connections(() => readLogin(options));
+  const connections = new Connections(options);
   const uploadStallMs = options.uploadStallMs ?? 20_000;
 
   /** Once more on a fresh connection when an old one turns out to be dead: every program may be repeated. */
@@ -120,19 +107,6 @@ export function sshFleet(options: SshFleetOptions): Fleet {
     },
     close: (hosts) => connections.close(hosts),
   };
-}
-
-/** The key is read for every connection: one that was replaced on disk is used at once. */
-async function readLogin(options: SshFleetOptions): Promise<Login> {
-  const { privateKey: path, passphrase, agent, knownHosts } = options;
-  const privateKey =
-    path === undefined
-      ? undefined
-      : await readFile(path, "utf8").catch((error) => {
-          throw new NoConnection("noLogin", `cannot read the private key ${path}: ${error.code ?? "unknown error"}`);
-        });
-  const connectTimeoutMs = options.connectTimeoutMs ?? 5_000;
-  return { privateKey, passphrase, agent, knownHosts, connectTimeoutMs, keepaliveMs: options.keepaliveMs ?? 3_000 };
 }
 
 function explain(error: unknown, signal: AbortSignal): Told {

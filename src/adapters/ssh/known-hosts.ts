@@ -1,16 +1,19 @@
 // The files that say which key belongs to which host, in OpenSSH's format. Knows no connection and trusts nothing by itself.
 
 import { createHmac } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 export interface KnownKey {
-  /** `revoked` keys are refused wherever they turn up; an `authority` signs host certificates, which are not supported. */
+  /** `revoked` keys are refused wherever they turn up; an `authority` signs host certificates. */
   mark: "key" | "revoked" | "authority";
   /** As in the file: `ssh-ed25519`, `ssh-rsa`, ... */
   type: string;
   blob: Buffer;
   /** Where it was found: `file:line`. */
   where: string;
+  /** Said of the host, but of another port than the one in question: enough to accept this key, too little to say that another one is wrong. */
+  otherPort?: true;
 }
 
 interface Line extends KnownKey {
@@ -19,8 +22,44 @@ interface Line extends KnownKey {
 
 const marks: Record<string, KnownKey["mark"]> = { "@revoked": "revoked", "@cert-authority": "authority" };
 
-/** Reads the files anew whenever they are asked for: an added host is known at once. A missing file is an empty one. */
-export async function readKnownHosts(paths: string[]): Promise<Line[]> {
+/** Hashed names have to be hashed anew for each host and line: not so many in one go that others wait for it. */
+const sliceMs = 5;
+
+/** Files are read again when they have changed, so an added host is known at once. A missing file is an empty one. */
+export class KnownHosts {
+  readonly paths: readonly string[];
+  #last: { states: string; lines: Promise<Line[]>; found: Map<string, Promise<KnownKey[]>> } | null = null;
+  /** Lookups stand in line: many at once would take turns without letting anybody else have one. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(paths: readonly string[]) {
+    this.paths = paths;
+  }
+
+  /** The keys of one host. Rejects when a file is there and cannot be read. */
+  async keysOf(address: string, port: number): Promise<KnownKey[]> {
+    const states = (await Promise.all(this.paths.map(stateOf))).join("\n");
+    if (this.#last?.states !== states) {
+      this.#last = { states, lines: readAll(this.paths), found: new Map() };
+    }
+    const { lines, found } = this.#last;
+    const name = `${address}\n${port}`;
+    const keys = found.get(name) ?? this.#turn.then(async () => keysOf(await lines, address, port));
+    found.set(name, keys);
+    this.#turn = keys.catch(() => {});
+    return keys.catch((error) => {
+      this.#last = null; // nobody knows when they can be read again
+      throw error;
+    });
+  }
+}
+
+async function stateOf(path: string): Promise<string> {
+  const state = await stat(path, { bigint: true }).catch(() => null);
+  return state ? `${state.ino} ${state.size} ${state.mtimeNs} ${state.ctimeNs}` : "none";
+}
+
+async function readAll(paths: readonly string[]): Promise<Line[]> {
   const lines: Line[] = [];
   for (const path of paths) {
     const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -35,16 +74,29 @@ export async function readKnownHosts(paths: string[]): Promise<Line[]> {
   return lines;
 }
 
-/** The keys of one host. On another port than 22 a line for `[host]:port` counts before one for the host alone, as in OpenSSH. */
-export function keysOf(lines: Line[], address: string, port: number): KnownKey[] {
+/** On another port than 22 a line for `[host]:port` counts before one for the host alone, as in OpenSSH. */
+async function keysOf(lines: readonly Line[], address: string, port: number): Promise<KnownKey[]> {
   const name = address.toLowerCase();
-  if (port === 22) return lines.filter((line) => speaksOf(line.names, name));
-  const exact = lines.filter((line) => speaksOf(line.names, `[${name}]:${port}`));
-  const plain = lines.filter((line) => speaksOf(line.names, name));
+  if (port === 22) return about(lines, name);
+  const exact = await about(lines, `[${name}]:${port}`);
+  const plain = (await about(lines, name)).map((key): KnownKey => ({ ...key, otherPort: true }));
   // A revoked key stays revoked on every port.
   return exact.some((line) => line.mark === "key")
     ? [...exact, ...plain.filter((line) => line.mark === "revoked")]
     : [...exact, ...plain];
+}
+
+async function about(lines: readonly Line[], name: string): Promise<KnownKey[]> {
+  const found: KnownKey[] = [];
+  let sliceEnds = performance.now() + sliceMs;
+  for (const [index, { names, ...key }] of lines.entries()) {
+    if (speaksOf(names, name)) found.push(key);
+    if (index % 16 === 15 && performance.now() > sliceEnds) {
+      await nextTurn();
+      sliceEnds = performance.now() + sliceMs;
+    }
+  }
+  return found;
 }
 
 function parseLine(line: string, where: string): Line | null {
@@ -72,7 +124,15 @@ function matches(name: string, host: string): boolean {
     const ours = createHmac("sha1", Buffer.from(salt, "base64")).update(host).digest("base64");
     return version === "1" && ours === hash;
   }
-  if (!/[*?]/.test(name)) return name.toLowerCase() === host;
-  const pattern = name.toLowerCase().replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${pattern.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(host);
+  return matchesPattern(name.toLowerCase(), host);
+}
+
+/** `*` stands for any characters, `?` for one. */
+export function matchesPattern(pattern: string, name: string): boolean {
+  if (!/[*?]/.test(pattern)) return pattern === name;
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll(/\*+/g, ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`, "s").test(name);
 }

@@ -1,19 +1,24 @@
-// A bounded number of places, given out in the order of asking. Knows nothing of what is done in one.
+// A bounded number of places, given out in the order of asking, and lines of them by name. Knows nothing of what is done in one.
 
 /** Leaves the place; more than one call does nothing more. */
 export type Leave = () => void;
 
 export class Places {
-  #free: number;
+  readonly #count: number;
+  #taken = 0;
   readonly #waiting: ((leave: Leave) => void)[] = [];
 
   constructor(count: number) {
-    this.#free = count;
+    this.#count = count;
+  }
+
+  get empty(): boolean {
+    return this.#taken === 0;
   }
 
   enter(): Promise<Leave> {
-    if (this.#free > 0) {
-      this.#free -= 1;
+    if (this.#taken < this.#count) {
+      this.#taken += 1;
       return Promise.resolve(this.#leave());
     }
     return new Promise((resolve) => this.#waiting.push(resolve));
@@ -26,7 +31,36 @@ export class Places {
       left = true;
       const next = this.#waiting.shift();
       if (next) next(this.#leave());
-      else this.#free += 1;
+      else this.#taken -= 1;
     };
   }
+}
+
+/** So many places for each name. A name that nobody uses costs nothing. */
+export class PlacesByName {
+  readonly #count: number;
+  readonly #lines = new Map<string, Places>();
+
+  constructor(count: number) {
+    this.#count = count;
+  }
+
+  async enter(name: string): Promise<Leave> {
+    const line = this.#lines.get(name) ?? new Places(this.#count);
+    this.#lines.set(name, line);
+    const leave = await line.enter();
+    return () => {
+      leave();
+      if (line.empty && this.#lines.get(name) === line) this.#lines.delete(name);
+    };
+  }
+}
+
+/** Stands in several lines, one after the other: whoever does so in the same order each time never blocks another. */
+export async function enterAll(lines: readonly (() => Promise<Leave>)[]): Promise<Leave> {
+  const entered: Leave[] = [];
+  for (const enter of lines) entered.push(await enter());
+  return () => {
+    for (const leave of entered.reverse()) leave();
+  };
 }

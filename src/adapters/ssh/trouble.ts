@@ -13,6 +13,27 @@ export class NoConnection extends Error {
   }
 }
 
+/** The server hung up before anything was said or done: it may be that it has too many connections that begin. Worth another try. */
+export class TurnedAway extends NoConnection {
+  override name = "TurnedAway";
+
+  constructor(reason: string) {
+    super("refused", reason);
+  }
+}
+
+export class HungUp extends Error {
+  override name = "HungUp";
+}
+
+/** What was heard of the other side. */
+export interface Heard {
+  /** What it said first; an SSH server says its version before anything else. */
+  greeting: string;
+  /** Keys have been exchanged. */
+  met: boolean;
+}
+
 type SshError = Error & { code?: string | number; level?: string };
 
 const bySocketCode: Record<string, HostTrouble> = {
@@ -28,30 +49,34 @@ const bySocketCode: Record<string, HostTrouble> = {
   EADDRNOTAVAIL: "unreachable",
 };
 
-/** `greeting` is what the other side said first; an SSH server says its version before anything else. */
-export function explainFailure(error: SshError, greeting: string): NoConnection {
+export function explainFailure(error: SshError, heard: Heard): NoConnection {
   if (error instanceof NoConnection) return error;
-  if (error.level === "client-authentication" || error.level === "agent") {
-    return new NoConnection("noLogin", `the host accepts none of our keys for this user`);
+  if (error.level === "client-authentication") {
+    return new NoConnection("noLogin", "the host accepts none of our keys for this user");
   }
-  const stranger = strangerIn(greeting);
+  if (error.level === "agent") return new NoConnection("noLogin", `the SSH agent does not help: ${error.message}`);
+  const stranger = strangerIn(heard.greeting);
   if (stranger) return stranger;
+  if (!heard.met && hasHungUp(error)) return new TurnedAway("it hung up before keys were exchanged");
   const bySocket = typeof error.code === "string" ? bySocketCode[error.code] : undefined;
   if (bySocket) return new NoConnection(bySocket, `${error.code}: ${error.message}`);
-  if (/private ?key|passphrase/i.test(error.message)) return new NoConnection("noLogin", error.message);
   return new NoConnection("refused", `the host ended the connection: ${error.message}`);
 }
 
+function hasHungUp({ name, code, level }: SshError): boolean {
+  return name === "HungUp" || code === "ECONNRESET" || code === "EPIPE" || level === "protocol";
+}
+
 /** What to say when time ran out. */
-export function explainSilence(greeting: string, timeoutMs: number): NoConnection {
+export function explainSilence({ greeting }: Heard, timeoutMs: number): NoConnection {
   return strangerIn(greeting) ?? new NoConnection("unreachable", `no answer within ${timeoutMs} ms`);
 }
 
 function strangerIn(greeting: string): NoConnection | null {
   if (greeting === "" || /^SSH-/m.test(greeting)) return null;
-  // OpenSSH turns surplus callers away in plain words.
-  if (/^(Exceeded MaxStartups|Not allowed at this time)/.test(greeting))
-    return new NoConnection("refused", firstLine(greeting));
+  // OpenSSH turns surplus callers away in plain words. Those whom it punishes for what they did before are not helped by another try.
+  if (/^Exceeded MaxStartups/.test(greeting)) return new TurnedAway(firstLine(greeting));
+  if (/^Not allowed at this time/.test(greeting)) return new NoConnection("refused", firstLine(greeting));
   return new NoConnection(
     "notSsh",
     `instead of an SSH server something answers with ${JSON.stringify(firstLine(greeting))}`,

@@ -61,12 +61,12 @@ describe("connecting to a host", () => {
 
   it("is refused by a host that hangs up at once", async () => {
     const port = await listen(createServer((socket) => socket.end()));
-    expect(await troubleAt(port)).to.include({ trouble: "refused" });
+    expect(await troubleAt(port, 500)).to.include({ trouble: "refused" });
   });
 
   it("is refused by a host that resets at once", async () => {
     const port = await listen(createServer((socket) => socket.resetAndDestroy()));
-    expect(await troubleAt(port)).to.include({ trouble: "refused" });
+    expect(await troubleAt(port, 500)).to.include({ trouble: "refused" });
   });
 
   it("gives up on a host that takes the call and never says anything", async () => {

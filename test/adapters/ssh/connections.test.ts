@@ -1,6 +1,6 @@
 // One connection per host for all deploys that work there: whoever is done with it does not take it from the others.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Connection } from "../../../src/adapters/ssh/connect.ts";
@@ -21,9 +21,7 @@ describe("a connection that several deploys share", () => {
     at = await stages.stage();
     host = at.host;
     const knownHosts = [await stages.knownHosts(stages.sshd.knownHosts)];
-    const privateKey = await readFile(stages.key.path, "utf8");
-    const login = { privateKey, passphrase: undefined, agent: undefined, knownHosts };
-    connections = new Connections(async () => ({ ...login, connectTimeoutMs: 5_000, keepaliveMs: 3_000 }));
+    connections = new Connections({ privateKey: stages.key.path, knownHosts });
   });
   afterEach(async () => {
     await connections.close();

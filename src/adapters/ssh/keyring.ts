@@ -1,0 +1,86 @@
+// Our own keys, from a file or an agent: read again when the file changes, and decrypted only then. Knows no host.
+
+import { readFile, stat } from "node:fs/promises";
+import { type AnyAuthMethod, type ParsedKey, utils } from "ssh2";
+import { NoConnection } from "./trouble.ts";
+
+export interface KeyOptions {
+  /** Path of the private key; left out when an agent holds it. */
+  privateKey?: string | undefined;
+  passphrase?: string | undefined;
+  /** Path of an agent's socket. */
+  agent?: string | undefined;
+}
+
+type Opened = { ok: true; key: ParsedKey } | { ok: false; problem: string };
+
+export class Keyring {
+  readonly #options: KeyOptions;
+  #last: { state: string; opened: Promise<Opened> } | null = null;
+
+  constructor(options: KeyOptions) {
+    this.#options = options;
+  }
+
+  /** What a server is offered, in this order. Rejects with `NoConnection` when there is a key and it cannot be used. */
+  async methods(username: string): Promise<AnyAuthMethod[]> {
+    const { privateKey, agent } = this.#options;
+    const methods: AnyAuthMethod[] = [];
+    if (privateKey !== undefined) {
+      methods.push({ type: "publickey", username, key: await this.#key(privateKey) });
+    }
+    if (agent !== undefined) methods.push({ type: "agent", username, agent });
+    if (methods.length === 0)
+      throw new NoConnection("noLogin", "there is neither a key file nor an agent to log in with");
+    return methods;
+  }
+
+  async #key(path: string): Promise<ParsedKey> {
+    const state = await stat(path, { bigint: true }).catch(cannotRead(path));
+    const now = `${state.ino} ${state.size} ${state.mtimeNs} ${state.ctimeNs}`;
+    // Decrypting takes a third of a second of this process, also with a wrong passphrase: once per change of the file, not once per host.
+    if (this.#last?.state !== now) this.#last = { state: now, opened: this.#open(path) };
+    const opened = await this.#last.opened;
+    if (!opened.ok) throw new NoConnection("noLogin", opened.problem);
+    return opened.key;
+  }
+
+  async #open(path: string): Promise<Opened> {
+    try {
+      return parse(path, await readFile(path, "utf8").catch(cannotRead(path)), this.#options.passphrase);
+    } catch (error) {
+      this.#last = null; // nobody knows when it can be read again
+      return { ok: false, problem: (error as Error).message };
+    }
+  }
+}
+
+function parse(path: string, text: string, passphrase: string | undefined): Opened {
+  const problem = (error: Error): Opened => ({ ok: false, problem: problemOf(path, error, passphrase !== undefined) });
+  try {
+    const parsed: ParsedKey | ParsedKey[] | Error = utils.parseKey(text, passphrase);
+    const key = Array.isArray(parsed) ? parsed[0] : parsed;
+    if (key instanceof Error) return problem(key);
+    if (key?.isPrivateKey()) return { ok: true, key };
+    return { ok: false, problem: `${path} holds a public key, and the private one is needed` };
+  } catch (error) {
+    return problem(error as Error);
+  }
+}
+
+function cannotRead(path: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    throw new NoConnection("noLogin", `cannot read the private key ${path}: ${error.code ?? "unknown error"}`);
+  };
+}
+
+/** ssh2's own words are for programmers. */
+function problemOf(path: string, { message }: Error, passphraseGiven: boolean): string {
+  if (/no passphrase given/i.test(message)) {
+    return `the private key ${path} is encrypted, and no passphrase is given for it`;
+  }
+  if (passphraseGiven && /passphrase|integrity|decrypt/i.test(message)) {
+    return `the passphrase does not open the private key ${path}`;
+  }
+  return `${path} holds no private key that can be read`;
+}
