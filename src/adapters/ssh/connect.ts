@@ -61,7 +61,7 @@ const algorithms: Algorithms = {
 };
 
 /** How long a host that has spoken and then falls silent may hold a place that others wait for. */
-const placeHeldMs = 500;
+const placeHeldMs = 300;
 /** A host that says nothing is no work: it is waited for outside of the line, and spoken to after this. */
 const firstWordMs = 1_000;
 const firstPauseMs = 50;

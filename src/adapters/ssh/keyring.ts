@@ -1,7 +1,7 @@
 // Our own keys, from a file or an agent: read again when the file changes, and decrypted only then. Knows no host.
 
 import { readFile, stat } from "node:fs/promises";
-import { type AnyAuthMethod, type ParsedKey, utils } from "ssh2";
+import ssh2, { type AnyAuthMethod, type ParsedKey } from "ssh2";
 import { NoConnection } from "./trouble.ts";
 
 export interface KeyOptions {
@@ -58,7 +58,7 @@ export class Keyring {
 function parse(path: string, text: string, passphrase: string | undefined): Opened {
   const problem = (error: Error): Opened => ({ ok: false, problem: problemOf(path, error, passphrase !== undefined) });
   try {
-    const parsed: ParsedKey | ParsedKey[] | Error = utils.parseKey(text, passphrase);
+    const parsed: ParsedKey | ParsedKey[] | Error = ssh2.utils.parseKey(text, passphrase);
     const key = Array.isArray(parsed) ? parsed[0] : parsed;
     if (key instanceof Error) return problem(key);
     if (key?.isPrivateKey()) return { ok: true, key };

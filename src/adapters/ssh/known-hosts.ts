@@ -16,8 +16,17 @@ export interface KnownKey {
   otherPort?: true;
 }
 
-interface Line extends KnownKey {
+interface Line {
   names: string[];
+  key: KnownKey;
+}
+
+/** Most lines are found by their names; those with patterns, exceptions or hashes have to be tried one by one. */
+interface Index {
+  byName: Map<string, Line[]>;
+  others: Line[];
+  /** As they stand in the files. */
+  order: Map<Line, number>;
 }
 
 const marks: Record<string, KnownKey["mark"]> = { "@revoked": "revoked", "@cert-authority": "authority" };
@@ -28,7 +37,7 @@ const sliceMs = 5;
 /** Files are read again when they have changed, so an added host is known at once. A missing file is an empty one. */
 export class KnownHosts {
   readonly paths: readonly string[];
-  #last: { states: string; lines: Promise<Line[]>; found: Map<string, Promise<KnownKey[]>> } | null = null;
+  #last: { states: string; index: Promise<Index>; found: Map<string, Promise<KnownKey[]>> } | null = null;
   /** Lookups stand in line: many at once would take turns without letting anybody else have one. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -40,11 +49,11 @@ export class KnownHosts {
   async keysOf(address: string, port: number): Promise<KnownKey[]> {
     const states = (await Promise.all(this.paths.map(stateOf))).join("\n");
     if (this.#last?.states !== states) {
-      this.#last = { states, lines: readAll(this.paths), found: new Map() };
+      this.#last = { states, index: readAll(this.paths).then(indexOf), found: new Map() };
     }
-    const { lines, found } = this.#last;
+    const { index, found } = this.#last;
     const name = `${address}\n${port}`;
-    const keys = found.get(name) ?? this.#turn.then(async () => keysOf(await lines, address, port));
+    const keys = found.get(name) ?? this.#turn.then(async () => keysOf(await index, address, port));
     found.set(name, keys);
     this.#turn = keys.catch(() => {});
     return keys.catch((error) => {
@@ -74,29 +83,39 @@ async function readAll(paths: readonly string[]): Promise<Line[]> {
   return lines;
 }
 
+function indexOf(lines: Line[]): Index {
+  const byName = new Map<string, Line[]>();
+  const others: Line[] = [];
+  for (const line of lines) {
+    if (line.names.some((name) => /^[!|]|[*?]/.test(name))) others.push(line);
+    else for (const name of new Set(line.names)) byName.set(name, [...(byName.get(name) ?? []), line]);
+  }
+  return { byName, others, order: new Map(lines.map((line, at) => [line, at])) };
+}
+
 /** On another port than 22 a line for `[host]:port` counts before one for the host alone, as in OpenSSH. */
-async function keysOf(lines: readonly Line[], address: string, port: number): Promise<KnownKey[]> {
+async function keysOf(index: Index, address: string, port: number): Promise<KnownKey[]> {
   const name = address.toLowerCase();
-  if (port === 22) return about(lines, name);
-  const exact = await about(lines, `[${name}]:${port}`);
-  const plain = (await about(lines, name)).map((key): KnownKey => ({ ...key, otherPort: true }));
+  if (port === 22) return about(index, name);
+  const exact = await about(index, `[${name}]:${port}`);
+  const plain = (await about(index, name)).map((key): KnownKey => ({ ...key, otherPort: true }));
   // A revoked key stays revoked on every port.
   return exact.some((line) => line.mark === "key")
     ? [...exact, ...plain.filter((line) => line.mark === "revoked")]
     : [...exact, ...plain];
 }
 
-async function about(lines: readonly Line[], name: string): Promise<KnownKey[]> {
-  const found: KnownKey[] = [];
+async function about({ byName, others, order }: Index, name: string): Promise<KnownKey[]> {
+  const found = [...(byName.get(name) ?? [])];
   let sliceEnds = performance.now() + sliceMs;
-  for (const [index, { names, ...key }] of lines.entries()) {
-    if (speaksOf(names, name)) found.push(key);
-    if (index % 16 === 15 && performance.now() > sliceEnds) {
+  for (const [at, line] of others.entries()) {
+    if (speaksOf(line.names, name)) found.push(line);
+    if (at % 16 === 15 && performance.now() > sliceEnds) {
       await nextTurn();
       sliceEnds = performance.now() + sliceMs;
     }
   }
-  return found;
+  return found.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)).map(({ key }) => key);
 }
 
 function parseLine(line: string, where: string): Line | null {
@@ -105,7 +124,9 @@ function parseLine(line: string, where: string): Line | null {
   const mark = fields[0]?.startsWith("@") ? marks[fields.shift() ?? ""] : "key";
   const [names, type, encoded] = fields;
   if (!mark || !names || !type || !encoded) return null;
-  return { mark, type, blob: Buffer.from(encoded, "base64"), where, names: names.split(",") };
+  const key: KnownKey = { mark, type, blob: Buffer.from(encoded, "base64"), where };
+  // A hash is in letters of both cases.
+  return { names: names.split(",").map((name) => (name.startsWith("|") ? name : name.toLowerCase())), key };
 }
 
 function speaksOf(names: string[], host: string): boolean {
@@ -124,15 +145,10 @@ function matches(name: string, host: string): boolean {
     const ours = createHmac("sha1", Buffer.from(salt, "base64")).update(host).digest("base64");
     return version === "1" && ours === hash;
   }
-  return matchesPattern(name.toLowerCase(), host);
-}
-
-/** `*` stands for any characters, `?` for one. */
-export function matchesPattern(pattern: string, name: string): boolean {
-  if (!/[*?]/.test(pattern)) return pattern === name;
-  const source = pattern
+  if (!/[*?]/.test(name)) return name === host;
+  const pattern = name
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll(/\*+/g, ".*")
     .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(name);
+  return new RegExp(`^${pattern}$`, "s").test(host);
 }
