@@ -1,19 +1,13 @@
 // Hosts that cannot be reached, are someone else, or do not want us: each one has a trouble of its own, and none of them is touched.
 
-import { execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { expect } from "chai";
 import { freePort } from "../../../playground/ports.ts";
 import type { Fleet, HostTrouble } from "../../../src/ports/fleet.ts";
 import { expectOk, expectTrouble, type FleetStage, never, tracedSite } from "../../contracts/fleet.ts";
 import { sshStages } from "../../support/ssh-stage.ts";
 import { makeKey, type Sshd, startSshd } from "../../support/sshd.ts";
-
-const run = promisify(execFile);
 
 describe("connecting to a host", () => {
   const stages = sshStages({ hostKeys: ["ed25519", "ecdsa", "rsa"] });
@@ -107,31 +101,6 @@ describe("connecting to a host", () => {
     expect(expectTrouble(await attempt((await stages.stage({ privateKey: undefined })).fleet))).to.include({
       trouble: "noLogin",
     });
-  });
-
-  it("says that our key cannot be read, without its passphrase", async () => {
-    const locked = await makeKey(stages.directory, "locked", "ed25519", "sesame");
-    const read = async (change: object) => expectTrouble(await attempt((await stages.stage(change)).fleet));
-    expect(await read({ privateKey: "/no/such/key" })).to.include({ trouble: "noLogin", touched: "no" });
-    expect(await read({ privateKey: locked.path })).to.include({ trouble: "noLogin" });
-    const wrong = await read({ privateKey: locked.path, passphrase: "hunter2" });
-    expect(wrong).to.include({ trouble: "noLogin" });
-    expect(wrong.detail).not.to.contain("hunter2");
-  });
-
-  it("lets us in with a key that only an agent holds", async () => {
-    const socket = join(stages.directory, "agent");
-    const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
-    try {
-      const add = () => run("ssh-add", ["-q", stages.key.path], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
-      while (!existsSync(socket)) await new Promise((resolve) => setTimeout(resolve, 10));
-      await add();
-      expectOk(await attempt((await stages.stage({ privateKey: undefined, agent: socket })).fleet));
-      const gone = await stages.stage({ privateKey: undefined, agent: `${socket}-gone` });
-      expect(expectTrouble(await attempt(gone.fleet))).to.include({ trouble: "noLogin" });
-    } finally {
-      agent.kill();
-    }
   });
 
   describe("whose key is checked", () => {
