@@ -1,4 +1,4 @@
-// The command line: `lockstep start`, `check-config`, `check`, `replay` and `judge`. Prints sentences, never stack traces for what a person can mend.
+// The command line: `lockstep start`, `check-config`, `check`, `replay`, `trust` and `judge`. Prints sentences, never stack traces for what a person can mend.
 
 import { configPath, readEnvironment } from "./config/environment.ts";
 import { overdueMistakes } from "./config/overdue.ts";
@@ -10,6 +10,7 @@ const HELP = `Lockstep deploys from Slack: canary first, and the whole fleet onl
   lockstep check-config   says every mistake in the configuration at once
   lockstep check          runs a service's checks now, from anywhere: exit 0 well, 1 failed, 2 cannot tell (check --help)
   lockstep replay         says what the checks would have said of the last deploys, and how often wrongly (replay --help)
+  lockstep trust          shows the host keys of a service's hosts that nobody knows yet, and trusts them if you say so (trust --help)
   lockstep judge          reads cases as JSON lines and writes a canary verdict for each; needs no configuration
   lockstep help           this text
 
@@ -67,6 +68,11 @@ async function replay(args: string[]): Promise<number> {
   return runReplay(args, stopSignal());
 }
 
+async function trust(args: string[]): Promise<number> {
+  const { runTrust } = await import("./trusting.ts");
+  return runTrust(args, stopSignal());
+}
+
 /** Aborts at SIGTERM or SIGINT. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
@@ -101,6 +107,7 @@ const commands: Record<string, (args: string[]) => number | Promise<number>> = {
   "check-config": checkConfig,
   check,
   replay,
+  trust,
   judge,
 };
 const run = (Object.hasOwn(commands, command ?? "") && commands[command ?? ""]) || (() => help(command));

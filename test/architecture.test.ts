@@ -179,6 +179,19 @@ describe("the architecture", () => {
     expect(wrong).to.deep.equal([]);
   });
 
+  it("lets what learns host keys import the pure rooms, words, the configuration and what reads and writes a terminal", () => {
+    const allowed = [...PURE, "src/chat", "src/config", "src/trust"];
+    const wrong = violations(
+      ({ path }, { to, typeOnly }) =>
+        !within(path, ["src/trust"]) ||
+        within(to, allowed) ||
+        ["src/check/words.ts", "src/check/terminal.ts"].includes(to) ||
+        (typeOnly && isPort(to)) ||
+        to.startsWith("node:"),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
   it("lets nothing import the playground, the tests or the benches", () => {
     expect(violations((_, { to }) => !/^(?:playground|test|bench)\//.test(to))).to.deep.equal([]);
   });

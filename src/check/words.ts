@@ -72,12 +72,12 @@ export function readReplayWords(args: string[]): Read<ReplayWords> {
   });
 }
 
-function tooMany([, ...more]: string[]): { ok: false; mistake: AskingMistake } {
+export function tooMany([, ...more]: string[]): { ok: false; mistake: AskingMistake } {
   return { ok: false, mistake: { kind: "tooManyWords", words: more } };
 }
 
 /** Node's own words for a wrong option are long and beside the point: only the option's name is taken from them. */
-function reading<W>(options: NonNullable<ParseArgsConfig["options"]>, read: () => Read<W>): Read<W> {
+export function reading<W>(options: NonNullable<ParseArgsConfig["options"]>, read: () => Read<W>): Read<W> {
   try {
     return read();
   } catch (error) {

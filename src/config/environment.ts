@@ -62,6 +62,16 @@ export function readReplayingEnvironment(
   return readAs(replaying, variables);
 }
 
+const trusting = schema.pick({ SSH_KEY_PASSPHRASE: true, SSH_AUTH_SOCK: true });
+/** What `lockstep trust` needs: our own keys, for gateways. */
+export type TrustingEnvironment = z.infer<typeof trusting>;
+
+export function readTrustingEnvironment(
+  variables: NodeJS.ProcessEnv = process.env,
+): FromEnvironment<TrustingEnvironment> {
+  return readAs(trusting, variables);
+}
+
 function readAs<E>(wanted: z.ZodType<E>, variables: NodeJS.ProcessEnv): FromEnvironment<E> {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
   const read = wanted.safeParse(set);

@@ -40,6 +40,9 @@ export interface Caller {
   user: string;
   known: Known;
   methods: AnyAuthMethod[];
+  /** Only wants to see the host's key, known or not. Then nothing is offered to log in with, whatever `methods` says, and it ends as `noLogin` once the host
+   * has proved that the key is its own. */
+  look?: (key: Buffer, refusal: KeyRefusal | null) => void;
 }
 
 // Group exchange is never offered: it blocks this process for more than a second per host.
@@ -145,11 +148,13 @@ async function shakeHands(attempt: Attempt, caller: Caller, { watch }: Call): Pr
     sock: wire,
     username: caller.user,
     // Without asking first what the host would take: that is a round trip, and we have nothing else.
-    authHandler: caller.methods as never,
+    authHandler: (caller.look ? [] : caller.methods) as never,
     algorithms: { ...algorithms, serverHostKey: types.filter(isPlain) },
     // Must stay synchronous: a promise would count as yes.
     hostVerifier: (key: Buffer) => {
-      refusal = refuseKey(key, known, Math.floor(Date.now() / 1_000));
+      const wrong = refuseKey(key, known, Math.floor(Date.now() / 1_000));
+      caller.look?.(key, wrong);
+      if (!caller.look) refusal = wrong;
       return refusal === null;
     },
     readyTimeout: watch.limitMs,

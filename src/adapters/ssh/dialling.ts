@@ -1,7 +1,7 @@
 // From a host to an open connection: our keys, the keys that are known of it, and the way there, through gateways where it has one. Knows no deploy.
 
 import type { Gateway, Host } from "../../deploy/order.ts";
-import { type Connection, connect, type Route } from "./connect.ts";
+import { type Caller, type Connection, connect, type Route } from "./connect.ts";
 import { Gateways } from "./gateways.ts";
 import type { Keepalive } from "./keepalive.ts";
 import { type KeyOptions, Keyring } from "./keyring.ts";
@@ -47,7 +47,7 @@ export class Dialling {
     this.#gateways = new Gateways({
       most: (name) => options.gateways?.[name]?.connections ?? usualConnections,
       open: async (gateway, signal) => {
-        const connection = await this.#connect(gateway, this.#routes.direct(gateway), signal);
+        const connection = await this.#connect(gateway, { route: this.#routes.direct(gateway), signal });
         // Those behind it depend on it whatever they do.
         keepalive.watch(connection, () => true);
         return connection;
@@ -57,9 +57,18 @@ export class Dialling {
 
   /** Rejects with `NoConnection`. */
   dial(host: Host, signal: AbortSignal): Promise<Connection> {
+    return this.#connect(host, { route: this.#routeTo(host), signal });
+  }
+
+  /** Shows the host's key and what is wrong with it. Always rejects with `NoConnection`: `noLogin` when the host has proved that the key is its own. */
+  async look(host: Host, signal: AbortSignal, look: NonNullable<Caller["look"]>): Promise<void> {
+    const connection = await this.#connect(host, { route: this.#routeTo(host), signal, look });
+    connection.destroy();
+  }
+
+  #routeTo(host: Host): Route {
     const { gateway } = host;
-    const route = gateway ? this.#routes.through(gateway, host, this.#gateways) : this.#routes.direct(host);
-    return this.#connect(host, route, signal);
+    return gateway ? this.#routes.through(gateway, host, this.#gateways) : this.#routes.direct(host);
   }
 
   /** Resolves when the gateways that carry nobody any more are left. */
@@ -67,12 +76,19 @@ export class Dialling {
     return this.#gateways.ended();
   }
 
-  async #connect({ address, port, user }: Host | Gateway, route: Route, signal: AbortSignal): Promise<Connection> {
-    const methods = await this.#keyring.methods(user);
+  async #connect({ address, port, user }: Host | Gateway, { route, signal, look }: Asked): Promise<Connection> {
+    const methods = look ? [] : await this.#keyring.methods(user);
     const keys = await this.#known.keysOf(address, port).catch((error: Error) => {
       throw new NoConnection("unknownHostKey", error.message);
     });
     const known = { address, keys, files: this.#known.paths };
-    return connect({ user, known, methods }, route, { watch: new Stopwatch(this.#timeoutMs), signal });
+    const caller = { user, known, methods, ...(look && { look }) };
+    return connect(caller, route, { watch: new Stopwatch(this.#timeoutMs), signal });
   }
+}
+
+interface Asked {
+  route: Route;
+  signal: AbortSignal;
+  look?: NonNullable<Caller["look"]>;
 }
