@@ -18,7 +18,7 @@ const WORDS: Record<HostTrouble, Words> = {
   },
   unknownHostKey: {
     is: "shows a host key that is not in known_hosts",
-    todo: "Check its fingerprint, then add its key to the known_hosts file of the configuration.",
+    todo: "`npx lockstep trust` shows its fingerprint, and adds its key to known_hosts once you have compared it.",
   },
   wrongHostKey: {
     is: "shows another host key than the one in known_hosts",
