@@ -1,0 +1,38 @@
+// Rounds of clients that take turns, so that a slow minute of the machine hits all of them, and the medians of what was measured. Knows no client.
+
+import { type Around, type Client, type Measured, measureClient } from "./client.ts";
+import { quantile } from "./rounds.ts";
+
+export interface Turn {
+  name: string;
+  /** Makes everything ready for one run, outside of what is measured. */
+  prepare(): Promise<{ client: Client; around: Around; check?: (measured: Measured) => Promise<void> }>;
+}
+
+/** One round before those that count, for caches of the machine. A client that fails is left out from then on, and said. */
+export async function takeTurns(turns: Turn[], rounds: number): Promise<Map<string, Measured[]>> {
+  const measured = new Map(turns.map(({ name }): [string, Measured[]] => [name, []]));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const { name, prepare } of turns) {
+      if (!measured.has(name)) continue;
+      const one = await once(prepare).catch((error: Error) => {
+        console.error(`${name} is left out: ${error.message}`);
+        measured.delete(name);
+        return null;
+      });
+      if (one && round > 0) measured.get(name)?.push(one);
+    }
+  }
+  return measured;
+}
+
+async function once(prepare: Turn["prepare"]): Promise<Measured> {
+  const { client, around, check } = await prepare();
+  const one = await measureClient(client, around);
+  await check?.(one);
+  return one;
+}
+
+export function median(of: Measured[], what: (one: Measured) => number): number {
+  return quantile(of.map(what), 0.5);
+}
