@@ -13,7 +13,7 @@ const task = await readTask(process.argv[2] ?? "");
 const bot = await openBot(task);
 const loop = await watchLoop(process.argv.includes("--watch-loop"));
 const order = orderOf(task, { canary: task.hosts, batches: [] });
-const { ended, over } = await begin(order, bot);
+const { ended, over, shown } = await begin(order, bot);
 const log = await untilBaking(order.deploy, bot);
 await untilToldToGo(loop.told);
 loop.begin();
@@ -24,6 +24,7 @@ await log.refresh();
 const last = log.facts.at(-1);
 await done({ ...told, outcome: last?.kind === "ended" ? last.outcome : "unfinished" });
 await over;
+await shown;
 await bot.close();
 process.exit();
 

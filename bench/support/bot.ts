@@ -2,6 +2,7 @@
 // measured. Knows no other client.
 
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { openEmbeddedStore } from "../../src/adapters/embedded/store.ts";
 import { sshFleet } from "../../src/adapters/ssh/fleet.ts";
 import type { Order } from "../../src/deploy/order.ts";
@@ -14,7 +15,7 @@ import { publish } from "../../src/runner/publish.ts";
 import { deployStream, targetStream } from "../../src/runner/stored.ts";
 import { anOrder, HOUR, you } from "../../test/support/build.ts";
 import { OneBranch, wellMetrics } from "../../test/support/outside.ts";
-import { partsOn } from "../../test/support/parts.ts";
+import { partsOn, RememberingThread } from "../../test/support/parts.ts";
 import type { Task } from "./task.ts";
 
 class OneArchive extends OneBranch {
@@ -30,6 +31,21 @@ class OneArchive extends OneBranch {
   }
 }
 
+/** Slack takes about so long for a message. */
+const POST_MS = 150;
+
+class DistantThread extends RememberingThread {
+  override async post(...asked: Parameters<RememberingThread["post"]>) {
+    await pause(POST_MS);
+    return super.post(...asked);
+  }
+
+  override async update(...asked: Parameters<RememberingThread["update"]>) {
+    await pause(POST_MS);
+    return super.update(...asked);
+  }
+}
+
 export interface Bot {
   parts: Parts;
   close(): Promise<void>;
@@ -42,7 +58,12 @@ export function fleetOf({ key, knownHosts }: Task): Fleet {
 export async function openBot(task: Task): Promise<Bot> {
   const store = await openEmbeddedStore(join(task.scratch, "store"));
   const fleet = fleetOf(task);
-  const parts = partsOn(store, { fleet, metrics: wellMetrics, source: new OneArchive(task.archive) });
+  const parts = partsOn(store, {
+    fleet,
+    metrics: wellMetrics,
+    source: new OneArchive(task.archive),
+    thread: new DistantThread(),
+  });
   return {
     parts,
     async close() {
@@ -78,6 +99,8 @@ export function orderOf({ hosts, site, release, atOnce }: Task, change: Partial<
 export interface Going {
   ended: Promise<void>;
   over: Promise<void>;
+  /** Its thread is left alone. */
+  shown: Promise<unknown>;
 }
 
 /** As the runner starts a deploy: the target's fact and the deploy's first one in one append; then it is driven, and shown. */
@@ -94,11 +117,10 @@ export async function begin(order: Order, { parts }: Bot): Promise<Going> {
   });
   const showing = new AbortController();
   const shown = publish(deploy, parts, showing.signal);
-  const over = drive(deploy, parts, new AbortController().signal).then(async (whole) => {
+  const over = drive(deploy, parts, new AbortController().signal).then((whole) => {
     showing.abort();
-    await shown;
     if (!whole) throw new Error("the deploy has not ended");
   });
   over.catch(() => undefined);
-  return { ended: Promise.race([ended, over]), over };
+  return { ended: Promise.race([ended, over]), over, shown };
 }

@@ -5,7 +5,15 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { cpuSeconds, forgetPeak, peakBytes, processesBegun, residentBytes, treeBytes } from "./procfs.ts";
+import {
+  cpuSeconds,
+  forgetPeak,
+  loopbackBytes,
+  peakBytes,
+  processesBegun,
+  residentBytes,
+  treeBytes,
+} from "./procfs.ts";
 
 const MB = 1_000_000;
 /** How often the memory of clients is read that begin other processes. */
@@ -28,6 +36,8 @@ export interface Measured {
   peakMb: number;
   /** Processes and threads that the machine began meanwhile. */
   processes: number;
+  /** What went over the loopback meanwhile. */
+  wireMb: number;
   told: Record<string, unknown>;
 }
 
@@ -43,8 +53,15 @@ export interface Around {
 type Process = ChildProcessByStdio<Writable, Readable, Readable>;
 const running = new Set<Process>();
 
+/** All that run just now, and what they have begun. */
 export function killClients(): void {
-  for (const { pid } of running) if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  for (const { pid } of running) {
+    try {
+      if (pid !== undefined) process.kill(-pid, "SIGKILL");
+    } catch {
+      // already gone
+    }
+  }
 }
 
 /** Rejects with what the client said last when it fails. */
@@ -73,7 +90,12 @@ interface Course {
 
 async function measure(child: Process, { client, around, greeting, done }: Course): Promise<Measured> {
   const pid = child.pid ?? 0;
-  const before = { client: cpuSeconds([pid]), servers: around.serverCpu(), processes: processesBegun() };
+  const before = {
+    client: cpuSeconds([pid]),
+    servers: around.serverCpu(),
+    processes: processesBegun(),
+    wire: loopbackBytes(),
+  };
   const memory = client.manyProcesses ? sampledMemory(pid) : ownMemory(pid);
   const began = performance.now();
   child.stdin.write("go\n");
@@ -85,7 +107,7 @@ async function measure(child: Process, { client, around, greeting, done }: Cours
   const told = await ending;
   const seconds = (performance.now() - began) / 1000;
   const seen = await besides;
-  const after = { client: cpuSeconds([pid]), processes: processesBegun() };
+  const after = { client: cpuSeconds([pid]), processes: processesBegun(), wire: loopbackBytes() };
   const peakMb = memory() / MB;
   child.stdin.end();
   await around.settle();
@@ -95,6 +117,7 @@ async function measure(child: Process, { client, around, greeting, done }: Cours
     serverCpu: around.serverCpu() - before.servers,
     peakMb,
     processes: after.processes - before.processes,
+    wireMb: (after.wire - before.wire) / MB,
     told: { ...told, ...(typeof seen === "object" ? seen : {}) },
   };
 }

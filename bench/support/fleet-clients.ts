@@ -17,31 +17,37 @@ export interface FleetClient {
   mostHosts?: number;
   /** How to install what it needs on Debian; null when it is here. */
   missing(): Promise<string | null>;
+  /** What hosts run when it is done. */
+  leaves?: "new" | "old" | "whatever";
   start(task: Task, files: TaskFiles): Client;
 }
 
 const nothingMissing = async () => null;
 
-export const lockstep: FleetClient = {
+const inNode = (program: string, rest: string[] = []): FleetClient["start"] => {
+  return (_, { json }) => nodeClient(here(program), [json, ...rest]);
+};
+
+const lockstep: FleetClient = {
   id: "lockstep",
   name: "Lockstep",
   missing: nothingMissing,
-  start: (_, { json }) => nodeClient(here("lockstep.ts"), [json]),
+  start: inNode("lockstep.ts"),
 };
 
-export const nodeSsh: FleetClient = {
+const nodeSsh: FleetClient = {
   id: "node-ssh",
   name: "node-ssh",
   missing: nothingMissing,
-  start: (_, { json }) => nodeClient(here("node-ssh.ts"), [json]),
+  start: inNode("node-ssh.ts"),
 };
 
-/** Compiled into `directory`. */
-export function limitInC(directory: string): FleetClient {
+/** Compiled into `directory`. Which number of threads is fastest depends on the machine, so there are two of it. */
+function limitInC(directory: string, atOnce: number): FleetClient {
   const program = join(directory, "limit");
   return {
     id: "c",
-    name: "C on libssh2, one command (the limit)",
+    name: `C on libssh2, one command, ${atOnce} at once`,
     async missing() {
       const compiled = run("cc", ["-O2", "-pthread", "-o", program, here("limit.c"), "-lssh2"]);
       return compiled.then(
@@ -51,7 +57,7 @@ export function limitInC(directory: string): FleetClient {
     },
     start(task, { hosts }) {
       const user = task.hosts[0]?.user ?? "";
-      const rest = [task.key, task.knownHosts, task.archive.path, hostCommand(task, "-"), String(task.atOnce)];
+      const rest = [task.key, task.knownHosts, task.archive.path, hostCommand(task, "-"), String(atOnce)];
       return { command: program, args: [hosts, user, ...rest] };
     },
   };
@@ -69,7 +75,7 @@ const sshkit: FleetClient = {
   start: (_, { json }) => ({ command: "ruby", args: [here("sshkit.rb"), json] }),
 };
 
-type Exchange = "default" | "curve25519";
+export type Exchange = "default" | "curve25519";
 
 /** OpenSSH's own default has a post-quantum exchange, which ssh2 and libssh2 do not know and which costs its clients several times as much. */
 export function sshOptions({ key, knownHosts }: Task, exchange: Exchange): string {
@@ -129,37 +135,37 @@ async function works(program: string, args: string[], packages: string): Promise
 }
 
 export function fleetClients(directory: string): FleetClient[] {
-  return [limitInC(directory), lockstep, nodeSsh, sshkit, pssh("curve25519"), pssh("default"), ansible];
+  return [
+    limitInC(directory, 8),
+    limitInC(directory, 32),
+    lockstep,
+    nodeSsh,
+    sshkit,
+    pssh("curve25519"),
+    pssh("default"),
+    ansible,
+  ];
 }
 
 /** Lockstep's way back on open connections, and what bare ssh2 takes for one command on each. */
 export const warmClients: FleetClient[] = [
-  {
-    ...lockstep,
-    id: "ssh2",
-    name: "bare ssh2, true",
-    start: (_, { json }) => nodeClient(here("ssh2-warm.ts"), [json, "true"]),
-  },
-  {
-    ...lockstep,
-    id: "ssh2-switch",
-    name: "bare ssh2, switch and restart",
-    start: (_, { json }) => nodeClient(here("ssh2-warm.ts"), [json, "switch"]),
-  },
-  { ...lockstep, name: "Lockstep's way back", start: (_, { json }) => nodeClient(here("lockstep-back.ts"), [json]) },
+  bareSsh2("ssh2", "true"),
+  bareSsh2("ssh2-switch", "switch"),
+  { ...lockstep, name: "Lockstep's way back", leaves: "old", start: inNode("lockstep-back.ts") },
 ];
+
+function bareSsh2(id: string, what: "true" | "switch"): FleetClient {
+  const name = what === "true" ? "bare ssh2, true" : "bare ssh2, switch and restart";
+  return { id, name, missing: nothingMissing, leaves: "whatever", start: inNode("ssh2-warm.ts", [what]) };
+}
 
 /** The same, watched: how long others wait for its process. */
 export const watchedClients: FleetClient[] = [
+  { ...lockstep, name: "deploy, cold", start: inNode("lockstep.ts", ["--watch-loop"]) },
   {
     ...lockstep,
-    name: "deploy, cold",
-    start: (_, { json }) => nodeClient(here("lockstep.ts"), [json, "--watch-loop"]),
-  },
-  {
-    ...lockstep,
-    id: "lockstep-back",
     name: "way back, open connections",
-    start: (_, { json }) => nodeClient(here("lockstep-back.ts"), [json, "--watch-loop"]),
+    leaves: "old",
+    start: inNode("lockstep-back.ts", ["--watch-loop"]),
   },
 ];

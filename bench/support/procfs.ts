@@ -51,6 +51,11 @@ export function processesBegun(): number {
   return Number(/^processes (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]);
 }
 
+/** How much has gone over the loopback so far, headers and answers among it. */
+export function loopbackBytes(): number {
+  return Number(/^\s*lo:\s*(\d+)/m.exec(readFileSync("/proc/net/dev", "utf8"))?.[1]);
+}
+
 /** Resident now, in bytes. */
 export function residentBytes(pid: number): number {
   return fieldOf(`/proc/${pid}/status`, "VmRSS");

@@ -19,7 +19,7 @@ const run = promisify(execFile);
 const AT_ONCE = 16;
 const all = { atOnce: AT_ONCE, enough: () => false };
 /** What runs on every host before each round. */
-const OLD_RELEASE = "20261101000000-0000000";
+export const OLD_RELEASE = "20261101000000-0000000";
 
 export interface Servers {
   hosts: Host[];

@@ -1,0 +1,99 @@
+// A release of 50 MB to 50 hosts by Lockstep, rsync and scp, then one in which a few files have changed; and what Lockstep needs for it with more hosts and larger releases.
+
+import type { Around, Measured } from "./support/client.ts";
+import { readOptions } from "./support/options.ts";
+import { type Content, makeReleases, type Releases } from "./support/releases.ts";
+import { printTable } from "./support/rounds.ts";
+import { openStage } from "./support/stage.ts";
+import { newTask, writeTask } from "./support/task.ts";
+import { median, type Turn, takeTurns } from "./support/turns.ts";
+import { lockstepPrepare, type UploadClient, uploadClients } from "./support/upload-clients.ts";
+
+const MEGABYTES = 50;
+const heads = ["wall s", "client CPU s", "servers' CPU s", "peak MB", "MB per host"];
+const options = readOptions({ hosts: "50", parts: "random,text,growth" });
+const most = Math.max(...options.hosts);
+const { servers, directory } = await openStage(most);
+const made = new Map<string, Promise<Releases>>();
+
+for (const content of ["random", "text"] as const) if (options.runs(content)) await printContent(content);
+if (options.runs("growth")) await printGrowth();
+process.exit();
+
+function releasesOf(content: Content, megabytes: number): Promise<Releases> {
+  const key = `${content} ${megabytes}`;
+  const releases = made.get(key) ?? makeReleases(directory, content, megabytes);
+  made.set(key, releases);
+  return releases;
+}
+
+async function printContent(content: Content): Promise<void> {
+  const releases = await releasesOf(content, MEGABYTES);
+  const turns: Turn[] = [];
+  for (const client of uploadClients) {
+    const missing = options.wants(client.id) ? await client.missing() : null;
+    if (missing) console.log(`${client.name} is left out; to have it: ${missing}`);
+    else if (options.wants(client.id)) turns.push(...bothTurns(client, most, releases));
+  }
+  const measured = await takeTurns(turns, options.rounds);
+  console.log("");
+  const kind = content === "random" ? "that cannot be made smaller" : "of text";
+  for (const which of ["first", "second"] as const) {
+    const rows = [...measured].filter(([name]) => name.endsWith(`, ${which}`));
+    const title = which === "first" ? `${MEGABYTES} MB ${kind} to ${most} hosts` : "then 2 % of the files changed";
+    printTable([
+      [title, ...heads],
+      ...rows.map(([name, runs]) => [name.slice(0, -which.length - 2), ...cells(runs, most)]),
+    ]);
+    console.log("");
+  }
+  console.log("goal: not slower than rsync and scp");
+}
+
+/** The second release comes to hosts that have the first one by the same client. */
+function bothTurns(client: UploadClient, hosts: number, { first, second }: Releases): Turn[] {
+  let before: string | null = null;
+  const turn = (which: "first" | "second"): Turn => ({
+    name: `${client.name}, ${which}`,
+    async prepare() {
+      if (which === "first") await servers.reset(hosts);
+      const release = which === "first" ? first : second;
+      const task = await newTask(hosts, { servers, archive: release.archive, directory, atOnce: options.atOnce });
+      const upload = { task, files: await writeTask(task), release, before: which === "first" ? null : before };
+      before = task.release;
+      const { path, content } = release.sample;
+      const check = () => servers.demandFile(hosts, `releases/${task.release}/${path}`, content);
+      return { client: client.start(upload), around: aroundOf(hosts), check };
+    },
+  });
+  return [turn("first"), turn("second")];
+}
+
+function aroundOf(hosts: number): Around {
+  return { serverCpu: () => servers.cpuSeconds(hosts), settle: () => servers.untilQuiet() };
+}
+
+function cells(runs: Measured[], hosts: number): string[] {
+  return [
+    median(runs, ({ seconds }) => seconds).toFixed(2),
+    median(runs, ({ clientCpu }) => clientCpu).toFixed(2),
+    median(runs, ({ serverCpu }) => serverCpu).toFixed(2),
+    median(runs, ({ peakMb }) => peakMb).toFixed(1),
+    (median(runs, ({ wireMb }) => wireMb) / hosts).toFixed(2),
+  ];
+}
+
+async function printGrowth(): Promise<void> {
+  const sizes = [...new Set([1, 10, most].filter((hosts) => hosts <= most))];
+  const rows: string[][] = [];
+  for (const megabytes of [5, 50]) {
+    const releases = await releasesOf("random", megabytes);
+    for (const hosts of sizes) {
+      const turns = bothTurns(lockstepPrepare, hosts, releases).slice(0, 1);
+      for (const [, runs] of await takeTurns(turns, options.rounds))
+        rows.push([`${megabytes} MB to ${hosts}`, ...cells(runs, hosts)]);
+    }
+  }
+  printTable([["Lockstep's prepare", ...heads], ...rows]);
+  console.log("goal: peak memory independent of both");
+}
