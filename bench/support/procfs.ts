@@ -18,8 +18,11 @@ function statOf(pid: number): Stat | null {
   if (text === null) return null;
   // The name stands in brackets and may hold blanks.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return { pid, parent: Number(fields[1]), seconds: ticks / TICKS_PER_SECOND };
+  const [user = 0, system = 0, ofChildren = 0, systemOfChildren = 0] = fields.slice(11, 15).map(Number);
+  // A host has a few processes that have used less than a tick each: exact, but of the first thread alone.
+  const exact = Number((readOrNull(`/proc/${pid}/schedstat`) ?? "0").split(" ")[0]) / 1e9;
+  const own = Math.max((user + system) / TICKS_PER_SECOND, exact);
+  return { pid, parent: Number(fields[1]), seconds: own + (ofChildren + systemOfChildren) / TICKS_PER_SECOND };
 }
 
 function everyProcess(): Stat[] {

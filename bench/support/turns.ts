@@ -1,7 +1,11 @@
 // Rounds of clients that take turns, so that a slow minute of the machine hits all of them, and the medians of what was measured. Knows no client.
 
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { type Around, type Client, type Measured, measureClient } from "./client.ts";
 import { quantile } from "./rounds.ts";
+
+const run = promisify(execFile);
 
 export interface Turn {
   name: string;
@@ -28,6 +32,8 @@ export async function takeTurns(turns: Turn[], rounds: number): Promise<Map<stri
 
 async function once(prepare: Turn["prepare"]): Promise<Measured> {
   const { client, around, check } = await prepare();
+  // What the one before has left to be written would hold up this one's disk.
+  await run("sync");
   const one = await measureClient(client, around);
   await check?.(one);
   return one;
