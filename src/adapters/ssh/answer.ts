@@ -4,7 +4,7 @@
 import type { HostOutcome, HostTrouble, Inspection, Preparation, Touched } from "../../ports/fleet.ts";
 import type { Heard } from "./conversation.ts";
 
-/** Exit codes of the programs in scripts/. */
+/** How orders end, in scripts/. */
 const troubleOf: Record<number, HostTrouble> = {
   80: "notPermitted",
   81: "diskFull",
@@ -56,9 +56,9 @@ function failureOf({ ending, report, output }: Heard): { trouble: HostTrouble; d
       return { trouble: "connectionLost", detail: `${ending.detail} (${report.phase})` };
   }
   const { code } = ending;
-  if (code === 0 && report.done) return null;
+  if (code === 0 && report.code === 0) return null;
   const trouble = code === null ? "scriptFailed" : (troubleOf[code] ?? "scriptFailed");
-  const how = code === null ? "a signal ended the program on the host" : `the program on the host exited with ${code}`;
+  const how = code === null ? "a signal ended the program on the host" : `the order on the host ended with ${code}`;
   const words = problem ?? (report.phase === "starting" ? lastLine(output) : null);
   return { trouble, detail: (words ?? how).slice(0, 500) };
 }

@@ -1,22 +1,19 @@
-// One program run on one host over one channel: what it is given, what it says, and every way in which it may end.
-// Knows neither releases nor what the phases mean.
+// One order on one host: what the program is given, what it says, and every way in which it may end. Knows neither releases nor what the phases mean.
 
-import type { ClientChannel } from "ssh2";
-import { openChannel } from "./channel.ts";
-import type { Connection } from "./connect.ts";
 import { Excerpt } from "./excerpt.ts";
+import { type Demand, orderLine } from "./programs.ts";
 import { type Phase, Report } from "./report.ts";
+import type { Hearer, Standing } from "./standing.ts";
+import { Until } from "./until.ts";
 import { Upload } from "./upload.ts";
 
-/** `exited` with a code, or with null when a signal ended the program; all other endings are ours or the connection's. */
+/** `exited` with the order's code, or with null when a signal ended the program; all other endings are ours or the connection's. */
 export type Ending =
   | { how: "exited"; code: number | null }
   | { how: "lost" | "aborted" | "timedOut" | "uploadBroke"; detail: string };
 
 export interface Talk {
-  command: string;
-  /** A file that is sent once the program asks for it. */
-  archive: { path: string; bytes: number } | null;
+  demand: Demand;
   uploadStallMs: number;
   /** How long the program may stay in a phase; Infinity where something else watches. */
   limitMs(phase: Phase): number;
@@ -26,7 +23,7 @@ export interface Heard {
   ending: Ending;
   report: Report;
   output: string;
-  /** The program's own end was seen, and with it everything that it said. */
+  /** The order's own end was seen, and with it everything that the program said. */
   complete: boolean;
   /** Bytes of the archive that were handed over. */
   sent: number;
@@ -35,31 +32,38 @@ export interface Heard {
 }
 
 const outputLimit = 2_000;
-/** For output that is still on its way when the program has ended, and for a child of its that keeps the line open. */
+/** For output that is still on its way when the order or the program has ended, and for a child that keeps the line open. */
 const lastWordsMs = 300;
 /** For a program that was told to stop: it ends its children first. */
 const stoppingMs = 1_500;
 
-/** Runs a program to one of its endings. Rejects with `NotStarted` only. */
-export async function converse(connection: Connection, talk: Talk, signal: AbortSignal): Promise<Heard> {
-  const channel = await openChannel(connection, talk.command, { timeoutMs: talk.limitMs("starting"), signal });
-  return new Conversation(channel, talk).run(connection.over, signal);
+/** Gives a program an order and hears it to one of its endings; the program may then be given the next one, unless it is over. */
+export function converse(
+  standing: Standing,
+  talk: Talk,
+  { over, signal }: { over: AbortSignal; signal: AbortSignal },
+): Promise<Heard> {
+  return new Conversation(standing, talk).run(over, signal);
 }
 
-class Conversation {
-  readonly #channel: ClientChannel;
+class Conversation implements Hearer {
+  readonly #standing: Standing;
   readonly #talk: Talk;
+  readonly #number: number;
   readonly #output = new Excerpt(outputLimit);
   readonly #report = new Report(this.#output);
+  readonly #lastOutput: Until;
   #upload: Upload | null = null;
   #exit: Ending | null = null;
   #cause: Ending | null = null;
   #timer: NodeJS.Timeout | undefined;
   #finish: (ending: Ending) => void = () => {};
 
-  constructor(channel: ClientChannel, talk: Talk) {
-    this.#channel = channel;
+  constructor(standing: Standing, talk: Talk) {
+    this.#standing = standing;
     this.#talk = talk;
+    this.#number = standing.begin(this);
+    this.#lastOutput = new Until(`\n::over ${this.#number}\n`, (bytes) => this.#output.addBytes(bytes));
   }
 
   async run(over: AbortSignal, signal: AbortSignal): Promise<Heard> {
@@ -68,50 +72,67 @@ class Conversation {
     const ended = new Promise<Ending>((resolve) => {
       this.#finish = resolve;
     });
-    this.#listen();
     this.#watchClock();
     over.addEventListener("abort", lost);
     signal.addEventListener("abort", stop);
     if (over.aborted) lost();
+    else this.#standing.channel.write(orderLine(this.#talk.demand, this.#number));
     if (signal.aborted) stop();
     const ending = await ended;
     over.removeEventListener("abort", lost);
     signal.removeEventListener("abort", stop);
+    this.#lastOutput.flush();
     this.#quit();
-    const partlySent = this.#upload !== null && !this.#upload.whole;
     return {
       ending: this.#verdict(ending),
       report: this.#report,
       output: this.#output.toString(),
-      complete: ending.how === "exited",
+      complete: ending.how === "exited" && ending.code !== null,
       sent: this.#upload?.sent ?? 0,
-      partlySent,
+      partlySent: this.#upload !== null && !this.#upload.whole,
     };
   }
 
-  #listen(): void {
-    const channel = this.#channel;
-    channel.on("data", (bytes: Buffer) => {
-      if (this.#report.read(bytes)) this.#onPhase();
-    });
-    channel.stderr.on("data", (bytes: Buffer) => this.#output.addBytes(bytes));
-    channel.on("error", () => {}); // a write that came too late; the close that follows says more
-    channel.on("exit", (code: number | null) => {
-      this.#exit = { how: "exited", code };
-      this.#in(lastWordsMs, () => this.#finish({ how: "exited", code }));
-    });
-    // What standard error still holds is emitted right after this event.
-    channel.on("close", () =>
-      setImmediate(() => this.#finish(this.#exit ?? { how: "lost", detail: "the session ended without an exit code" })),
-    );
+  hear(bytes: Buffer): void {
+    if (this.#report.read(bytes)) this.#onPhase();
+    if (this.#report.code !== null && !this.#exit) this.#ended(this.#report.code);
+  }
+
+  overhear(bytes: Buffer): void {
+    this.#lastOutput.read(bytes);
+    if (this.#exit && this.#lastOutput.passed) this.#finish(this.#exit);
+  }
+
+  exited(code: number | null): void {
+    if (!this.#exit) this.#ended(code);
+  }
+
+  closed(): void {
+    this.#finish(this.#exit ?? { how: "lost", detail: "the session ended without an exit code" });
+  }
+
+  #ended(code: number | null): void {
+    const exit: Ending = { how: "exited", code };
+    this.#exit = exit;
+    if (this.#lastOutput.passed) this.#finish(exit);
+    else this.#in(lastWordsMs, () => this.#finish(exit));
   }
 
   #onPhase(): void {
     if (this.#exit || this.#cause) return;
     this.#watchClock();
-    const { archive, uploadStallMs } = this.#talk;
-    if (this.#report.phase !== "receiving" || this.#upload || archive === null) return;
-    this.#upload = new Upload(archive, this.#channel);
+    if (this.#report.phase === "receiving" && !this.#upload) this.#send();
+  }
+
+  #send(): void {
+    const { demand, uploadStallMs } = this.#talk;
+    if (!demand.archive) {
+      this.#stop({ how: "uploadBroke", detail: "there is nothing to send" });
+      return;
+    }
+    const { channel } = this.#standing;
+    channel.write(orderLine(demand, this.#number, "archive"));
+    this.#upload = new Upload(demand.archive, channel);
     void this.#upload.send(uploadStallMs).then(({ whole, detail }) => {
       if (!whole) this.#stop({ how: "uploadBroke", detail });
       else if (this.#report.phase === "receiving") this.#watchClock("unpacking");
@@ -125,12 +146,11 @@ class Conversation {
     this.#in(limitMs, () => this.#stop({ how: "timedOut", detail }));
   }
 
-  /** Closing our end of the line tells the program to end itself and everything it has started. */
   #stop(cause: Ending): void {
     if (this.#cause || this.#exit) return;
     this.#cause = cause;
     this.#upload?.stop();
-    this.#channel.eof();
+    this.#standing.stop();
     this.#in(stoppingMs, () => this.#finish(cause));
   }
 
@@ -143,12 +163,13 @@ class Conversation {
   #quit(): void {
     clearTimeout(this.#timer);
     this.#upload?.stop();
-    this.#channel.close();
+    if (this.#standing.over || this.#report.code === null) this.#standing.end();
+    else this.#standing.rest();
   }
 
   /** A program that was told to stop and did is not one that failed by itself; one that had already done its work has done it. */
   #verdict(ending: Ending): Ending {
     if (!this.#cause) return ending;
-    return ending.how === "exited" && ending.code === 0 && this.#report.done ? ending : this.#cause;
+    return ending.how === "exited" && ending.code === 0 ? ending : this.#cause;
   }
 }

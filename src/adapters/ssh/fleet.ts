@@ -1,24 +1,20 @@
-// The fleet over SSH: one program run per host and operation, on a connection that stays open. Knows no deploy beyond one host.
+// The fleet over SSH: one program that stands on each host and takes orders, on a connection that stays open. Knows no deploy beyond one host.
 
 import { setMaxListeners } from "node:events";
-import type { Host } from "../../deploy/order.ts";
-import type { Fleet, HostOutcome, HostTrouble } from "../../ports/fleet.ts";
+import type { Host, Site } from "../../deploy/order.ts";
+import type { Fleet, HostOutcome, HostTrouble, Inspection } from "../../ports/fleet.ts";
 import type { Log } from "../../ports/log.ts";
 import { inspectionOf, outcomeOf, preparationOf } from "./answer.ts";
 import { NotStarted } from "./channel.ts";
 import { type ConnectionOptions, Connections } from "./connections.ts";
-import { converse, type Heard, type Talk } from "./conversation.ts";
+import type { Heard, Talk } from "./conversation.ts";
 import { wrongWithCommand, wrongWithRelease, wrongWithSite, wrongWithToken } from "./demands.ts";
 import { limitsOf } from "./limits.ts";
-import {
-  fenceCommand,
-  inspectCommand,
-  lockPatienceSeconds,
-  prepareCommand,
-  rollBackCommand,
-  rollOutCommand,
-} from "./programs.ts";
+import { type Demand, lockPatienceSeconds, standingCommand } from "./programs.ts";
+import { Unheard } from "./standing.ts";
+import { Standings } from "./standings.ts";
 import { NoConnection } from "./trouble.ts";
+import { Turns } from "./turns.ts";
 
 export interface SshFleetOptions extends ConnectionOptions {
   /** An upload of which the host takes nothing for so long is given up. */
@@ -29,84 +25,115 @@ export interface SshFleetOptions extends ConnectionOptions {
 
 type Told = { ok: false; trouble: HostTrouble; detail: string; maybeRun: boolean };
 
+interface Asked {
+  site: Site;
+  talk: Talk;
+}
+
 /** Never rejects: whatever a host does is an answer. */
 export function sshFleet(options: SshFleetOptions): Fleet {
   const connections = new Connections(options);
+  const standings = new Standings();
+  const turns = new Turns();
   const uploadStallMs = options.uploadStallMs ?? 20_000;
 
-  /** Once more on a fresh connection when an old one turns out to be dead: every program may be repeated. */
-  async function ask(host: Host, talk: Talk, signal: AbortSignal): Promise<Heard | Told> {
-    const wrong = wrongWithCommand(talk.command);
+  /** Once more when an old connection or an old program turns out to be dead: every order may be repeated. */
+  async function give(host: Host, { site, talk }: Asked, signal: AbortSignal): Promise<Heard> {
+    const command = standingCommand(host, site);
+    for (let tries = 0; ; tries += 1) {
+      const heard = await connections.use(host, signal, (connection, reused) =>
+        standings.give(connection, { command, talk }, signal).catch((error) => {
+          const stale = error instanceof Unheard || (reused && connection.over.aborted);
+          if (!stale || tries > 0 || signal.aborted) throw error;
+          return null;
+        }),
+      );
+      if (heard) return heard;
+    }
+  }
+
+  async function ask(host: Host, asked: Asked, signal: AbortSignal): Promise<Heard | Told> {
+    const wrong = wrongWithCommand(standingCommand(host, asked.site));
     if (wrong) return told("scriptFailed", wrong);
     setMaxListeners(0, signal); // one signal may stop a whole fleet
     if (signal.aborted) return told("aborted", "stopped before anything was done");
+    // A look changes nothing and waits for nobody: where the program is at work, another one is started for it.
+    const waits = asked.talk.demand.word !== "inspect";
+    const done = waits ? await turns.take(placeOf(host, asked.site), signal) : () => {};
+    if (!done) return told("aborted", "stopped while another order was at work on this host");
     try {
-      for (let tries = 0; ; tries += 1) {
-        const heard = await connections.use(host, signal, (connection, reused) =>
-          converse(connection, talk, signal).catch((error) => {
-            if (!connection.over.aborted || !reused || tries > 0 || signal.aborted) throw error;
-            return null;
-          }),
-        );
-        if (heard) return heard;
-      }
+      return await give(host, asked, signal);
     } catch (error) {
       const answer = explain(error, signal);
       tell(options.log, host, answer);
       return answer;
+    } finally {
+      done();
     }
   }
 
-  async function change(host: Host, talk: Talk, signal: AbortSignal): Promise<HostOutcome> {
-    const heard = await ask(host, talk, signal);
+  async function change(
+    host: Host,
+    { site, demand }: { site: Site; demand: Demand },
+    signal: AbortSignal,
+  ): Promise<HostOutcome> {
+    const heard = await ask(host, { site, talk: { demand, uploadStallMs, limitMs: limitsOf(site) } }, signal);
     return "report" in heard ? outcomeOf(heard) : refusal(heard);
   }
 
+  async function look(
+    host: Host,
+    { site, demand }: { site: Site; demand: Demand },
+    signal: AbortSignal,
+  ): Promise<Inspection> {
+    const heard = await ask(
+      host,
+      { site, talk: { demand, uploadStallMs, limitMs: () => lookLimitMs(demand) } },
+      signal,
+    );
+    if ("report" in heard) return inspectionOf(heard);
+    return { ok: false, trouble: heard.trouble, detail: heard.detail };
+  }
+
   return {
-    async prepare(host, what, signal) {
-      const wrong = wrongWithSite(what.site) ?? wrongWithRelease(what.release);
+    async prepare(host, { site, release, archive }, signal) {
+      const wrong = wrongWithSite(site) ?? wrongWithRelease(release);
       if (wrong) return { ok: false, trouble: "scriptFailed", detail: wrong, output: "" };
-      const command = prepareCommand(what);
-      const limitMs = limitsOf(what.site);
-      const heard = await ask(host, { command, archive: what.archive, uploadStallMs, limitMs }, signal);
+      const demand: Demand = { word: "prepare", token: null, release, archive };
+      const heard = await ask(host, { site, talk: { demand, uploadStallMs, limitMs: limitsOf(site) } }, signal);
       if ("report" in heard) return preparationOf(heard);
       return { ok: false, trouble: heard.trouble, detail: heard.detail, output: "" };
     },
-    async rollOut(host, what, signal) {
-      const wrong = wrongWithSite(what.site) ?? wrongWithRelease(what.release) ?? wrongWithToken(what.token);
+    async rollOut(host, { site, release, archive, token }, signal) {
+      const wrong = wrongWithSite(site) ?? wrongWithRelease(release) ?? wrongWithToken(token);
       if (wrong) return refusal(told("scriptFailed", wrong));
-      const command = rollOutCommand(host, what);
-      return change(host, { command, archive: what.archive, uploadStallMs, limitMs: limitsOf(what.site) }, signal);
+      return change(host, { site, demand: { word: "rollout", token, release, archive } }, signal);
     },
-    async rollBack(host, what, signal) {
-      const wrongName = what.to === null ? null : wrongWithRelease(what.to);
-      const wrong = wrongWithSite(what.site) ?? wrongName ?? wrongWithToken(what.token);
+    async rollBack(host, { site, to, token }, signal) {
+      const wrong = wrongWithSite(site) ?? (to === null ? null : wrongWithRelease(to)) ?? wrongWithToken(token);
       if (wrong) return refusal(told("scriptFailed", wrong));
-      const command = rollBackCommand(host, what);
-      return change(host, { command, archive: null, uploadStallMs, limitMs: limitsOf(what.site) }, signal);
+      return change(host, { site, demand: { word: "rollback", token, release: to ?? "", archive: null } }, signal);
     },
     async inspect(host, site, signal) {
       const wrong = wrongWithSite(site);
       if (wrong) return { ok: false, trouble: "scriptFailed", detail: wrong };
-      const talk = { command: inspectCommand(site), archive: null, uploadStallMs, limitMs: () => 15_000 };
-      const heard = await ask(host, talk, signal);
-      if ("report" in heard) return inspectionOf(heard);
-      return { ok: false, trouble: heard.trouble, detail: heard.detail };
+      return look(host, { site, demand: { word: "inspect", token: null, release: "", archive: null } }, signal);
     },
     async fence(host, { site, token }, signal) {
       const wrong = wrongWithSite(site) ?? wrongWithToken(token);
       if (wrong) return { ok: false, trouble: "scriptFailed", detail: wrong };
-      const limitMs = () => (lockPatienceSeconds + 15) * 1_000;
-      const heard = await ask(
-        host,
-        { command: fenceCommand({ site, token }), archive: null, uploadStallMs, limitMs },
-        signal,
-      );
-      if ("report" in heard) return inspectionOf(heard);
-      return { ok: false, trouble: heard.trouble, detail: heard.detail };
+      return look(host, { site, demand: { word: "fence", token, release: "", archive: null } }, signal);
     },
     close: (hosts) => connections.close(hosts),
   };
+}
+
+function placeOf({ user, address, port, gateway }: Host, { path }: Site): string {
+  return JSON.stringify([user, address, port, gateway, path]);
+}
+
+function lookLimitMs({ word }: Demand): number {
+  return word === "fence" ? (lockPatienceSeconds + 15) * 1_000 : 15_000;
 }
 
 function explain(error: unknown, signal: AbortSignal): Told {

@@ -1,87 +1,65 @@
-// The programs that run on a host, read once, and the order of their arguments. Knows no connection.
+// The program that stands on a host for a site, read once; the command that starts it, and the lines that give it orders. Knows no connection.
 
 import { readFileSync } from "node:fs";
 import type { Host, Site } from "../../deploy/order.ts";
-import type { Prepare, RollBack, RollOut } from "../../ports/fleet.ts";
+import type { Archive } from "../../ports/source.ts";
 import { commandLine } from "./quote.ts";
 
-const prepareProgram = assemble("common", "state", "release", "prepare");
-const rollOutProgram = assemble("common", "state", "release", "roll-out");
-const rollBackProgram = assemble("common", "state", "roll-back");
-const inspectProgram = assemble("common", "state", "inspect");
-const fenceProgram = assemble("common", "state", "fence");
+const program = assemble("words", "lock", "commands", "state", "release", "orders", "standing");
 
-/** How long a program waits for another one on the same host, in seconds. */
+/** How long an order waits for one of another program on the same host, in seconds. */
 export const lockPatienceSeconds = 30;
 
-export function prepareCommand({ site, release, archive }: Prepare): string {
-  if (!archive) throw new Error("there is nothing to send");
-  return commandLine(prepareProgram, [
-    site.path,
-    release,
-    String(lockPatienceSeconds),
-    String(archive.bytes),
-    archive.sha256,
-    String(site.shared.length),
-    ...site.shared,
-  ]);
+export interface Demand {
+  word: "inspect" | "fence" | "prepare" | "rollout" | "rollback";
+  /** Null where nothing that runs is changed. */
+  token: number | null;
+  /** Empty: none. */
+  release: string;
+  /** What is sent once the host asks for it. */
+  archive: Archive | null;
 }
 
-export function rollOutCommand(host: Host, what: RollOut): string {
-  const { site, release, archive, token } = what;
-  if (!archive) throw new Error("there is nothing to send");
-  return commandLine(rollOutProgram, [
-    ...common(host, { site, release, token }),
-    String(archive.bytes),
-    archive.sha256,
+/** Everything that stays the same from order to order. The same command is the same program. */
+export function standingCommand(host: Host, site: Site): string {
+  const environment = Object.entries(site.environment);
+  return commandLine(program, [
+    site.path,
+    host.name,
     String(site.keep),
-    String(site.shared.length),
-    ...site.shared,
-    ...environment(site),
-  ]);
-}
-
-export function rollBackCommand(host: Host, what: RollBack): string {
-  return commandLine(rollBackProgram, [
-    ...common(host, { site: what.site, release: what.to ?? "", token: what.token }),
-    ...environment(what.site),
-  ]);
-}
-
-export function inspectCommand(site: Site): string {
-  return commandLine(inspectProgram, [site.path]);
-}
-
-export function fenceCommand({ site, token }: { site: Site; token: number }): string {
-  return commandLine(fenceProgram, [site.path, String(token), String(lockPatienceSeconds)]);
-}
-
-/** What both programs are given first. */
-function common(host: Host, { site, release, token }: Omit<RollOut, "archive">): string[] {
-  return [
-    site.path,
-    release,
-    String(token),
     String(lockPatienceSeconds),
+    environment.every(([name]) => isPlain(name)) ? "export" : "env",
     site.restart,
     seconds(site.restartTimeoutMs),
     site.health?.command ?? "",
     seconds(site.health?.timeoutMs ?? 0),
     seconds(site.health?.intervalMs ?? 0),
-    host.name,
-  ];
+    String(site.shared.length),
+    ...site.shared,
+    ...environment.map(([name, value]) => `${name}=${value}`),
+  ]);
 }
 
-function environment(site: Site): string[] {
-  return Object.entries(site.environment).map(([name, value]) => `${name}=${value}`);
+/** The line that gives an order; with `archive` as its word it goes on with the one before, and the bytes follow. */
+export function orderLine(demand: Demand, number: number, word: string = demand.word): string {
+  const { token, archive, release } = demand;
+  return `${word} ${number} ${token ?? "-"} ${archive?.bytes ?? "-"} ${archive?.sha256 ?? "-"} /${release}/\n`;
 }
+
+/** Names that every shell exports like any other, and that the program does not use itself: its own are in small letters. */
+function isPlain(name: string): boolean {
+  return /^[A-Z][A-Z0-9_]*$/.test(name) && !meantForShells.test(name);
+}
+
+const meantForShells =
+  /^(PATH|IFS|CDPATH|ENV|HOME|PWD|OLDPWD|SHLVL|SHELL|SHELLOPTS|PS[0-9]|P?PID|E?UID|GROUPS|DIRSTACK|FUNCNAME|FUNCNEST|PIPESTATUS|POSIXLY_CORRECT|RANDOM|SRANDOM|SECONDS|EPOCH.*|LINENO|OPT.*|HIST.*|MAIL.*|TMOUT|COMP_.*|BASH.*|LC_.*|LANG|LD_.*|DYLD_.*|LOCKSTEP_.*)$/;
 
 function seconds(ms: number): string {
   return String(Math.max(ms, 100) / 1000);
 }
 
-/** Comments stay at home: every host would be sent them again with every command. */
+/** Comments and indentation stay at home: every host would be sent them. */
 function assemble(...names: string[]): string {
   const text = names.map((name) => readFileSync(new URL(`scripts/${name}.sh`, import.meta.url), "utf8")).join("");
-  return text.replace(/^\s*#.*\n/gm, "");
+  return text.replace(/^\s*#.*\n/gm, "").replace(/^ +/gm, "");
 }

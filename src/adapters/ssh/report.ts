@@ -28,7 +28,10 @@ export class Report {
   healthy: string | null = null;
   readonly releases: string[] = [];
   problem: string | null = null;
-  done = false;
+  /** The order's exit code, once it is over. */
+  code: number | null = null;
+  /** The program has said something of this order. */
+  heard = false;
   readonly #noise: Excerpt;
   readonly #decoder = new StringDecoder("utf8");
   #rest = "";
@@ -52,13 +55,14 @@ export class Report {
 
   #readLine(line: string): void {
     const [, word, value = ""] = /^::([a-z]+)(?: (.*))?$/.exec(line) ?? [];
+    if (word !== undefined) this.heard = true;
     if (word === "phase") {
       this.phase = value as Phase;
       this.seen.add(this.phase);
     } else if (word === "previous" || word === "current" || word === "healthy") this[word] = value || null;
     else if (word === "release") this.releases.push(value);
     else if (word === "problem") this.problem = value;
-    else if (word === "done") this.done = true;
+    else if (word === "over") this.code = Number(value);
     else if (line !== "") this.#noise.addText(`${line}\n`);
   }
 }

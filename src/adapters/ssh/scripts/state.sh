@@ -1,29 +1,41 @@
 # What this host remembers of its last switch, the switch itself, and the commands that follow it: restart, then health.
 
-# state: release (switched to), previous (current before), restarted and proved (for this switch), healthy (last one found well).
+# state: release (switched to), previous (current before), restarted and proved (for this switch), healthy (last one found well). A line
+# with a dot alone ends it: what follows was left by a longer text.
 read_state() {
-  s_release='' s_previous='' s_restarted='' s_proved='' s_healthy=''
+  s_release='' s_previous='' s_restarted='' s_proved='' s_healthy='' s_length=0 ended=no
   [ -f "$room/state" ] || return 0
   while IFS= read -r line; do
-    case $line in
-      release=*) s_release=${line#*=} ;;
-      previous=*) s_previous=${line#*=} ;;
-      restarted=*) s_restarted=${line#*=} ;;
-      proved=*) s_proved=${line#*=} ;;
-      healthy=*) s_healthy=${line#*=} ;;
+    s_length=$((s_length + ${#line} + 1))
+    case $ended$line in
+      norelease=*) s_release=${line#*=} ;;
+      noprevious=*) s_previous=${line#*=} ;;
+      norestarted=*) s_restarted=${line#*=} ;;
+      noproved=*) s_proved=${line#*=} ;;
+      nohealthy=*) s_healthy=${line#*=} ;;
+      no.) ended=yes ;;
     esac
   done <"$room/state"
 }
 
+# Empty lines cover the rest of a longer text, for earlier versions of the bot, which read to the end.
 write_state() {
-  store state "release=$s_release${nl}previous=$s_previous${nl}restarted=$s_restarted${nl}proved=$s_proved${nl}healthy=$s_healthy"
+  text="release=$s_release${nl}previous=$s_previous${nl}restarted=$s_restarted${nl}proved=$s_proved${nl}healthy=$s_healthy${nl}."
+  while [ "${#text}" -lt "$s_length" ]; do text=$text$nl; done
+  overwrite state "$text"
+  s_length=$((${#text} + 1))
 }
 
+# What current leads to. Asking whether it is what we remember costs no process.
 look() {
   current=
   if [ -h "$path/current" ]; then
-    current=$(readlink "$path/current")
-    current=${current##*/}
+    if [ -n "$s_release" ] && [ "$path/current" -ef "$path/releases/$s_release" ]; then
+      current=$s_release
+    else
+      current=$(readlink "$path/current")
+      current=${current##*/}
+    fi
   elif [ -e "$path/current" ]; then
     fail 87 'current is not a symbolic link'
   fi
@@ -36,23 +48,31 @@ say_previous() {
   if [ "$current" = "$release" ] && [ "$s_release" = "$release" ]; then say "previous $s_previous"; else say "previous $current"; fi
 }
 
+# Makes the link that current will be, so that the switch itself is one rename.
+make_link() {
+  [ -h "$room/link.$release" ] ||
+    words=$(LC_ALL=C ln -s "releases/$release" "$room/link.$release" 2>&1) || fail_from 87 'cannot make a link' "$words"
+}
+
 point_to() {
   if [ -z "$1" ]; then
     words=$(LC_ALL=C rm -f "$path/current" 2>&1) || fail_from 87 'cannot remove current' "$words"
     return 0
   fi
-  link=$path/.current.$$
-  words=$({ LC_ALL=C rm -f "$link" && LC_ALL=C ln -s "releases/$1" "$link"; } 2>&1) || fail_from 87 'cannot make a link' "$words"
-  mv -Tf "$link" "$path/current" 2>/dev/null && return 0
-  # -h is the same on BSD; ln is the last resort, with an instant in which current is missing.
-  mv -hf "$link" "$path/current" 2>/dev/null && return 0
-  words=$(LC_ALL=C ln -sfn "releases/$1" "$path/current" 2>&1) || { rm -f "$link"; fail_from 87 'cannot switch current' "$words"; }
-  rm -f "$link"
+  if [ ! -h "$path/current" ] && LC_ALL=C ln -s "releases/$1" "$path/current" 2>/dev/null; then return 0; fi
+  make_link
+  link=$room/link.$1
+  mv -Tf "$link" "$path/current" 2>/dev/null ||
+    # -h is the same on BSD; ln is the last resort, with an instant in which current is missing.
+    mv -hf "$link" "$path/current" 2>/dev/null || {
+      words=$(LC_ALL=C ln -sfn "releases/$1" "$path/current" 2>&1) || fail_from 87 'cannot switch current' "$words"
+    }
+  # A link of ours that says something else than its name was not made by us.
+  [ "$path/current" -ef "$path/releases/$1" ] || fail 87 'current does not lead to the release after the switch'
 }
 
 # The intent is written before the switch: a crash between the two leaves a release that is not trusted to have been restarted.
 switch_to() {
-  say_previous
   if [ "$current" != "$release" ] || [ "$s_release" != "$release" ]; then
     s_previous=$current s_release=$release s_restarted=no s_proved=no
     write_state
@@ -62,44 +82,14 @@ switch_to() {
   say 'phase switched'
 }
 
-# guarded LIMIT COMMAND...: runs it in the release's directory, in a process group of its own, for so many seconds; sets code and late.
-# The timer sleeps a second at a time, because it dies by KILL (see quit) and its last sleep lives on.
-guarded() {
-  limit=$(seconds "$1")
-  shift
-  late=no
-  starting=yes
-  (cd "$path/releases/$release" && exec $grouped "$@") </dev/null >&2 3<&- 9>&- &
-  child=$!
-  (
-    case $limit in *.*) sleep "0.${limit#*.}" ;; esac
-    left=${limit%%.*}
-    while [ "$left" -gt 0 ]; do
-      sleep 1
-      left=$((left - 1))
-    done
-    kill -USR1 "$$"
-  ) </dev/null >/dev/null 2>&1 3<&- 9>&- &
-  timer=$!
-  starting=
-  [ -z "$told" ] || ending
-  [ "$late" = yes ] || wait "$child"
-  code=$?
-  if [ "$late" = yes ]; then
-    end_group "$child"
-    quit "$child"
-  fi
-  quit "$timer"
-  child='' timer=''
-}
-
 # bring_up NAME=VALUE...: restarts what has not been restarted since the switch, waits until it is well.
 bring_up() {
-  set -- env "$@" "LOCKSTEP_RELEASE=$release" "LOCKSTEP_PATH=$path" "LOCKSTEP_HOST=$host" /bin/sh -c
+  place=$tree
+  set -- "$@" "LOCKSTEP_RELEASE=$release" "LOCKSTEP_PATH=$path" "LOCKSTEP_HOST=$host" /bin/sh -c
   if [ "$s_restarted" != yes ]; then
     say 'phase restarting'
     guarded "$restart_limit" "$@" "$restart"
-    [ "$late" = no ] || fail 89 "the restart command was ended after $restart_limit s"
+    [ "$code" != 124 ] || fail 89 "the restart command was ended after $restart_limit s, or ended with 124 as commands do that ran out of time"
     [ "$code" = 0 ] || fail 88 "the restart command exited with $code"
     s_restarted=yes
     write_state
@@ -108,8 +98,8 @@ bring_up() {
   if [ "$s_proved" != yes ]; then
     if [ -n "$health" ]; then
       say 'phase checking'
-      guarded "$health_limit" "$@" 'until /bin/sh -c "$1"; do sleep "$2"; done' lockstep "$health" "$(seconds "$interval")"
-      [ "$code$late" = 0no ] || fail 90 "the health command did not succeed within $health_limit s"
+      guarded "$health_limit" "$@" 'until /bin/sh -c "$1"; do sleep "$2" 2>/dev/null || sleep "$((${2%%.*} + 1))"; done' lockstep "$health" "$interval"
+      [ "$code" = 0 ] || fail 90 "the health command did not succeed within $health_limit s"
     fi
     s_proved=yes s_healthy=$release
     write_state
@@ -125,7 +115,9 @@ say_standing() {
   say "healthy $s_healthy"
   [ -d "$path/releases" ] || return 0
   words=$(LC_ALL=C ls -1tr "$path/releases" 2>&1) || fail_from 87 'cannot read the releases' "$words"
-  printf '%s\n' "$words" | while IFS= read -r name; do
+  while IFS= read -r name; do
     [ ! -d "$path/releases/$name" ] || [ -z "$name" ] || say "release $name"
-  done
+  done <<NAMES
+$words
+NAMES
 }

@@ -1,0 +1,115 @@
+# What each order does. Runs beside the shell that reads the line, which tells it to end by TERM. The lock is held from `enter` to the end.
+
+finish() {
+  code=$?
+  trap '' TERM HUP INT PIPE
+  [ -z "$part" ] || rm -rf "$part"
+  [ ! -e "$room/late.$$" ] || rm -f "$room/late.$$"
+  leave
+  if [ -n "$wanting" ]; then
+    say 'phase receiving'
+    return 0
+  fi
+  # Said on both lines: whoever has heard it on a line has heard all that came before on that line.
+  printf '\n::over %s\n' "$number" >&2
+  say "over $code"
+}
+
+ending() {
+  # Between the start of a child and its number there is a child that nobody could end: that is made up for (see guarded).
+  if [ -n "$starting" ]; then
+    told=yes
+    return
+  fi
+  trap '' TERM HUP INT PIPE
+  quit "$timer"
+  [ -z "$child" ] || end_group "$child"
+  exit 93
+}
+
+# What was left by programs that died, then the oldest releases; never the current one nor the one before it. A release is renamed
+# first: half of one must not keep its name.
+prune() {
+  count=0
+  for old in "$path"/releases/.*.part "$path"/releases/.*.part.gz "$path"/releases/*; do
+    case $old in
+      */.*.part*)
+        [ -e "$old" ] || continue
+        owner=${old%.gz} owner=${owner%.part}
+        alive "${owner##*.}" || rm -rf "$old"
+        ;;
+      *) count=$((count + 1)) ;;
+    esac
+  done
+  [ "$count" -gt "$keep" ] || return 0
+  stay=$((keep - 1))
+  if [ "$s_previous" != "$release" ] && [ -n "$s_previous" ] && [ -d "$path/releases/$s_previous" ]; then stay=$((stay - 1)); fi
+  ls -1t "$path/releases" | while IFS= read -r name; do
+    if [ "$name" = "$release" ] || [ "$name" = "$s_previous" ] || [ ! -d "$path/releases/$name" ]; then continue; fi
+    stay=$((stay - 1))
+    [ "$stay" -lt 0 ] || continue
+    mv "$path/releases/$name" "$path/releases/.$name.$$.part" && rm -rf "$path/releases/.$name.$$.part" "$room/link.$name"
+  done
+}
+
+# Without the release there is nothing to do yet but to ask for it; the order goes on when it has come (see standing.sh).
+ask_for_archive() {
+  need tar gzip head
+  command -v sha256sum >/dev/null 2>&1 || need shasum
+  wanting=yes
+  exit 0
+}
+
+# perform SHARED... NAME=VALUE...
+perform() {
+  exec 3<&-
+  child='' timer='' held='' starting='' told='' wanting=''
+  trap finish EXIT
+  trap ending TERM HUP INT PIPE
+  tree=$path/releases/$release
+  need mkdir ln mv readlink
+  case $order in
+    # Changes nothing, takes no lock and makes no directory.
+    inspect) say_standing ;;
+    fence) enter && say_standing ;;
+    prepare) prepare "$@" ;;
+    rollout) roll_out "$@" ;;
+    rollback) roll_back "$@" ;;
+    *) fail 92 "this host was asked for something unknown: $order" ;;
+  esac
+}
+
+# Puts a release on this host beside what runs, and changes nothing that runs. May be done by anybody, and again.
+prepare() {
+  if [ ! -d "$tree" ] && [ -z "$part" ]; then
+    say 'phase waiting'
+    make_room
+    ask_for_archive
+  fi
+  enter
+  [ -z "$part" ] || settle
+  link_shared "$@"
+  make_link
+}
+
+# Switches to a release, restarts, waits until it is well, and removes old ones.
+roll_out() {
+  enter
+  say_previous
+  if [ -n "$part" ]; then settle; elif [ ! -d "$tree" ]; then ask_for_archive; fi
+  link_shared "$@"
+  shift "$shared"
+  switch_to
+  bring_up "$@"
+  prune >&2 2>&1
+}
+
+# Points current back to a release that is still on this host, or to none at all, then restarts and waits until it is well.
+roll_back() {
+  shift "$shared"
+  enter
+  say_previous
+  [ -z "$release" ] || [ -d "$tree" ] || fail 86 "the release $release is not on this host"
+  switch_to
+  [ -z "$release" ] || bring_up "$@"
+}

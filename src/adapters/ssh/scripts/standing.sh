@@ -1,0 +1,37 @@
+# The shell that stands: it reads a line per order and starts no process of its own while it waits. An order is run beside it, so that the end of the
+# line is noticed at once: the bot closes its end to stop an order, and so does a connection that breaks, when nobody is listening any more.
+
+path=$1 host=$2 keep=$3 patience=$4 carrier=$5 restart=$6 restart_limit=$7 health=$8 health_limit=$9
+shift 9
+interval=$1 shared=$2
+shift 2
+# What is left: so many shared paths, then the environment.
+room=$path/.lockstep running='' part=''
+trap '[ -z "$part" ] || [ ! -e "$part" ] || rm -rf "$part" "$part.gz"' EXIT
+
+# collect: the order before has said that it is over, or is about to end.
+collect() {
+  [ -z "$running" ] || wait "$running" 2>/dev/null
+  running=
+  tidy_lock
+}
+
+# A line of an order: what to do, its number, fencing token, bytes and SHA-256 of the archive, and the release between slashes, which no release has in
+# its name. `archive` goes on with the order before, whose release was not here: the bytes follow.
+while IFS=' ' read -r word number token bytes sha256 release <&3; do
+  collect
+  release=${release#/} release=${release%/} part=
+  if [ "$word" = archive ]; then
+    make_part
+    receive
+  else
+    order=$word
+  fi
+  (perform "$@") &
+  running=$!
+done
+
+# One signal is enough: without a trap of our own none gets lost in an order that was born a moment ago. It ends its children first.
+[ -z "$running" ] || kill -TERM "$running" 2>/dev/null
+collect
+exit 93
