@@ -1,7 +1,7 @@
 // One order on one host: what the program is given, what it says, and every way in which it may end. Knows neither releases nor what the phases mean.
 
 import { Excerpt } from "./excerpt.ts";
-import { type Demand, orderLine } from "./programs.ts";
+import { archiveLine, type Demand, orderLine } from "./programs.ts";
 import { type Phase, Report } from "./report.ts";
 import type { Hearer, Standing } from "./standing.ts";
 import { Until } from "./until.ts";
@@ -131,7 +131,7 @@ class Conversation implements Hearer {
       return;
     }
     const { channel } = this.#standing;
-    channel.write(orderLine(demand, this.#number, "archive"));
+    channel.write(archiveLine(demand, this.#number, demand.archive));
     this.#upload = new Upload(demand.archive, channel);
     void this.#upload.send(uploadStallMs).then(({ whole, detail }) => {
       if (!whole) this.#stop({ how: "uploadBroke", detail });
@@ -141,7 +141,9 @@ class Conversation implements Hearer {
 
   #watchClock(phase = this.#report.phase): void {
     if (this.#exit || this.#cause) return;
-    const limitMs = this.#talk.limitMs(phase);
+    // A program that stands may still be busy with what the order before has left to do.
+    const begun = phase === "starting" && this.#number > 1 ? "waiting" : phase;
+    const limitMs = this.#talk.limitMs(begun);
     const detail = `the host was silent for ${limitMs} ms (${phase})`;
     this.#in(limitMs, () => this.#stop({ how: "timedOut", detail }));
   }

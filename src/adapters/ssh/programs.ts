@@ -40,10 +40,14 @@ export function standingCommand(host: Host, site: Site): string {
   ]);
 }
 
-/** The line that gives an order; with `archive` as its word it goes on with the one before, and the bytes follow. */
-export function orderLine(demand: Demand, number: number, word: string = demand.word): string {
-  const { token, archive, release } = demand;
-  return `${word} ${number} ${token ?? "-"} ${archive?.bytes ?? "-"} ${archive?.sha256 ?? "-"} /${release}/\n`;
+/** The line that gives an order. A shell reads it byte by byte, so that it is short. */
+export function orderLine({ word, token, release }: Demand, number: number): string {
+  return `${word} ${number} ${token ?? "-"} - - /${release}/\n`;
+}
+
+/** The line before the bytes of an archive, which goes on with the order that has asked for it. */
+export function archiveLine({ token, release }: Demand, number: number, { bytes, sha256 }: Archive): string {
+  return `archive ${number} ${token ?? "-"} ${bytes} ${sha256} /${release}/\n`;
 }
 
 /** Names that every shell exports like any other, and that the program does not use itself: its own are in small letters. */

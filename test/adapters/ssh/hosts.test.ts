@@ -27,6 +27,9 @@ const needed = [
   "sha256sum",
 ];
 
+/** Shells that a host may have as its sh. */
+const shells: Record<string, string> = { bash: "/bin/bash", dash: "/bin/dash", "busybox sh": "/bin/busybox sh" };
+
 describe("a host", () => {
   const stages = sshStages();
   let at: FleetStage;
@@ -95,9 +98,16 @@ describe("a host", () => {
     for (const result of results) expectOk(result);
   });
 
-  for (const shell of ["bash", "dash"]) {
-    it(`may have ${shell} as its sh`, async () => {
-      await onlyWith({ sh: `exec /bin/${shell} "$@"`, ...plain("flock", "setsid", "ps", ...needed) });
+  for (const [shell, ...more] of [
+    ["bash", "timeout"],
+    ["bash", "setsid"],
+    ["dash", "timeout"],
+    ["dash", "setsid"],
+    ["busybox sh", "timeout"],
+    ["busybox sh", "setsid"],
+  ] as [string, string][]) {
+    it(`may have ${shell} as its sh, and ${more} to hold a command together`, async () => {
+      await onlyWith({ sh: `exec ${shells[shell]} "$@"`, ...plain("flock", "ps", ...more, ...needed) });
       expect(expectOk(await rollOut("r1")).output)
         .to.match(/restarted r1\n$/)
         .and.not.contain("illed");
@@ -111,9 +121,9 @@ describe("a host", () => {
     });
   }
 
-  for (const shell of ["bash", "dash"]) {
+  for (const [shell, line] of Object.entries(shells)) {
     it(`tells newer tokens from older ones with ${shell}, however long they are`, async () => {
-      await onlyWith({ sh: `exec /bin/${shell} "$@"`, ...plain("flock", "setsid", "ps", ...needed) });
+      await onlyWith({ sh: `exec ${line} "$@"`, ...plain("flock", "setsid", "ps", ...needed) });
       const tokens = [0, 9, 10, 999_999_999, 1_000_000_000, 1_000_000_008, 1_000_000_009, 2_147_483_648];
       const long = [1_799_999_999_999, 1_800_000_000_000, 1_800_000_000_001, Number.MAX_SAFE_INTEGER];
       const back = (token: number) => at.fleet.rollBack(at.host, { site, to: null, token }, never);
@@ -183,6 +193,7 @@ describe("a host", () => {
     expectOk(await rollOut("r1"));
     await mkdir(join(at.path, "releases", ".r0.4194305.part", "release"), { recursive: true });
     expectOk(await rollOut("r2"));
+    await at.fleet.inspect(at.host, site, never); // what is removed after the answer is gone before the next one
     expect((await readdir(join(at.path, "releases"))).sort()).to.deep.equal(["r1", "r2"]);
   });
 

@@ -1,5 +1,8 @@
 # Whose turn it is on this host: the lock, and the fencing token, by which an order that is older than the newest one seen is refused.
 
+flock=
+! command -v flock >/dev/null 2>&1 || flock=yes
+
 alive() {
   case $1 in ''|*[!0-9]*) return 1 ;; esac
   kill -0 "$1" 2>/dev/null || return 1
@@ -24,6 +27,7 @@ claim() {
 }
 
 next_turn() {
+  [ "$turns" -gt 0 ] || say_phase waiting
   turns=$((turns + 1))
   if [ "$tick" = 1 ]; then most=$patience; else most=$((patience * 10)); fi
   [ "$turns" -le "$most" ] || fail 85 'another deploy is at work on this host and does not end'
@@ -67,12 +71,11 @@ make_room() {
 
 # Waits for the lock, then refuses a driver that is older than the newest this host has seen.
 enter() {
-  say 'phase waiting'
   make_room
   turns=0
-  if command -v flock >/dev/null 2>&1; then
+  if [ -n "$flock" ]; then
     exec 9>>"$room/lock"
-    until flock -n 9; do next_turn; done
+    until LC_ALL=C flock -n 9; do next_turn; done
     held=flock
   else
     until claim; do next_turn; done

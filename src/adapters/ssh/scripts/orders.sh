@@ -7,12 +7,18 @@ finish() {
   [ ! -e "$room/late.$$" ] || rm -f "$room/late.$$"
   leave
   if [ -n "$wanting" ]; then
-    say 'phase receiving'
+    say_phase receiving
     return 0
   fi
-  # Said on both lines: whoever has heard it on a line has heard all that came before on that line.
+  [ -n "$answered" ] || answer "$code"
+}
+
+# answer CODE: the order is over. Said on both lines: whoever has heard it on a line has heard all that came before on that line.
+answer() {
+  answered=yes
   printf '\n::over %s\n' "$number" >&2
-  say "over $code"
+  say "over $1"
+  flush
 }
 
 ending() {
@@ -28,28 +34,39 @@ ending() {
 }
 
 # What was left by programs that died, then the oldest releases; never the current one nor the one before it. A release is renamed
-# first: half of one must not keep its name.
+# first: half of one must not keep its name. The bot has its answer by then, and the lock is free while files are removed.
 prune() {
-  count=0
-  for old in "$path"/releases/.*.part "$path"/releases/.*.part.gz "$path"/releases/*; do
-    case $old in
-      */.*.part*)
-        [ -e "$old" ] || continue
-        owner=${old%.gz} owner=${owner%.part}
-        alive "${owner##*.}" || rm -rf "$old"
-        ;;
-      *) count=$((count + 1)) ;;
-    esac
+  going=
+  for old in "$path"/releases/.*.part "$path"/releases/.*.part.gz; do
+    [ -e "$old" ] || continue
+    owner=${old%.gz} owner=${owner%.part}
+    alive "${owner##*.}" || rm -rf "$old"
   done
-  [ "$count" -gt "$keep" ] || return 0
-  stay=$((keep - 1))
-  if [ "$s_previous" != "$release" ] && [ -n "$s_previous" ] && [ -d "$path/releases/$s_previous" ]; then stay=$((stay - 1)); fi
-  ls -1t "$path/releases" | while IFS= read -r name; do
-    if [ "$name" = "$release" ] || [ "$name" = "$s_previous" ] || [ ! -d "$path/releases/$name" ]; then continue; fi
-    stay=$((stay - 1))
-    [ "$stay" -lt 0 ] || continue
-    mv "$path/releases/$name" "$path/releases/.$name.$$.part" && rm -rf "$path/releases/.$name.$$.part" "$room/link.$name"
+  while too_many; do
+    mv "$oldest" "$path/releases/.${oldest##*/}.$$.part" || break
+    going=yes
   done
+  leave
+  [ -z "$going" ] || rm -rf "$path"/releases/.*."$$".part
+}
+
+untidy() {
+  for old in "$path"/releases/.*.part "$path"/releases/.*.part.gz; do
+    [ ! -e "$old" ] || return 0
+  done
+  too_many
+}
+
+# Sets oldest, of those that may go.
+too_many() {
+  count=0 oldest=
+  for old in "$path"/releases/*; do
+    [ -d "$old" ] || continue
+    count=$((count + 1))
+    case ${old##*/} in "$release"|"$s_previous") continue ;; esac
+    if [ -z "$oldest" ] || [ "$old" -ot "$oldest" ]; then oldest=$old; fi
+  done
+  [ "$count" -gt "$keep" ] && [ -n "$oldest" ]
 }
 
 # Without the release there is nothing to do yet but to ask for it; the order goes on when it has come (see standing.sh).
@@ -63,11 +80,10 @@ ask_for_archive() {
 # perform SHARED... NAME=VALUE...
 perform() {
   exec 3<&-
-  child='' timer='' held='' starting='' told='' wanting=''
+  child='' timer='' held='' starting='' told='' wanting='' answered=''
   trap finish EXIT
   trap ending TERM HUP INT PIPE
   tree=$path/releases/$release
-  need mkdir ln mv readlink
   case $order in
     # Changes nothing, takes no lock and makes no directory.
     inspect) say_standing ;;
@@ -82,14 +98,12 @@ perform() {
 # Puts a release on this host beside what runs, and changes nothing that runs. May be done by anybody, and again.
 prepare() {
   if [ ! -d "$tree" ] && [ -z "$part" ]; then
-    say 'phase waiting'
     make_room
     ask_for_archive
   fi
   enter
   [ -z "$part" ] || settle
   link_shared "$@"
-  make_link
 }
 
 # Switches to a release, restarts, waits until it is well, and removes old ones.
@@ -101,7 +115,9 @@ roll_out() {
   shift "$shared"
   switch_to
   bring_up "$@"
-  prune >&2 2>&1
+  untidy || return 0
+  answer 0
+  prune >/dev/null 2>&1
 }
 
 # Points current back to a release that is still on this host, or to none at all, then restarts and waits until it is well.

@@ -37,7 +37,7 @@ receive() {
   esac
   trap - TERM HUP INT PIPE
   case $why in
-    '') say 'phase unpacking' ;;
+    '') say_phase unpacking ;;
     damaged) fail 82 'the archive did not arrive whole: its SHA-256 is another one' ;;
     *'o space left'*|*'isk quota'*|*'ermission denied'*|*'ead-only file system'*) fail_from 83 'cannot unpack' "$why" ;;
     *) case $said in *"$sha256"*) fail 83 "cannot unpack: $why" ;; esac
@@ -48,7 +48,8 @@ receive() {
 # The directory in which the archive is unpacked; its name says whose it is.
 make_part() {
   part=$path/releases/.$release.$$.part
-  words=$({ LC_ALL=C rm -rf "$part" && LC_ALL=C mkdir -p "$part"; } 2>&1) || fail_from 82 'cannot make a directory' "$words"
+  [ ! -e "$part" ] || rm -rf "$part"
+  LC_ALL=C mkdir "$part" 2>/dev/null || words=$(LC_ALL=C mkdir "$part" 2>&1) || fail_from 82 'cannot make a directory' "$words"
 }
 
 # Under the lock, and never over a release that another deploy has put there meanwhile.
@@ -56,7 +57,7 @@ settle() {
   if [ ! -d "$tree" ]; then
     # Releases are told apart by age, and an archive may bring the age of its own directory.
     ! [ "$part" -ot "$path/releases" ] || touch "$part"
-    words=$(LC_ALL=C mv "$part" "$tree" 2>&1) || fail_from 83 'cannot name the release' "$words"
+    LC_ALL=C mv "$part" "$tree" 2>/dev/null || words=$(LC_ALL=C mv "$part" "$tree" 2>&1) || fail_from 83 'cannot name the release' "$words"
   else
     rm -rf "$part"
   fi

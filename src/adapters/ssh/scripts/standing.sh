@@ -7,6 +7,7 @@ interval=$1 shared=$2
 shift 2
 # What is left: so many shared paths, then the environment.
 room=$path/.lockstep running='' part=''
+need mkdir ln mv readlink
 trap '[ -z "$part" ] || [ ! -e "$part" ] || rm -rf "$part" "$part.gz"' EXIT
 
 # collect: the order before has said that it is over, or is about to end.
@@ -26,6 +27,7 @@ while IFS=' ' read -r word number token bytes sha256 release <&3; do
     receive
   else
     order=$word
+    case $order$replacing in rollout|rollback|prepare) know_ln ;; esac
   fi
   (perform "$@") &
   running=$!

@@ -48,27 +48,34 @@ say_previous() {
   if [ "$current" = "$release" ] && [ "$s_release" = "$release" ]; then say "previous $s_previous"; else say "previous $current"; fi
 }
 
-# Makes the link that current will be, so that the switch itself is one rename.
-make_link() {
-  [ -h "$room/link.$release" ] ||
-    words=$(LC_ALL=C ln -s "releases/$release" "$room/link.$release" 2>&1) || fail_from 87 'cannot make a link' "$words"
+# GNU's ln replaces a link by a rename from version 9 on (verified there); others remove it first. Asked once, by the shell that stands.
+replacing=
+know_ln() {
+  case $(ln --version 2>/dev/null) in
+    'ln (GNU coreutils) '9.*|'ln (GNU coreutils) '[1-9][0-9].*) replacing=yes ;;
+    *) replacing=no ;;
+  esac
 }
 
+# Whoever looks sees what current was, or what it is now, and never nothing.
 point_to() {
   if [ -z "$1" ]; then
     words=$(LC_ALL=C rm -f "$path/current" 2>&1) || fail_from 87 'cannot remove current' "$words"
     return 0
   fi
-  if [ ! -h "$path/current" ] && LC_ALL=C ln -s "releases/$1" "$path/current" 2>/dev/null; then return 0; fi
-  make_link
-  link=$room/link.$1
-  mv -Tf "$link" "$path/current" 2>/dev/null ||
-    # -h is the same on BSD; ln is the last resort, with an instant in which current is missing.
-    mv -hf "$link" "$path/current" 2>/dev/null || {
-      words=$(LC_ALL=C ln -sfn "releases/$1" "$path/current" 2>&1) || fail_from 87 'cannot switch current' "$words"
-    }
-  # A link of ours that says something else than its name was not made by us.
-  [ "$path/current" -ef "$path/releases/$1" ] || fail 87 'current does not lead to the release after the switch'
+  if [ "$replacing" = yes ] || [ ! -h "$path/current" ]; then
+    # Its words are asked for only when there are any: that would be one process more.
+    LC_ALL=C ln -sfn "releases/$1" "$path/current" 2>/dev/null && return 0
+    words=$(LC_ALL=C ln -sfn "releases/$1" "$path/current" 2>&1) || fail_from 87 'cannot switch current' "$words"
+    return 0
+  fi
+  link=$path/.current.$$
+  words=$({ LC_ALL=C rm -f "$link" && LC_ALL=C ln -s "releases/$1" "$link"; } 2>&1) || fail_from 87 'cannot make a link' "$words"
+  mv -Tf "$link" "$path/current" 2>/dev/null && return 0
+  # -h is the same on BSD; ln is the last resort, with an instant in which current is missing.
+  mv -hf "$link" "$path/current" 2>/dev/null && return 0
+  words=$(LC_ALL=C ln -sfn "releases/$1" "$path/current" 2>&1) || { rm -f "$link"; fail_from 87 'cannot switch current' "$words"; }
+  rm -f "$link"
 }
 
 # The intent is written before the switch: a crash between the two leaves a release that is not trusted to have been restarted.
@@ -76,6 +83,7 @@ switch_to() {
   if [ "$current" != "$release" ] || [ "$s_release" != "$release" ]; then
     s_previous=$current s_release=$release s_restarted=no s_proved=no
     write_state
+    # Not flushed: whoever has heard nothing of it takes the switch for unknown.
     say 'phase switching'
     [ "$current" = "$release" ] || point_to "$release"
   fi
@@ -87,7 +95,7 @@ bring_up() {
   place=$tree
   set -- "$@" "LOCKSTEP_RELEASE=$release" "LOCKSTEP_PATH=$path" "LOCKSTEP_HOST=$host" /bin/sh -c
   if [ "$s_restarted" != yes ]; then
-    say 'phase restarting'
+    say_phase restarting
     guarded "$restart_limit" "$@" "$restart"
     [ "$code" != 124 ] || fail 89 "the restart command was ended after $restart_limit s, or ended with 124 as commands do that ran out of time"
     [ "$code" = 0 ] || fail 88 "the restart command exited with $code"
@@ -97,7 +105,7 @@ bring_up() {
   say 'phase restarted'
   if [ "$s_proved" != yes ]; then
     if [ -n "$health" ]; then
-      say 'phase checking'
+      say_phase checking
       guarded "$health_limit" "$@" 'until /bin/sh -c "$1"; do sleep "$2" 2>/dev/null || sleep "$((${2%%.*} + 1))"; done' lockstep "$health" "$interval"
       [ "$code" = 0 ] || fail 90 "the health command did not succeed within $health_limit s"
     fi

@@ -8,11 +8,25 @@ nl='
 exec 3<&0 </dev/null
 printf '\n'
 
-say() { printf '::%s\n' "$1"; }
+# say LINE: is heard with the next flush. Each write is a packet, and a reader to wake on either side: for an order without trouble it takes two.
+unsaid=
+say() { unsaid="$unsaid::$1$nl"; }
+
+flush() {
+  [ -z "$unsaid" ] || printf '%s' "$unsaid"
+  unsaid=
+}
+
+# Before anything that may take its time.
+say_phase() {
+  say "phase $1"
+  flush
+}
 
 # fail CODE SENTENCE: the first line of the sentence goes to people.
 fail() {
   say "problem ${2%%"$nl"*}"
+  flush
   exit "$1"
 }
 
