@@ -2,6 +2,7 @@
 // Hosts must run the site's commands with a POSIX shell.
 
 import { expect } from "chai";
+import { describeCommands } from "./fleet-commands.ts";
 import { describeSetbacks } from "./fleet-setbacks.ts";
 import { expectOk, expectTrouble, type FleetStages, Play } from "./fleet-stage.ts";
 import { describeValues } from "./fleet-values.ts";
@@ -19,6 +20,7 @@ export function fleetContract(name: string, stages: FleetStages): void {
     describePreparing(on);
     describeRollOut(on);
     describeSetbacks(on);
+    describeCommands(on);
     describeStopping(on);
     describeValues(on);
   });
@@ -99,6 +101,20 @@ function describeRollOut(on: Play): void {
       expectOk(await on.rollOut("r1", { health: null }));
       expect(await on.trace()).to.deep.equal(["restart r1"]);
       expect(await on.inspect()).to.deep.include({ healthy: "r1" });
+    });
+
+    it("says to a command what it is run for: version, host, path, and the address to ask", async () => {
+      const health = { command: 'echo "$LOCKSTEP_VERSION $LOCKSTEP_HEALTH_URL"', timeoutMs: 10_000, intervalMs: 50 };
+      const restart = 'echo "$LOCKSTEP_RELEASE $LOCKSTEP_VERSION"';
+      const change = { restart, health: { ...health, url: "http://127.0.0.1:1/up?a='b'" } };
+      const { output } = expectOk(await on.rollOut("20261120203312-1a2b3c4", change));
+      expect(output).to.equal("20261120203312-1a2b3c4 1a2b3c4\n1a2b3c4 http://127.0.0.1:1/up?a='b'\n");
+    });
+
+    it("waits until the service is well so often on end", async () => {
+      const command = 'echo try >>"$LOCKSTEP_PATH/tries"; [ "$(wc -l <"$LOCKSTEP_PATH/tries")" -ne 2 ]';
+      expectOk(await on.rollOut("r1", { health: { command, timeoutMs: 10_000, intervalMs: 20, successes: 3 } }));
+      expect(await on.at.read(`${on.at.path}/tries`)).to.equal("try\n".repeat(5));
     });
 
     it("waits for a service that takes its time", async () => {

@@ -20,6 +20,7 @@ const troubleOf: Record<number, HostTrouble> = {
   91: "scriptFailed", // a shared path
   92: "scriptFailed", // a program is missing
   94: "readOnly",
+  95: "prepareFailed",
   93: "connectionLost", // the program saw our end of the line close, and we did not close it
 };
 

@@ -17,6 +17,8 @@ export function limitsOf(site: Site): (phase: Phase) => number {
         return lockPatienceSeconds * 2_000 + graceMs; // a busy host counts slowly
       case "receiving":
         return Number.POSITIVE_INFINITY; // the upload has its own limit
+      case "preparing":
+        return (site.prepare?.timeoutMs ?? 0) + graceMs;
       case "restarting":
         return site.restartTimeoutMs + graceMs;
       case "checking":

@@ -5,7 +5,7 @@ import type { Host, Site } from "../../deploy/order.ts";
 import type { Archive } from "../../ports/source.ts";
 import { commandLine } from "./quote.ts";
 
-const program = assemble("words", "lock", "commands", "state", "release", "orders", "standing");
+const program = assemble("words", "lock", "commands", "state", "site", "release", "orders", "standing");
 
 /** How long an order waits for one of another program on the same host, in seconds. */
 export const lockPatienceSeconds = 30;
@@ -34,6 +34,11 @@ export function standingCommand(host: Host, site: Site): string {
     site.health?.command ?? "",
     seconds(site.health?.timeoutMs ?? 0),
     seconds(site.health?.intervalMs ?? 0),
+    String(site.health?.successes ?? 1),
+    site.health?.url ?? "",
+    site.kind ?? "release",
+    site.prepare?.command ?? "",
+    seconds(site.prepare?.timeoutMs ?? 0),
     String(site.shared.length),
     ...site.shared,
     ...environment.map(([name, value]) => `${name}=${value}`),

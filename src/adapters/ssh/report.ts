@@ -8,6 +8,7 @@ import type { Excerpt } from "./excerpt.ts";
 export type Phase =
   | "starting"
   | "waiting"
+  | "preparing"
   | "receiving"
   | "unpacking"
   | "switching"

@@ -61,6 +61,15 @@ at_least() {
 
 # Asked first, because asking costs no process. What is missing or not writable is done by the tools, for the words with which they fail.
 make_room() {
+  if [ "$kind" = commands ]; then
+    if [ ! -w "$room" ]; then
+      words=$(LC_ALL=C mkdir -p "$room" 2>&1) || fail_from 87 'cannot make directories' "$words"
+    fi
+    if [ ! -w "$room/lock" ]; then
+      words=$(LC_ALL=C touch "$room/lock" 2>&1) || fail_from 87 'cannot write' "$words"
+    fi
+    return 0
+  fi
   if ! { [ -d "$path/releases" ] && [ -d "$path/shared" ] && [ -d "$room" ]; }; then
     words=$(LC_ALL=C mkdir -p "$path/releases" "$path/shared" "$room" 2>&1) || fail_from 87 'cannot make directories' "$words"
   fi

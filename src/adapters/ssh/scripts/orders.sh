@@ -97,6 +97,13 @@ perform() {
 
 # Puts a release on this host beside what runs, and changes nothing that runs. May be done by anybody, and again.
 prepare() {
+  if [ "$kind" = commands ]; then
+    make_room
+    read_state
+    shift "$shared"
+    make_ready "$@"
+    return
+  fi
   if [ ! -d "$tree" ] && [ -z "$part" ]; then
     make_room
     ask_for_archive
@@ -110,6 +117,14 @@ prepare() {
 roll_out() {
   enter
   say_previous
+  if [ "$kind" = commands ]; then
+    shift "$shared"
+    make_ready "$@"
+    say_previous
+    switch_to
+    bring_up "$@"
+    return
+  fi
   if [ -n "$part" ]; then settle; elif [ ! -d "$tree" ]; then ask_for_archive; fi
   link_shared "$@"
   shift "$shared"
@@ -125,7 +140,8 @@ roll_back() {
   shift "$shared"
   enter
   say_previous
-  [ -z "$release" ] || [ -d "$tree" ] || fail 86 "the release $release is not on this host"
+  # Of a site of commands nothing has to lie here.
+  [ -z "$release" ] || [ "$kind" = commands ] || [ -d "$tree" ] || fail 86 "the release $release is not on this host"
   switch_to
   [ -z "$release" ] || bring_up "$@"
 }

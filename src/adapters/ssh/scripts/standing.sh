@@ -3,8 +3,8 @@
 
 path=$1 host=$2 keep=$3 patience=$4 carrier=$5 restart=$6 restart_limit=$7 health=$8 health_limit=$9
 shift 9
-interval=$1 shared=$2
-shift 2
+interval=$1 successes=$2 url=$3 kind=$4 before=$5 before_limit=$6 shared=$7
+shift 7
 # What is left: so many shared paths, then the environment.
 room=$path/.lockstep running='' part=''
 need mkdir ln mv readlink

@@ -1,9 +1,9 @@
-# What this host remembers of its last switch, the switch itself, and the commands that follow it: restart, then health.
+# What this host remembers of its last switch, and the switch itself.
 
-# state: release (switched to), previous (current before), restarted and proved (for this switch), healthy (last one found well). A line
-# with a dot alone ends it: what follows was left by a longer text.
+# state: release (switched to), previous (current before), restarted and proved (for this switch), healthy (last one found well); of a site of
+# commands also prepared, and known, once for each release. A line with a dot alone ends it: what follows was left by a longer text.
 read_state() {
-  s_release='' s_previous='' s_restarted='' s_proved='' s_healthy='' s_length=0 ended=no
+  s_release='' s_previous='' s_restarted='' s_proved='' s_healthy='' s_prepared='' s_known='' s_length=0 ended=no
   [ -f "$room/state" ] || return 0
   while IFS= read -r line; do
     s_length=$((s_length + ${#line} + 1))
@@ -13,6 +13,8 @@ read_state() {
       norestarted=*) s_restarted=${line#*=} ;;
       noproved=*) s_proved=${line#*=} ;;
       nohealthy=*) s_healthy=${line#*=} ;;
+      noprepared=*) s_prepared=${line#*=} ;;
+      noknown=*) s_known=$s_known${line#*=}$nl ;;
       no.) ended=yes ;;
     esac
   done <"$room/state"
@@ -20,7 +22,14 @@ read_state() {
 
 # Empty lines cover the rest of a longer text, for earlier versions of the bot, which read to the end.
 write_state() {
-  text="release=$s_release${nl}previous=$s_previous${nl}restarted=$s_restarted${nl}proved=$s_proved${nl}healthy=$s_healthy${nl}."
+  text="release=$s_release${nl}previous=$s_previous${nl}restarted=$s_restarted${nl}proved=$s_proved${nl}healthy=$s_healthy$nl"
+  [ "$kind" = release ] || text="${text}prepared=$s_prepared$nl"
+  rest=$s_known
+  while [ -n "$rest" ]; do
+    text="${text}known=${rest%%"$nl"*}$nl"
+    rest=${rest#*"$nl"}
+  done
+  text=$text.
   while [ "${#text}" -lt "$s_length" ]; do text=$text$nl; done
   overwrite state "$text"
   s_length=$((${#text} + 1))
@@ -29,7 +38,10 @@ write_state() {
 # What current leads to. Asking whether it is what we remember costs no process.
 look() {
   current=
-  if [ -h "$path/current" ]; then
+  if [ "$kind" = commands ]; then
+    # Nothing is pointed to: what was switched to last is what the commands were run for.
+    current=$s_release
+  elif [ -h "$path/current" ]; then
     if [ -n "$s_release" ] && [ "$path/current" -ef "$path/releases/$s_release" ]; then
       current=$s_release
     else
@@ -82,37 +94,40 @@ point_to() {
 switch_to() {
   if [ "$current" != "$release" ] || [ "$s_release" != "$release" ]; then
     s_previous=$current s_release=$release s_restarted=no s_proved=no
+    [ "$kind" = release ] || remember
     write_state
     # Not flushed: whoever has heard nothing of it takes the switch for unknown.
     say 'phase switching'
-    [ "$current" = "$release" ] || point_to "$release"
+    [ "$current" = "$release" ] || [ "$kind" = commands ] || point_to "$release"
   fi
   say 'phase switched'
 }
 
-# bring_up NAME=VALUE...: restarts what has not been restarted since the switch, waits until it is well.
-bring_up() {
-  place=$tree
-  set -- "$@" "LOCKSTEP_RELEASE=$release" "LOCKSTEP_PATH=$path" "LOCKSTEP_HOST=$host" /bin/sh -c
-  if [ "$s_restarted" != yes ]; then
-    say_phase restarting
-    guarded "$restart_limit" "$@" "$restart"
-    [ "$code" != 124 ] || fail 89 "the restart command was ended after $restart_limit s, or ended with 124 as commands do that ran out of time"
-    [ "$code" = 0 ] || fail 88 "the restart command exited with $code"
-    s_restarted=yes
-    write_state
-  fi
-  say 'phase restarted'
-  if [ "$s_proved" != yes ]; then
-    if [ -n "$health" ]; then
-      say_phase checking
-      guarded "$health_limit" "$@" 'until /bin/sh -c "$1"; do sleep "$2" 2>/dev/null || sleep "$((${2%%.*} + 1))"; done' lockstep "$health" "$interval"
-      [ "$code" = 0 ] || fail 90 "the health command did not succeed within $health_limit s"
+# Of a site of commands: the releases that it was switched to, oldest first, as many as may stay, the current one and the one before it among them.
+remember() {
+  case $nl$s_known in *"$nl$release$nl"*) ;; *) [ -z "$release" ] || s_known=$s_known$release$nl ;; esac
+  rest=$s_known stay='' count=0
+  while [ -n "$rest" ]; do
+    count=$((count + 1)) rest=${rest#*"$nl"}
+  done
+  rest=$s_known
+  while [ -n "$rest" ]; do
+    name=${rest%%"$nl"*} rest=${rest#*"$nl"}
+    if [ "$count" -gt "$keep" ] && [ "$name" != "$release" ] && [ "$name" != "$s_previous" ]; then
+      count=$((count - 1))
+    else
+      stay=$stay$name$nl
     fi
-    s_proved=yes s_healthy=$release
-    write_state
-  fi
-  say 'phase healthy'
+  done
+  s_known=$stay
+}
+
+say_known() {
+  rest=$s_known
+  while [ -n "$rest" ]; do
+    say "release ${rest%%"$nl"*}"
+    rest=${rest#*"$nl"}
+  done
 }
 
 # What is on this host, for whoever looks.
@@ -121,6 +136,10 @@ say_standing() {
   look
   say "current $current"
   say "healthy $s_healthy"
+  if [ "$kind" = commands ]; then
+    say_known
+    return 0
+  fi
   [ -d "$path/releases" ] || return 0
   words=$(LC_ALL=C ls -1tr "$path/releases" 2>&1) || fail_from 87 'cannot read the releases' "$words"
   while IFS= read -r name; do
