@@ -26,6 +26,41 @@ claim() {
   return 1
 }
 
+# keep_lock: the shell that stands takes the lock if nobody has it, and keeps it from order to order, because taking it is a process. Whoever needs it
+# while this shell has nothing to do ends this shell (see dislodge): the lock is gone with it, and the bot starts another one for its next order.
+# An order that was beside it then still has the lock until it is over, and answers to nobody: its bot looks at the host.
+kept=
+keep_lock() {
+  [ "$kind" = release ] && [ -n "$flock" ] && [ -w "$room/lock" ] || return 0
+  if [ -z "$kept" ]; then
+    exec 9>>"$room/lock"
+    if ! LC_ALL=C flock -n 9; then
+      exec 9>&-
+      return 0
+    fi
+    kept=yes
+  fi
+  doing busy
+}
+
+let_go() {
+  [ -z "$kept" ] || exec 9>&-
+  kept=
+}
+
+# doing WORD: two words of four letters, so that each is written over the other.
+doing() { overwrite holder "$$ $1"; }
+
+# Ends a shell that keeps the lock without need. The number may be another program's by now: only one that says it is for this place is ended.
+dislodge() {
+  [ -r "$room/holder" ] || return 0
+  IFS=' ' read -r owner word <"$room/holder"
+  [ "$word" = idle ] || return 0
+  case $({ tr '\0' ' ' <"/proc/$owner/cmdline" || ps -o args= -p "$owner"; } 2>/dev/null) in
+    *lockstep*"$path"*) kill -TERM "$owner" 2>/dev/null ;;
+  esac
+}
+
 next_turn() {
   [ "$turns" -gt 0 ] || say_phase waiting
   turns=$((turns + 1))
@@ -37,6 +72,7 @@ next_turn() {
 # Nobody else has file 9: what is started with it open has ended when this is called, commands of the site never get it.
 leave() {
   case $held in
+    kept) doing idle ;;
     flock) exec 9>&- ;;
     directory) rm -rf "$room/lock.d" ;;
   esac
@@ -82,9 +118,14 @@ make_room() {
 enter() {
   make_room
   turns=0
-  if [ -n "$flock" ]; then
+  if [ -n "$kept" ]; then
+    held=kept
+  elif [ -n "$flock" ]; then
     exec 9>>"$room/lock"
-    until LC_ALL=C flock -n 9; do next_turn; done
+    until LC_ALL=C flock -n 9; do
+      dislodge
+      next_turn
+    done
     held=flock
   else
     until claim; do next_turn; done

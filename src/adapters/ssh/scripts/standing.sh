@@ -23,12 +23,14 @@ while IFS=' ' read -r word number token bytes sha256 release <&3; do
   collect
   release=${release#/} release=${release%/} part=
   if [ "$word" = archive ]; then
+    let_go
     make_part
     receive
   else
     order=$word
     case $order$replacing in rollout|rollback|prepare) know_ln ;; esac
   fi
+  [ "$order" = inspect ] || keep_lock
   (perform "$@") &
   running=$!
 done
