@@ -10,7 +10,8 @@ export interface FleetStage {
   host: Host;
   /** An absolute path on the host that does not exist yet. */
   path: string;
-  archive(files: Record<string, string | Buffer>): Promise<Archive>;
+  /** `more` may add to the directory that becomes the archive. */
+  archive(files: Record<string, string | Buffer>, more?: (tree: string) => Promise<void>): Promise<Archive>;
   /** How a path looks to the host's own commands, where that is another way than to us. */
   seen?(path: string): string;
   /** A file's text on the host, links followed; null when it is not there. */

@@ -3,6 +3,7 @@
 
 import { expect } from "chai";
 import { describeCommands } from "./fleet-commands.ts";
+import { describeSending } from "./fleet-sending.ts";
 import { describeSetbacks } from "./fleet-setbacks.ts";
 import { expectOk, expectTrouble, type FleetStages, Play } from "./fleet-stage.ts";
 import { describeValues } from "./fleet-values.ts";
@@ -20,6 +21,7 @@ export function fleetContract(name: string, stages: FleetStages): void {
     describePreparing(on);
     describeRollOut(on);
     describeSetbacks(on);
+    describeSending(on);
     describeCommands(on);
     describeStopping(on);
     describeValues(on);

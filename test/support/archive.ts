@@ -9,13 +9,18 @@ import type { Archive } from "../../src/ports/source.ts";
 
 const run = promisify(execFile);
 
-/** Makes an archive in `directory` from names and contents. */
-export async function makeArchive(directory: string, files: Record<string, string | Buffer>): Promise<Archive> {
+/** Makes an archive in `directory` from names and contents, and from what `more` does to the directory in which they lie. */
+export async function makeArchive(
+  directory: string,
+  files: Record<string, string | Buffer>,
+  more: (tree: string) => Promise<void> = async () => {},
+): Promise<Archive> {
   const tree = await mkdtemp(join(directory, "tree-"));
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(tree, name)), { recursive: true });
     await writeFile(join(tree, name), content);
   }
+  await more(tree);
   const path = `${tree}.tar.gz`;
   await run("tar", ["-czf", path, "-C", tree, "."]);
   await rm(tree, { recursive: true });

@@ -55,7 +55,7 @@ export function sshStages(options: Omit<SshdOptions, "authorizedKey"> = {}): Ssh
         fleet: sshFleet({ privateKey: started(key).path, knownHosts: files, ...change }),
         host: server.host("web-1"),
         path: join(server.directory, `site-${++count}`),
-        archive: (content) => makeArchive(directory, content),
+        archive: (content, more) => makeArchive(directory, content, more),
         read: (path) => readFile(path, "utf8").catch(() => null),
         link: (path) => readlink(path).catch(() => null),
       };

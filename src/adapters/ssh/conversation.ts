@@ -1,7 +1,9 @@
 // One order on one host: what the program is given, what it says, and every way in which it may end. Knows neither releases nor what the phases mean.
 
+import type { Differences } from "./differences.ts";
 import { Excerpt } from "./excerpt.ts";
-import { archiveLine, type Demand, orderLine } from "./programs.ts";
+import { nextParcel, type Parcel } from "./parcels.ts";
+import { type Demand, orderLine, parcelLine } from "./programs.ts";
 import { type Phase, Report } from "./report.ts";
 import type { Hearer, Standing } from "./standing.ts";
 import { Until } from "./until.ts";
@@ -14,6 +16,7 @@ export type Ending =
 
 export interface Talk {
   demand: Demand;
+  differences: Differences;
   uploadStallMs: number;
   /** How long the program may stay in a phase; Infinity where something else watches. */
   limitMs(phase: Phase): number;
@@ -54,6 +57,11 @@ class Conversation implements Hearer {
   readonly #report = new Report(this.#output);
   readonly #lastOutput: Until;
   #upload: Upload | null = null;
+  #asked = false;
+  /** Bytes of the release, not of lists. */
+  #sent = 0;
+  /** Nothing more of the release will be asked for. */
+  #allSent = false;
   #exit: Ending | null = null;
   #cause: Ending | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -88,8 +96,8 @@ class Conversation implements Hearer {
       report: this.#report,
       output: this.#output.toString(),
       complete: ending.how === "exited" && ending.code !== null,
-      sent: this.#upload?.sent ?? 0,
-      partlySent: this.#upload !== null && !this.#upload.whole,
+      sent: this.#sent,
+      partlySent: this.#asked && !this.#allSent,
     };
   }
 
@@ -121,22 +129,35 @@ class Conversation implements Hearer {
   #onPhase(): void {
     if (this.#exit || this.#cause) return;
     this.#watchClock();
-    if (this.#report.phase === "receiving" && !this.#upload) this.#send();
+    const { phase } = this.#report;
+    if (phase === "receiving" || phase === "lacking") void this.#send();
   }
 
-  #send(): void {
-    const { demand, uploadStallMs } = this.#talk;
+  async #send(): Promise<void> {
+    this.#asked = true;
+    const { demand, differences } = this.#talk;
     if (!demand.archive) {
       this.#stop({ how: "uploadBroke", detail: "there is nothing to send" });
       return;
     }
+    const parcel = await nextParcel(demand.archive, this.#report, differences);
+    if (!this.#exit && !this.#cause) await this.#sendParcel(parcel);
+  }
+
+  async #sendParcel(parcel: Parcel): Promise<void> {
+    const { demand, uploadStallMs } = this.#talk;
     const { channel } = this.#standing;
-    channel.write(archiveLine(demand, this.#number, demand.archive));
-    this.#upload = new Upload(demand.archive, channel);
-    void this.#upload.send(uploadStallMs).then(({ whole, detail }) => {
-      if (!whole) this.#stop({ how: "uploadBroke", detail });
-      else if (this.#report.phase === "receiving") this.#watchClock("unpacking");
-    });
+    const { phase } = this.#report;
+    this.#watchClock("receiving");
+    channel.write(parcelLine(demand, this.#number, parcel));
+    const upload = new Upload(parcel.file, channel);
+    this.#upload = upload;
+    const { whole, detail } = await upload.send(uploadStallMs);
+    const ofRelease = parcel.word !== "compare";
+    if (ofRelease) this.#sent += upload.sent;
+    this.#allSent = whole && ofRelease;
+    if (!whole) this.#stop({ how: "uploadBroke", detail });
+    else if (this.#report.phase === phase) this.#watchClock(ofRelease ? "unpacking" : "comparing");
   }
 
   #watchClock(phase = this.#report.phase): void {

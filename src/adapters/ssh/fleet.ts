@@ -9,6 +9,7 @@ import { NotStarted } from "./channel.ts";
 import { type ConnectionOptions, Connections } from "./connections.ts";
 import type { Heard, Talk } from "./conversation.ts";
 import { wrongWithCommand, wrongWithRelease, wrongWithSite, wrongWithToken } from "./demands.ts";
+import { Differences } from "./differences.ts";
 import { limitsOf } from "./limits.ts";
 import { type Demand, lockPatienceSeconds, standingCommand } from "./programs.ts";
 import { Unheard } from "./standing.ts";
@@ -35,6 +36,7 @@ export function sshFleet(options: SshFleetOptions): Fleet {
   const connections = new Connections(options);
   const standings = new Standings();
   const turns = new Turns();
+  const differences = new Differences();
   const uploadStallMs = options.uploadStallMs ?? 20_000;
 
   /** Once more when an old connection or an old program turns out to be dead: every order may be repeated. */
@@ -77,7 +79,11 @@ export function sshFleet(options: SshFleetOptions): Fleet {
     { site, demand }: { site: Site; demand: Demand },
     signal: AbortSignal,
   ): Promise<HostOutcome> {
-    const heard = await ask(host, { site, talk: { demand, uploadStallMs, limitMs: limitsOf(site) } }, signal);
+    const heard = await ask(
+      host,
+      { site, talk: { demand, differences, uploadStallMs, limitMs: limitsOf(site) } },
+      signal,
+    );
     return "report" in heard ? outcomeOf(heard) : refusal(heard);
   }
 
@@ -88,7 +94,7 @@ export function sshFleet(options: SshFleetOptions): Fleet {
   ): Promise<Inspection> {
     const heard = await ask(
       host,
-      { site, talk: { demand, uploadStallMs, limitMs: () => lookLimitMs(demand) } },
+      { site, talk: { demand, differences, uploadStallMs, limitMs: () => lookLimitMs(demand) } },
       signal,
     );
     if ("report" in heard) return inspectionOf(heard);
@@ -100,7 +106,11 @@ export function sshFleet(options: SshFleetOptions): Fleet {
       const wrong = wrongWithSite(site) ?? wrongWithRelease(release);
       if (wrong) return { ok: false, trouble: "scriptFailed", detail: wrong, output: "" };
       const demand: Demand = { word: "prepare", token: null, release, archive };
-      const heard = await ask(host, { site, talk: { demand, uploadStallMs, limitMs: limitsOf(site) } }, signal);
+      const heard = await ask(
+        host,
+        { site, talk: { demand, differences, uploadStallMs, limitMs: limitsOf(site) } },
+        signal,
+      );
       if ("report" in heard) return preparationOf(heard);
       return { ok: false, trouble: heard.trouble, detail: heard.detail, output: "" };
     },
@@ -124,7 +134,10 @@ export function sshFleet(options: SshFleetOptions): Fleet {
       if (wrong) return { ok: false, trouble: "scriptFailed", detail: wrong };
       return look(host, { site, demand: { word: "fence", token, release: "", archive: null } }, signal);
     },
-    close: (hosts) => connections.close(hosts),
+    async close(hosts) {
+      await connections.close(hosts);
+      if (!hosts) await differences.close();
+    },
   };
 }
 

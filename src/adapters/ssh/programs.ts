@@ -3,9 +3,10 @@
 import { readFileSync } from "node:fs";
 import type { Host, Site } from "../../deploy/order.ts";
 import type { Archive } from "../../ports/source.ts";
+import type { Parcel } from "./parcels.ts";
 import { commandLine } from "./quote.ts";
 
-const program = assemble("words", "lock", "commands", "state", "site", "release", "orders", "standing");
+const program = assemble("words", "lock", "commands", "state", "site", "compare", "release", "orders", "standing");
 
 /** How long an order waits for one of another program on the same host, in seconds. */
 export const lockPatienceSeconds = 30;
@@ -45,14 +46,14 @@ export function standingCommand(host: Host, site: Site): string {
   ]);
 }
 
-/** The line that gives an order. A shell reads it byte by byte, so that it is short. */
-export function orderLine({ word, token, release }: Demand, number: number): string {
-  return `${word} ${number} ${token ?? "-"} - - /${release}/\n`;
+/** The line that gives an order. */
+export function orderLine({ word, token, release, archive }: Demand, number: number): string {
+  return `${word} ${number} ${token ?? "-"} - ${archive?.sha256 ?? "-"} /${release}/\n`;
 }
 
-/** The line before the bytes of an archive, which goes on with the order that has asked for it. */
-export function archiveLine({ token, release }: Demand, number: number, { bytes, sha256 }: Archive): string {
-  return `archive ${number} ${token ?? "-"} ${bytes} ${sha256} /${release}/\n`;
+/** The line before the bytes of something, which goes on with the order that has asked for it. */
+export function parcelLine({ token, release }: Demand, number: number, { word, file }: Parcel): string {
+  return `${word} ${number} ${token ?? "-"} ${file.bytes} ${file.sha256} /${release}/\n`;
 }
 
 /** Names that every shell exports like any other, and that the program does not use itself: its own are in small letters. */

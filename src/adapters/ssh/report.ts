@@ -10,6 +10,8 @@ export type Phase =
   | "waiting"
   | "preparing"
   | "receiving"
+  | "comparing"
+  | "lacking"
   | "unpacking"
   | "switching"
   | "switched"
@@ -29,6 +31,10 @@ export class Report {
   healthy: string | null = null;
   readonly releases: string[] = [];
   problem: string | null = null;
+  /** The host has a release to compare with. */
+  hasBase = false;
+  /** Lines of the list that the host lacks, from 1; null: all of them. */
+  missing: Set<number> | null = new Set();
   /** The order's exit code, once it is over. */
   code: number | null = null;
   /** The program has said something of this order. */
@@ -62,8 +68,15 @@ export class Report {
       this.seen.add(this.phase);
     } else if (word === "previous" || word === "current" || word === "healthy") this[word] = value || null;
     else if (word === "release") this.releases.push(value);
+    else if (word === "base") this.hasBase = true;
+    else if (word === "missing") this.#miss(value);
     else if (word === "problem") this.problem = value;
     else if (word === "over") this.code = Number(value);
     else if (line !== "") this.#noise.addText(`${line}\n`);
+  }
+
+  #miss(value: string): void {
+    if (value === "all") this.missing = null;
+    else this.missing?.add(Number(value));
   }
 }

@@ -79,7 +79,8 @@ describe("a host", () => {
     await onlyWith(plain("sh", "ps", ...needed));
     expectOk(await rollOut("r1"));
     expect(expectOk(await rollOut("r2")).previous).to.equal("r1");
-    expect(await readdir(join(at.path, ".lockstep"))).to.have.members(["lock", "state", "token"]);
+    const kept = await readdir(join(at.path, ".lockstep"));
+    expect(kept).to.have.members(["from.r1", "from.r2", "lock", "state", "token"]);
     const slow = expectTrouble(
       await rollOut("r3", { restart: 'sleep 30 & echo $! >"$LOCKSTEP_PATH/child"; wait', restartTimeoutMs: 200 }),
     );

@@ -24,7 +24,7 @@ function demoStages(): FleetStages {
         fleet: sshFleet({ privateKey: fleet.privateKeyPath, knownHosts: [fleet.knownHostsPath] }),
         host: { name, address, port, user },
         path: `/srv/site-${++count}`,
-        archive: (content) => makeArchive(directory, content),
+        archive: (content, more) => makeArchive(directory, content, more),
         seen,
         read: (path) => readFile(seen(path), "utf8").catch(() => null),
         link: (path) => readlink(seen(path)).catch(() => null),

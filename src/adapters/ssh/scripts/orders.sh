@@ -3,7 +3,7 @@
 finish() {
   code=$?
   trap '' TERM HUP INT PIPE
-  [ -z "$part" ] || rm -rf "$part"
+  forget_part
   [ ! -e "$room/late.$$" ] || rm -f "$room/late.$$"
   leave
   if [ -n "$wanting" ]; then
@@ -37,9 +37,9 @@ ending() {
 # first: half of one must not keep its name. The bot has its answer by then, and the lock is free while files are removed.
 prune() {
   going=
-  for old in "$path"/releases/.*.part "$path"/releases/.*.part.gz; do
+  for old in "$path"/releases/.*.part "$path"/releases/.*.part.*; do
     [ -e "$old" ] || continue
-    owner=${old%.gz} owner=${owner%.part}
+    owner=${old%.part*}
     alive "${owner##*.}" || rm -rf "$old"
   done
   while too_many; do
@@ -48,10 +48,13 @@ prune() {
   done
   leave
   [ -z "$going" ] || rm -rf "$path"/releases/.*."$$".part
+  for note in "$room"/from.*; do
+    [ -d "$path/releases/${note##*/from.}" ] || rm -f "$note"
+  done
 }
 
 untidy() {
-  for old in "$path"/releases/.*.part "$path"/releases/.*.part.gz; do
+  for old in "$path"/releases/.*.part "$path"/releases/.*.part.*; do
     [ ! -e "$old" ] || return 0
   done
   too_many
@@ -73,6 +76,8 @@ too_many() {
 ask_for_archive() {
   need tar gzip head
   command -v sha256sum >/dev/null 2>&1 || need shasum
+  find_base
+  [ -z "$base" ] || say "base $base"
   wanting=yes
   exit 0
 }

@@ -37,7 +37,8 @@ receive() {
   esac
   trap - TERM HUP INT PIPE
   case $why in
-    '') say_phase unpacking ;;
+    '') say_phase unpacking
+      is_whole || fail 83 'the release is not what it should be: a file that was here has another SHA-256 now' ;;
     damaged) fail 82 'the archive did not arrive whole: its SHA-256 is another one' ;;
     *'o space left'*|*'isk quota'*|*'ermission denied'*|*'ead-only file system'*) fail_from 83 'cannot unpack' "$why" ;;
     *) case $said in *"$sha256"*) fail 83 "cannot unpack: $why" ;; esac
@@ -48,8 +49,12 @@ receive() {
 # The directory in which the archive is unpacked; its name says whose it is.
 make_part() {
   part=$path/releases/.$release.$$.part
-  [ ! -e "$part" ] || rm -rf "$part"
+  forget_part
   LC_ALL=C mkdir "$part" 2>/dev/null || words=$(LC_ALL=C mkdir "$part" 2>&1) || fail_from 82 'cannot make a directory' "$words"
+}
+
+forget_part() {
+  [ -z "$part" ] || { [ ! -e "$part" ] && [ ! -e "$part.list" ]; } || rm -rf "$part" "$part.gz" "$part.list" "$part.seen"
 }
 
 # Under the lock, and never over a release that another deploy has put there meanwhile.
@@ -57,10 +62,10 @@ settle() {
   if [ ! -d "$tree" ]; then
     # Releases are told apart by age, and an archive may bring the age of its own directory.
     ! [ "$part" -ot "$path/releases" ] || touch "$part"
+    printf '%s\n' "$origin" >"$room/from.$release" 2>/dev/null || :
     LC_ALL=C mv "$part" "$tree" 2>/dev/null || words=$(LC_ALL=C mv "$part" "$tree" 2>&1) || fail_from 83 'cannot name the release' "$words"
-  else
-    rm -rf "$part"
   fi
+  forget_part
   part=
 }
 

@@ -8,7 +8,7 @@ shift 7
 # What is left: so many shared paths, then the environment.
 room=$path/.lockstep running='' part=''
 need mkdir ln mv readlink
-trap '[ -z "$part" ] || [ ! -e "$part" ] || rm -rf "$part" "$part.gz"' EXIT
+trap forget_part EXIT
 
 # collect: the order before has said that it is over, or is about to end.
 collect() {
@@ -18,16 +18,27 @@ collect() {
 }
 
 # A line of an order: what to do, its number, fencing token, bytes and SHA-256 of the archive, and the release between slashes, which no release has in
-# its name. `archive` goes on with the order before, whose release was not here: the bytes follow.
+# its name. Three words go on with the order before, whose release was not here, and the bytes follow: `archive`, or `compare` with a list of what is in it
+# and then `rest` with what is missing.
 while IFS=' ' read -r word number token bytes sha256 release <&3; do
   collect
-  release=${release#/} release=${release%/} part=
-  if [ "$word" = archive ]; then
-    let_go
-    make_part
-    receive
-  else
-    order=$word
+  release=${release#/} release=${release%/}
+  case $word in
+    compare)
+      let_go
+      make_part
+      compare
+      continue
+      ;;
+    archive)
+      let_go
+      make_part
+      receive
+      ;;
+    rest) receive ;;
+    *) order=$word part='' origin=$sha256 ;;
+  esac
+  if [ "$word" = "$order" ]; then
     case $order$replacing in rollout|rollback|prepare) know_ln ;; esac
   fi
   [ "$order" = inspect ] || keep_lock
