@@ -1,7 +1,8 @@
 // Sends a file into a channel as fast as the other side takes it, and notices when it takes nothing any more.
 
-import { createReadStream } from "node:fs";
 import type { ClientChannel } from "ssh2";
+import type { Archive } from "../../ports/source.ts";
+import { piecesOf } from "./pieces.ts";
 
 export interface UploadEnd {
   /** The whole file was handed to the channel; the host may have all of it. */
@@ -15,24 +16,23 @@ export class Upload {
   whole = false;
   /** Bytes handed over so far. */
   sent = 0;
-  readonly #file: { path: string; bytes: number };
+  readonly #file: Archive;
   readonly #channel: ClientChannel;
   #stopped = false;
   #interrupt: () => void = () => {};
 
-  constructor(file: { path: string; bytes: number }, channel: ClientChannel) {
+  constructor(file: Archive, channel: ClientChannel) {
     this.#file = file;
     this.#channel = channel;
   }
 
   /** Resolves once the file is sent, cannot be read, nothing moved for `stallMs`, or `stop` was called. Leaves the channel open. */
   async send(stallMs: number): Promise<UploadEnd> {
-    const file = createReadStream(this.#file.path, { highWaterMark: 256 * 1024 });
     try {
-      for await (const piece of file) {
+      for await (const piece of piecesOf(this.#file)) {
         if (this.#stopped) return { whole: false, detail: "stopped in the middle of the upload" };
         this.sent += piece.length;
-        if (!(await this.#write(piece as Buffer, stallMs))) {
+        if (!(await this.#write(piece, stallMs))) {
           return { whole: false, detail: `the host took nothing of the upload for ${stallMs} ms` };
         }
       }
@@ -47,8 +47,6 @@ export class Upload {
         whole: false,
         detail: `the archive cannot be read: ${(error as NodeJS.ErrnoException).code ?? "unknown error"}`,
       };
-    } finally {
-      file.destroy();
     }
   }
 
