@@ -1,15 +1,18 @@
-// Where adapters meet for the commands that need no bot: `lockstep check` and `lockstep replay`. Loads only what the one that was asked for needs.
+// Where adapters meet for the commands that need no bot: `lockstep check`, `lockstep replay` and the hosts of `check-config`. Loads only what the one that was asked for needs.
 
 import { resolve } from "node:path";
 import { datadogMetrics } from "./adapters/datadog/metrics.ts";
+import { systemInventory } from "./adapters/inventory/inventory.ts";
 import { systemClock } from "./adapters/system/clock.ts";
 import { askingMistakeSentence, brokeSentence, CHECK_HELP } from "./chat/sentences/asking.ts";
+import { hostsCounted, noHostsLine } from "./chat/sentences/hostLists.ts";
 import { REPLAY_HELP } from "./chat/sentences/replaying.ts";
 import { redisProblemSentence } from "./chat/sentences/startup.ts";
 import { plain } from "./chat/text.ts";
 import { cannotTell, check } from "./check/check.ts";
 import { replay } from "./check/replay.ts";
 import { type Read, readCheckWords, readReplayWords } from "./check/words.ts";
+import { allHosts } from "./config/allHosts.ts";
 import { withDefaults } from "./config/defaults.ts";
 import {
   type AskingEnvironment,
@@ -19,7 +22,9 @@ import {
   readAskingEnvironment,
   readReplayingEnvironment,
 } from "./config/environment.ts";
+import type { Mistake } from "./config/mistakes.ts";
 import { describeMistakes, readConfiguration, type Settings } from "./config/read.ts";
+import type { Configuration } from "./config/schema.ts";
 import type { Journal } from "./ports/journal.ts";
 import type { Log } from "./ports/log.ts";
 
@@ -32,6 +37,24 @@ process.stderr.on("error", () => {});
 const out = (text: string) => void process.stdout.write(text);
 const err = (text: string) => void process.stderr.write(text);
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** How many hosts each target has, a line for each service, and what is wrong with lists of hosts. */
+export async function targetHosts(
+  configuration: Configuration,
+  { commands, signal }: { commands: boolean; signal: AbortSignal },
+): Promise<{ counts: string[]; mistakes: Mistake[] }> {
+  const all = await allHosts(configuration, { inventory: systemInventory(), commands, signal });
+  const mistakes = all.flatMap(({ target, hosts }) => {
+    const path = `services.${target.service}.environments.${target.environment}.hosts`;
+    return hosts !== "unread" && "trouble" in hosts ? [{ path, problem: noHostsLine(hosts.trouble) }] : [];
+  });
+  const counts = Object.keys(configuration.services).map((service) => {
+    const places = all.filter(({ target }) => target.service === service);
+    const each = places.map(({ target, hosts }) => `${target.environment} (${hostsCounted(hosts)})`);
+    return `${service} in ${each.join(", ")}`;
+  });
+  return { counts, mistakes };
+}
 
 /** Resolves to the exit code: 0 pass, 1 fail, 2 cannot tell, whatever the reason is. */
 export async function runCheck(args: string[], signal: AbortSignal): Promise<number> {
@@ -50,7 +73,7 @@ export async function runCheck(args: string[], signal: AbortSignal): Promise<num
     const ready = readyFor(readAskingEnvironment());
     if (!ready.ok) return cannotTell(manner, ready.problem, { out, err });
     const { environment, settings } = ready;
-    const parts = { metrics: metricsFor(environment), clock: systemClock };
+    const parts = { metrics: metricsFor(environment), clock: systemClock, inventory: systemInventory() };
     return await check(read.words, { configuration: settings.configuration, parts, zone: zone(), out, err }, signal);
   } catch (error) {
     return broke(error);
@@ -77,7 +100,7 @@ export async function runReplay(args: string[], signal: AbortSignal): Promise<nu
     const opened = await openJournal(environment);
     if (!opened.ok) return fail(opened.problem);
     journal = opened.journal;
-    const parts = { metrics: metricsFor(environment), clock: systemClock };
+    const parts = { metrics: metricsFor(environment), clock: systemClock, inventory: systemInventory() };
     const { configuration } = settings;
     return await replay(read.words, { configuration, parts, journal, zone: zone(), out, err }, signal);
   } catch (error) {

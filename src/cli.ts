@@ -7,7 +7,7 @@ import { describeMistakes, readConfiguration } from "./config/read.ts";
 const HELP = `Lockstep deploys from Slack: canary first, and the whole fleet only when the canary is well.
 
   lockstep start          runs the bot
-  lockstep check-config   says every mistake in the configuration at once
+  lockstep check-config   says every mistake in the configuration at once; with --inventory it runs inventory commands too
   lockstep check          runs a service's checks now, from anywhere: exit 0 well, 1 failed, 2 cannot tell (check --help)
   lockstep replay         says what the checks would have said of the last deploys, and how often wrongly (replay --help)
   lockstep trust          shows the host keys of a service's hosts that nobody knows yet, and trusts them if you say so (trust --help)
@@ -38,18 +38,21 @@ async function start(): Promise<number> {
   }
 }
 
-function checkConfig(): number {
+async function checkConfig(args: string[]): Promise<number> {
+  const unknown = args.find((arg) => arg !== "--inventory");
+  if (unknown !== undefined)
+    return fail(`check-config knows no ${unknown}: there is --inventory, which runs inventory commands too.`);
   const path = configPath();
   const read = readConfiguration(path);
   if (!read.ok) return fail(describeMistakes(path, read.mistakes));
-  // The bot starts all the same: one that does not because a day has passed would be an outage.
-  const overdue = overdueMistakes(read.settings.configuration, Date.now());
-  if (overdue.length > 0) return fail(describeMistakes(path, overdue));
-  const { services } = read.settings.configuration;
-  const targets = Object.entries(services).map(
-    ([name, { environments }]) => `${name} in ${Object.keys(environments).join(", ")}`,
-  );
-  process.stdout.write(`${path} is valid: ${targets.join("; ") || "no services yet"}.\n`);
+  const { configuration } = read.settings;
+  // The bot starts all the same: one that does not because a day has passed, or a list of hosts is not there, would be an outage.
+  const overdue = overdueMistakes(configuration, Date.now());
+  const { targetHosts } = await import("./anywhere.ts");
+  const listed = await targetHosts(configuration, { commands: args.includes("--inventory"), signal: stopSignal() });
+  const mistakes = [...overdue, ...listed.mistakes];
+  if (mistakes.length > 0) return fail(describeMistakes(path, mistakes));
+  process.stdout.write(`${path} is valid: ${listed.counts.join("; ") || "no services yet"}.\n`);
   return 0;
 }
 

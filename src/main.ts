@@ -5,6 +5,7 @@ import { WebClient } from "@slack/web-api";
 import { datadogMetrics } from "./adapters/datadog/metrics.ts";
 import { openEmbeddedStore } from "./adapters/embedded/store.ts";
 import { gitSource } from "./adapters/git/source.ts";
+import { systemInventory } from "./adapters/inventory/inventory.ts";
 import { openRedisStore } from "./adapters/redis/store.ts";
 import { clientOptions, HTTP_PATH, type SlackApp, slackApp } from "./adapters/slack/app.ts";
 import { slackPeople } from "./adapters/slack/people.ts";
@@ -15,11 +16,14 @@ import { randomNames, systemClock } from "./adapters/system/clock.ts";
 import { systemLog } from "./adapters/system/log.ts";
 import { makeAnswerer } from "./answerer.ts";
 import { loadCommands } from "./chat/registry.ts";
+import { noHostsLine } from "./chat/sentences/hostLists.ts";
 import { redisProblemSentence, slackProblemSentence } from "./chat/sentences/startup.ts";
+import { allHosts } from "./config/allHosts.ts";
 import { withDefaults } from "./config/defaults.ts";
 import type { Environment } from "./config/environment.ts";
 import { overdueMistakes } from "./config/overdue.ts";
 import type { Settings } from "./config/read.ts";
+import type { Configuration } from "./config/schema.ts";
 import { allChannels, usesGroups } from "./config/uses.ts";
 import type { Log } from "./ports/log.ts";
 import { TargetBot } from "./runner/bot.ts";
@@ -55,6 +59,7 @@ export async function startBot(environment: Environment, given: Settings): Promi
     metrics: gathered(metrics, systemClock),
     ...(await openStore(environment, log)),
     fleet: fleetFor(environment, settings, log),
+    inventory: systemInventory(),
     source: gitSource({ directory: resolve(environment.DATA_DIR, "git"), timeoutMs: SOURCE_TIMEOUT_MS, log }),
     thread: slackThread(client, identity.channelIds),
     people: slackPeople(client, systemClock),
@@ -80,6 +85,7 @@ export async function startBot(environment: Environment, given: Settings): Promi
   for (const { path, problem } of overdueMistakes(settings.configuration, systemClock.now())) {
     log.warn("the date of a soft check has passed; it still stops nothing", { path, problem });
   }
+  void warnOfHosts(settings.configuration, parts);
   log.info("ready", { port: web.port, mode: slack.listener ? "http" : "socket" });
   // A second of work and 120 MB: not before the first answer can be given.
   metrics.warm();
@@ -94,6 +100,14 @@ export async function startBot(environment: Environment, given: Settings): Promi
       log.info("stopped");
     },
   };
+}
+
+/** Deploys there are refused until it is mended; the way back is open. Commands are not run for it. */
+async function warnOfHosts(configuration: Configuration, { inventory, log }: Parts): Promise<void> {
+  const signal = new AbortController().signal;
+  for (const { target, hosts } of await allHosts(configuration, { inventory, signal, commands: false })) {
+    if (hosts !== "unread" && "trouble" in hosts) log.warn(noHostsLine(hosts.trouble), { ...target });
+  }
 }
 
 function slackSettings(environment: Environment) {

@@ -1,15 +1,16 @@
 // Puts `lockstep trust` together: the terminal, the configuration, and SSH. Knows no bot.
 
 import { createInterface } from "node:readline/promises";
+import { systemInventory } from "./adapters/inventory/inventory.ts";
 import { sshHostKeys } from "./adapters/ssh/host-keys.ts";
 import { askingMistakeSentence } from "./chat/sentences/asking.ts";
 import { TRUST_HELP } from "./chat/sentences/trusting.ts";
 import { plain } from "./chat/text.ts";
 import { configPath, readTrustingEnvironment, type TrustingEnvironment } from "./config/environment.ts";
-import { hostsOf } from "./config/hosts.ts";
+import { listHosts } from "./config/inventory.ts";
 import { describeMistakes, readConfiguration } from "./config/read.ts";
 import type { Configuration } from "./config/schema.ts";
-import type { Target } from "./deploy/order.ts";
+import type { Host, Target } from "./deploy/order.ts";
 import { EXITS, trust } from "./trust/trust.ts";
 import { readTrustWords } from "./trust/words.ts";
 
@@ -33,7 +34,7 @@ export async function runTrust(args: string[], signal: AbortSignal): Promise<num
   const keys = hostKeysFor(configuration, environment.environment);
   try {
     const ask = process.stdin.isTTY ? (question: string) => answerTo(question, signal) : null;
-    const hosts = (target: Target) => hostsIn(configuration, target);
+    const hosts = (target: Target) => hostsIn(configuration, target, signal);
     return await trust(read.words, { configuration, hostsOf: hosts, keys, ask, out, err }, signal);
   } catch (error) {
     return fail((error as Error).message);
@@ -42,9 +43,11 @@ export async function runTrust(args: string[], signal: AbortSignal): Promise<num
   }
 }
 
-function hostsIn({ services, ssh }: Configuration, { service, environment }: Target) {
-  const place = services[service]?.environments[environment];
-  return place ? hostsOf(place, ssh.user) : [];
+/** Rejects with a sentence when there is no list. */
+async function hostsIn(configuration: Configuration, target: Target, signal: AbortSignal): Promise<Host[]> {
+  const listed = await listHosts(configuration, target, { inventory: systemInventory(), signal });
+  if (listed.ok) return listed.hosts;
+  throw new Error(plain(askingMistakeSentence({ kind: "noHosts", target, trouble: listed.trouble })));
 }
 
 function hostKeysFor({ ssh }: Configuration, { SSH_KEY_PASSPHRASE, SSH_AUTH_SOCK }: TrustingEnvironment) {

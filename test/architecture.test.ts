@@ -94,11 +94,11 @@ describe("the architecture", () => {
     ).to.deep.equal([]);
   });
 
-  it("lets only src/main.ts, and src/anywhere.ts for the command line, import more than one adapter", () => {
+  it("lets only src/main.ts, and src/anywhere.ts and src/trusting.ts for the command line, import more than one adapter", () => {
     const many = sources.filter(
       ({ imports }) => new Set(imports.filter(({ to }) => isAdapter(to)).map(({ to }) => roomOf(to))).size > 1,
     );
-    expect(many.map(({ path }) => path)).to.have.members(["src/anywhere.ts", "src/main.ts"]);
+    expect(many.map(({ path }) => path)).to.have.members(["src/anywhere.ts", "src/main.ts", "src/trusting.ts"]);
   });
 
   it("lets views and chat import no adapter and no runner", () => {
@@ -116,12 +116,16 @@ describe("the architecture", () => {
     ).to.deep.equal([]);
   });
 
-  it("lets config import the pure folders and readers of its formats", () => {
+  it("lets config import the pure folders, types of ports, and readers of its formats", () => {
     const allowed = [...PURE, "src/config"];
     const packages = ["zod", "yaml", "markdown-it"];
     const wrong = violations(
-      ({ path }, { to }) =>
-        !within(path, ["src/config"]) || within(to, allowed) || packages.includes(to) || to.startsWith("node:"),
+      ({ path }, { to, typeOnly }) =>
+        !within(path, ["src/config"]) ||
+        within(to, allowed) ||
+        (isPort(to) && typeOnly) ||
+        packages.includes(to) ||
+        to.startsWith("node:"),
     );
     expect(wrong).to.deep.equal([]);
   });

@@ -41,11 +41,13 @@ export function triedIn(facts: readonly DeployFact[]): Tried | null {
   if (deploy === null) return null;
   const { order, previous } = deploy;
   const ended = deploy.stage === "ended" && deploy.outcome !== "untouched";
+  // Put again where it runs already, on some hosts, it takes nothing back.
+  const taken = previous === null || previous.name === order.release.name ? null : previous.name;
   return {
     kind: order.kind,
     release: order.release.name,
     ending: endingOf(deploy),
-    takesBack: order.kind === "rollback" && ended ? (previous?.name ?? null) : null,
+    takesBack: order.kind === "rollback" && ended ? taken : null,
     trials: [...trials.values()],
   };
 }

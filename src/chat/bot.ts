@@ -3,7 +3,7 @@
 import type { TargetRecord } from "../canary/record.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import type { Person, Release, Target } from "../deploy/order.ts";
-import type { Refusal } from "../deploy/refusals.ts";
+import type { HostsTrouble, Refusal } from "../deploy/refusals.ts";
 import type { Wish } from "../deploy/rules.ts";
 import type { HeldLock, TargetState } from "../locks/fold.ts";
 import type { Freeze } from "../locks/freezes.ts";
@@ -25,12 +25,25 @@ export interface Started {
   release: Release;
   /** A lock of somebody else that the way back went past. */
   past: HeldLock | null;
+  /** Only these hosts, of so many; null when it is all of them. */
+  on: { hosts: string[]; of: number } | null;
+  /** Why the way back goes to the hosts of the last deploys instead of those that the target has now. */
+  instead: HostsTrouble | null;
 }
 
-/** What is wanted: `ref` is the configured branch when left out. With `sha` only this commit will do, which the person was shown. */
-export interface WantedVersion {
+/**
+ * What is wanted: `ref` is the configured branch when left out. With `sha` only this commit will do, which the person was shown. With `hosts`, as they were
+ * typed, only these.
+ */
+export interface WantedDeploy {
   ref?: string | undefined;
   sha?: string | undefined;
+  hosts?: string[] | undefined;
+}
+
+/** With `hosts`, what the target runs is put on these again. */
+export interface WantedBack {
+  hosts?: string[] | undefined;
 }
 
 /** How long: so many milliseconds, or until a time of day where the person is. */
@@ -69,7 +82,7 @@ export interface Locking {
   leave(typed: TypedTarget, by: Person): Promise<Answer<null>>;
 }
 
-export type Wanted = ({ kind: "lock" } & LockTerms) | { kind: "deploy"; ref?: string | undefined };
+export type Wanted = ({ kind: "lock" } & LockTerms) | ({ kind: "deploy" } & Omit<WantedDeploy, "sha">);
 
 /** A deploy that was running when a freeze began. */
 export interface RunningDeploy {
@@ -112,9 +125,9 @@ export interface CheckRecords {
 }
 
 export interface Bot {
-  deploy(typed: TypedTarget, version: WantedVersion, by: Person): Promise<Answer<Started>>;
+  deploy(typed: TypedTarget, wanted: WantedDeploy, by: Person): Promise<Answer<Started>>;
   /** Goes back to the release before: of a running deploy what it has touched, otherwise the whole target. */
-  rollBack(typed: TypedTarget, by: Person): Promise<Answer<Started | Ordered>>;
+  rollBack(typed: TypedTarget, wanted: WantedBack, by: Person): Promise<Answer<Started | Ordered>>;
   /** Says something to the deploy that runs on the target, or to the one with the given id. */
   order(wish: Wish, to: TypedTarget | { deploy: string }, by: Person): Promise<Answer<Started | Ordered>>;
   locks: Locking;

@@ -3,7 +3,7 @@
 import { judge } from "../canary/judge.ts";
 import type { Look, Watched } from "../canary/readings.ts";
 import type { Judgement } from "../canary/verdict.ts";
-import { FEWEST_BUCKETS } from "../config/crosschecks.ts";
+import { FEWEST_BUCKETS } from "../config/checkedTimes.ts";
 import { bakeEnd, nextLook } from "../deploy/bake.ts";
 import type { DeployFact } from "../deploy/facts.ts";
 import { advance, type Deploy } from "../deploy/fold.ts";

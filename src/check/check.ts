@@ -11,6 +11,7 @@ import {
   undecidedSentence,
 } from "../chat/sentences/asking.ts";
 import { VERDICT_WORDS } from "../chat/sentences/verdict.ts";
+import { listHosts } from "../config/inventory.ts";
 import type { Configuration } from "../config/schema.ts";
 import type { Parts } from "../runner/parts.ts";
 import { type AskedVerdict, askedOutcome, askedVerdict, askedVerdictData } from "../views/asked.ts";
@@ -25,7 +26,7 @@ export const EXITS: Record<Verdict, number> = { pass: 0, fail: 1, inconclusive: 
 
 export interface Outside {
   configuration: Configuration;
-  parts: Pick<Parts, "metrics" | "clock">;
+  parts: Pick<Parts, "metrics" | "clock" | "inventory">;
   /** Of whoever reads, an IANA name. */
   zone: string;
   /** The explanation. */
@@ -70,7 +71,7 @@ type Told = { ok: true; asked: { verdict: AskedVerdict } } | { ok: false; proble
 
 async function verdictOf(words: CheckWords, outside: Outside, signal: AbortSignal): Promise<Told> {
   const { parts, zone, err } = outside;
-  const found = asks(words, outside);
+  const found = await asks(words, outside, signal);
   if (!found.ok) return { ok: false, problem: inTerminal(askingMistakeSentence(found.mistake), zone) };
   const { asked } = found;
   const timing = bakeFor(asked, parts.clock.now());
@@ -94,10 +95,13 @@ const SO_FAR: Record<Verdict, string> = { ...VERDICT_WORDS, inconclusive: "open"
 
 type Found = { ok: true; asked: Asked } | { ok: false; mistake: AskingMistake };
 
-function asks(words: CheckWords, { configuration, parts, zone }: Outside): Found {
+async function asks(words: CheckWords, { configuration, parts, zone }: Outside, signal: AbortSignal): Promise<Found> {
   const target = findTarget(configuration, words);
   if (!target.ok) return target;
-  const order = findOrder(configuration, target.found, { hosts: words.canary, version: words.version ?? null });
+  const listed = await listHosts(configuration, target.found, { inventory: parts.inventory, signal });
+  if (!listed.ok) return { ok: false, mistake: { kind: "noHosts", target: target.found, trouble: listed.trouble } };
+  const canary = { hosts: words.canary, version: words.version ?? null };
+  const order = findOrder(configuration, target.found, { all: listed.hosts, canary });
   if (!order.ok) return order;
   const now = parts.clock.now();
   const { wait } = words;

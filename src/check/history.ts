@@ -85,7 +85,8 @@ function againstNext(deploy: Deploy, next: Deploy | null): Ending {
       return "otherwise";
     case "out": {
       const back = next?.stage === "ended" && next.order.kind === "rollback" && next.outcome !== "untouched";
-      return back ? "takenBack" : "stayed";
+      // On some hosts, what the target runs is put there again: that takes back nothing but another deploy that was on some.
+      return back && (deploy.order.partial || !next.order.partial) ? "takenBack" : "stayed";
     }
   }
 }

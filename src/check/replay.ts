@@ -70,9 +70,9 @@ async function askAbout(
   signal: AbortSignal,
 ): Promise<FromMetrics<Replayed>> {
   const canary = past.order.canary.map(({ name }) => name);
-  const rest = past.order.batches.flat().map(({ name }) => name);
+  const rest = past.order.batches.flat();
   const version = past.order.release.commit.sha;
-  const frozen = orderOn(configuration, target, { canary, version, all: [...canary, ...rest] });
+  const frozen = orderOn(configuration, target, { canary, version, all: [...past.order.canary, ...rest] });
   const order = {
     ...frozen,
     checks: frozen.checks.filter(({ name }) => words.check === undefined || words.check === name),

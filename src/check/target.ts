@@ -2,9 +2,10 @@
 
 import type { AskingMistake } from "../chat/sentences/asking.ts";
 import { freeze } from "../config/freeze.ts";
-import { canaryOf, hostsOf } from "../config/hosts.ts";
+import { canaryOf, chosenOf } from "../config/hosts.ts";
 import type { Configuration } from "../config/schema.ts";
-import type { Order, Target } from "../deploy/order.ts";
+import { configured } from "../config/targets.ts";
+import type { Host, Order, Target } from "../deploy/order.ts";
 
 type Found<T> = { ok: true; found: T } | { ok: false; mistake: AskingMistake };
 
@@ -32,17 +33,20 @@ export interface Canary {
   version: string | null;
 }
 
-/** The order that a deploy of this target would have, with these hosts as its canary. */
-export function findOrder(configuration: Configuration, target: Target, canary: Canary): Found<Order> {
-  const service = configuration.services[target.service];
-  const place = service?.environments[target.environment];
-  if (!service || !place) throw new Error(`no such target: ${target.service} in ${target.environment}`);
-  const all = hostsOf(place, "").map(({ name }) => name);
-  const names = canary.hosts ?? canaryOf(place, all);
-  const unknown = names.filter((name) => !all.includes(name));
-  if (unknown.length > 0) return mistake({ kind: "unknownHosts", target, hosts: unknown, known: all });
+/** The order that a deploy of this target would have, with these hosts as its canary; `all` are the target's. */
+export function findOrder(
+  configuration: Configuration,
+  target: Target,
+  { all, canary }: { all: Host[]; canary: Canary },
+): Found<Order> {
+  const { service, place } = configured(configuration, target);
+  const known = all.map(({ name }) => name);
+  const chosen =
+    canary.hosts === null ? { ok: true as const, names: canaryOf(place, known) } : chosenOf(canary.hosts, known);
+  if (!chosen.ok) return mistake({ kind: "unknownHosts", target, hosts: chosen.unknown, known });
+  const { names } = chosen;
   if (names.length === 0) return mistake({ kind: "noCanary", target });
-  const order = orderOn(configuration, target, { canary: names, version: canary.version });
+  const order = orderOn(configuration, target, { canary: names, version: canary.version, all });
   const comparing = order.checks.filter(({ kind }) => kind === "compare" || kind === "counts");
   if (order.batches.length === 0 && comparing.length > 0) {
     return mistake({ kind: "nothingToCompare", checks: comparing.map(({ name }) => name), canary: names });
@@ -54,27 +58,30 @@ export function findOrder(configuration: Configuration, target: Target, canary: 
   return { ok: true, found: order };
 }
 
-/** `all` are the hosts that there were, when they are others than now; no version is none that a query may name. */
+/** `all` are the hosts that there are, or were; no version is none that a query may name. */
 export interface On {
   canary: string[];
   version: string | null;
-  all?: string[];
+  all: readonly Host[];
 }
 
 /** The order of a deploy with the configured checks and this canary. The target must be one of the configuration's own. */
 export function orderOn(configuration: Configuration, target: Target, { canary, version, all }: On): Order {
-  const service = configuration.services[target.service];
-  const place = service?.environments[target.environment];
-  if (!service || !place) throw new Error(`no such target: ${target.service} in ${target.environment}`);
-  const environments = { [target.environment]: { ...place, canary, hosts: all ?? place.hosts } };
+  const { service, place } = configured(configuration, target);
+  const environments = { [target.environment]: { ...place, canary } };
   const changed = { ...configuration, services: { [target.service]: { ...service, environments } } };
   // Nobody deploys: what queries do not name is left blank. `*` is every version to Datadog's dashboards.
   const commit = { sha: version ?? "*", subject: "", author: "", committedAt: 0 };
   const nobody = { id: "", name: "" };
-  return freeze(changed, {
-    ...{ deploy: "none", kind: "deploy", target, by: nobody, ref: "" },
+  const wanted = {
+    deploy: "none",
+    kind: "deploy" as const,
+    target,
+    by: nobody,
+    ref: "",
     release: { name: "", commit },
-  });
+  };
+  return freeze(changed, wanted, { all });
 }
 
 function mistake(one: AskingMistake): { ok: false; mistake: AskingMistake } {

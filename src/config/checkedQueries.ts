@@ -1,12 +1,9 @@
-// Mistakes in the queries of checks, and between checks and places: hosts that nobody asks about, values that nobody measured, nothing to compare
-// with. Pure.
+// Mistakes in the queries of checks: hosts that nobody asks about, values that nobody measured. Pure.
 
-import { FEWEST_POINTS } from "../canary/judging/compare.ts";
+import type { CheckConfiguration } from "./checkSchema.ts";
 import { crawledIn } from "./crawled.ts";
-import { canaryOf, hostsOf } from "./hosts.ts";
 import type { Mistake } from "./mistakes.ts";
 import { asksBothSides, groupsOf, madeUp } from "./queries.ts";
-import type { CheckConfiguration, PlaceConfiguration, ServiceConfiguration } from "./schema.ts";
 
 export function checkQueries(check: CheckConfiguration, path: string): Mistake[] {
   if ("limit" in check) return checkLimit(check.limit, `${path}.limit`);
@@ -73,39 +70,4 @@ function checkHonest(query: string, path: string): Mistake[] {
     );
   }
   return problems.map((problem) => ({ path, problem }));
-}
-
-/** A stretch has to fit into the buckets that lie wholly in what is measured: their grid is their own, and the ends cut one in all. */
-export function checkStretches({ bake }: PlaceConfiguration, service: ServiceConfiguration, path: string): Mistake[] {
-  const longest = (Math.floor((bake.for - bake.warmUp) / bake.bucket) - 1) * bake.bucket;
-  const long = Object.entries(service.checks).filter(
-    ([, check]) => "limit" in check && check.limit.for !== undefined && check.limit.for > longest,
-  );
-  if (long.length === 0) return [];
-  const names = long.map(([name]) => name).join(", ");
-  const problem = `is too short for ${names}: "for" less "warmUp" and one "bucket" has to be as long as the check's own "for"`;
-  return [{ path: `${path}.bake`, problem }];
-}
-
-/** Checks that compare need somebody to compare with, and time for points enough. */
-export function checkComparisons(place: PlaceConfiguration, service: ServiceConfiguration, path: string): Mistake[] {
-  const hosts = hostsOf(place, "").map(({ name }) => name);
-  const canary = canaryOf(place, hosts);
-  const comparing = Object.entries(service.checks).filter(([, check]) => "compare" in check || "counts" in check);
-  if (canary.length === 0 || comparing.length === 0) return [];
-  const mistakes: Mistake[] = [];
-  const beyond = typeof place.canary === "number" && place.canary > hosts.length;
-  if (canary.length === hosts.length && !beyond) {
-    const names = comparing.map(([name]) => name).join(", ");
-    const problem = `takes all hosts, so that nothing is left for ${names} to compare with. Make it fewer, or say "canary: none"`;
-    mistakes.push({ path: `${path}.canary`, problem });
-  }
-  const { bake } = place;
-  // Buckets lie on a grid of their own: one may be cut by the ends of the window.
-  const needed = FEWEST_POINTS + 1;
-  if (bake.for - bake.warmUp < needed * bake.bucket && comparing.some(([, check]) => "compare" in check)) {
-    const problem = `leaves too few points to compare: "for" less "warmUp" has to be at least ${needed} times "bucket"`;
-    mistakes.push({ path: `${path}.bake`, problem });
-  }
-  return mistakes;
 }

@@ -1,12 +1,13 @@
 // Freezes what a deploy depends on into its order: hosts, checks, limits, times, links. Pure. After this the configuration may change; a running
 // deploy does not.
 
-import type { Check, LimitCheck, Sides } from "../canary/checks.ts";
-import type { Order, Person, Release, Target } from "../deploy/order.ts";
+import type { Host, Order, Person, Release, Target } from "../deploy/order.ts";
 import { shortSha } from "../deploy/releases.ts";
-import { batchesOf, canaryOf, hostsOf } from "./hosts.ts";
-import { groupsOf, growsWithHosts, withoutInterpolation } from "./queries.ts";
-import type { CheckConfiguration, Configuration, PlaceConfiguration, ServiceConfiguration } from "./schema.ts";
+import { frozenChecks, type HostSides, type Words } from "./frozenChecks.ts";
+import { batchesOf, canaryAmong } from "./hosts.ts";
+import type { Configuration, PlaceConfiguration, ServiceConfiguration } from "./schema.ts";
+import { siteOf } from "./site.ts";
+import { configured } from "./targets.ts";
 
 export interface Wanted {
   deploy: string;
@@ -17,38 +18,36 @@ export interface Wanted {
   release: Release;
 }
 
+/** All hosts of the target; `chosen` names those that somebody wants it on, all when left out. */
+export interface OnHosts {
+  all: readonly Host[];
+  chosen?: readonly string[] | undefined;
+}
+
 /** The target must be one of the configuration's own. */
-export function freeze(configuration: Configuration, wanted: Wanted): Order {
-  const service = configuration.services[wanted.target.service];
-  const place = service?.environments[wanted.target.environment];
-  if (!service || !place) throw new Error(`no such target: ${wanted.target.service} in ${wanted.target.environment}`);
-  const hosts = hostsOf(place, configuration.ssh.user);
-  const canaryNames =
-    wanted.kind === "rollback"
-      ? []
-      : canaryOf(
-          place,
-          hosts.map(({ name }) => name),
-        );
+export function freeze(configuration: Configuration, wanted: Wanted, { all, chosen }: OnHosts): Order {
+  const { service, place } = configured(configuration, wanted.target);
+  const hosts = chosen ? all.filter(({ name }) => chosen.includes(name)) : all;
+  const back = wanted.kind === "rollback";
+  const canaryNames = back ? [] : canaryAmong(place, namesOf(hosts));
   const canary = hosts.filter(({ name }) => canaryNames.includes(name));
   const rest = hosts.filter(({ name }) => !canaryNames.includes(name));
-  const restNames = rest.map(({ name }) => name);
-  const fill = filler(wanted, canaryNames);
-  const sides = (query: string): Sides => ({
-    canary: fill(query.replace(/\$hosts\b/g, hostFilter(canaryNames))),
-    baseline: fill(query.replace(/\$hosts\b/g, hostFilter(restNames))),
-  });
-  const others = (query: string) => restOf(query, { canary: canaryNames, rest: restNames }, fill);
+  const batches = back ? [rest] : batchesOf(place, rest);
+  const fill = filler(wanted);
+  const words = { fill, runbooks: runbookBase(configuration) };
   return {
     ...wanted,
     repository: service.repository,
     canary,
-    batches: wanted.kind === "rollback" ? [rest] : batchesOf(place, rest),
+    batches,
+    ...(chosen && { partial: true, outOf: all.length }),
     site: siteOf(service),
     concurrency: place.concurrency,
     bake: bakeOf(place),
-    checks: checksOf(service, { fill, sides, others, runbooks: runbookBase(configuration) }),
-    maxFailedHosts: place.maxFailedHosts,
+    // Hosts that nobody chose run what they ran: as good to compare with as any.
+    checks: frozenChecks(service, sidesOf(canary, all), words),
+    ...(back ? { maxFailedHosts: toleratedOf(place, batches).maxFailedHosts } : rolloutOf(place, batches)),
+    ...(!back && place.between && { between: betweenOf({ service, place }, { all, canary, batches }, words) }),
     askMs: place.askFor,
     links: linksOf(configuration, service, fill),
     ...(service.onCall && { onCall: service.onCall }),
@@ -56,100 +55,57 @@ export function freeze(configuration: Configuration, wanted: Wanted): Order {
   };
 }
 
-/** Fills `$service`, `$environment`, `$version` and `$canary` (the canary hosts, as a filter). */
-function filler({ target, release }: Wanted, canary: string[]): (text: string) => string {
+function namesOf(hosts: readonly Host[]): string[] {
+  return hosts.map(({ name }) => name);
+}
+
+/** Those that have the release, and all others. */
+function sidesOf(have: readonly Host[], all: readonly Host[]): HostSides {
+  const canary = namesOf(have);
+  const known = new Set(canary);
+  return { canary, rest: namesOf(all).filter((name) => !known.has(name)) };
+}
+
+/** Fills `$service`, `$environment` and `$version`. */
+function filler({ target, release }: Wanted): (text: string) => string {
   const values: Record<string, string> = {
     $service: target.service,
     $environment: target.environment,
     $version: shortSha(release.commit.sha),
-    $canary: hostFilter(canary),
   };
-  return (text) => text.replace(/\$(?:service|environment|version|canary)\b/g, (name) => values[name] ?? name);
-}
-
-function hostFilter(names: string[]): string {
-  return `host IN (${names.join(",")})`;
-}
-
-function siteOf({ release }: ServiceConfiguration): Order["site"] {
-  const { path, shared, keep, restart, restartTimeout, environment, health } = release;
-  return {
-    path: path.replace(/(?<=.)\/+$/, ""),
-    shared,
-    keep,
-    restart,
-    restartTimeoutMs: restartTimeout,
-    health: health ? { command: health.command, timeoutMs: health.timeout, intervalMs: health.every } : null,
-    environment,
-  };
+  return (text) => text.replace(/\$(?:service|environment|version)\b/g, (name) => values[name] ?? name);
 }
 
 function bakeOf({ bake }: PlaceConfiguration): Order["bake"] {
   return { forMs: bake.for, warmUpMs: bake.warmUp, settleMs: bake.settle, pollMs: bake.every, intervalMs: bake.bucket };
 }
 
-interface Filling {
-  fill: (text: string) => string;
-  /** Fills `$hosts` too: with the canary hosts, and with the rest of the fleet. */
-  sides: (query: string) => Sides;
-  /** The query of a limit for the rest of the fleet. */
-  others: (query: string) => LimitCheck["rest"];
-  runbooks: string;
+function rolloutOf(place: PlaceConfiguration, batches: readonly Host[][]) {
+  const { retries, prepareWhileBaking: prepareEarly } = place;
+  return { ...toleratedOf(place, batches), retries, prepareEarly };
 }
 
-function checksOf({ checks }: ServiceConfiguration, filling: Filling): Check[] {
-  return Object.entries(checks).map(([name, check]) => {
-    const { means, runbook, inconclusive, soft } = check;
-    const common = { name, means, runbook: `${filling.runbooks}/${runbook}`, inconclusive };
-    return { ...common, ...(soft ? { soft } : {}), ...askedBy(check, filling) };
+/** A percentage is of each batch by itself, rounded down. */
+function toleratedOf(
+  { maxFailedHosts: most }: PlaceConfiguration,
+  batches: readonly Host[][],
+): Pick<Order, "maxFailedHosts" | "maxFailedInBatch"> {
+  if (typeof most === "number") return { maxFailedHosts: most };
+  const maxFailedInBatch = batches.map(({ length }) => Math.floor((length * Number.parseInt(most, 10)) / 100));
+  return { maxFailedHosts: maxFailedInBatch.reduce((sum, one) => sum + one, 0), maxFailedInBatch };
+}
+
+/** After each batch but the last, about all hosts that have the release by then. */
+function betweenOf(
+  { service, place }: { service: ServiceConfiguration; place: PlaceConfiguration },
+  { all, canary, batches }: { all: readonly Host[]; canary: readonly Host[]; batches: readonly Host[][] },
+  words: Words,
+): Order["between"] {
+  const { pause: pauseMs = 0, checks = false } = place.between ?? {};
+  return batches.slice(0, -1).map((_, i) => {
+    const have = [...canary, ...batches.slice(0, i + 1).flat()];
+    return { pauseMs, checks: checks ? frozenChecks(service, sidesOf(have, all), words) : [] };
   });
-}
-
-type Asking = Check extends infer C
-  ? C extends Check
-    ? Omit<C, "name" | "means" | "runbook" | "inconclusive" | "soft">
-    : never
-  : never;
-
-function askedBy(check: CheckConfiguration, { fill, sides, others }: Filling): Asking {
-  if ("monitors" in check) {
-    const { monitors } = check;
-    return { kind: "monitors", select: "tags" in monitors ? { tags: monitors.tags.map(fill) } : monitors };
-  }
-  if ("compare" in check) {
-    const { query, unit = "", ...rule } = check.compare;
-    return { kind: "compare", query: sides(withoutInterpolation(query)), ...rule, unit };
-  }
-  if ("counts" in check) {
-    const { errors, total, alpha } = check.counts;
-    return { kind: "counts", errors: sides(errors), total: sides(total), alpha };
-  }
-  const { query, of = "sum", atMost = null, atLeast = null, for: forMs = null, alive, unit = "" } = check.limit;
-  return {
-    kind: "limit",
-    query: fill(withoutInterpolation(query)),
-    aggregate: of,
-    atMost,
-    atLeast,
-    forMs,
-    alive: alive === undefined ? null : fill(withoutInterpolation(alive)),
-    rest: others(withoutInterpolation(query)),
-    unit,
-  };
-}
-
-/** With a line for each host a picture needs no more of them: their median changes little. */
-const MOST_DRAWN_HOSTS = 30;
-
-/** Null when there is no other host. */
-function restOf(query: string, hosts: { canary: string[]; rest: string[] }, fill: Filling["fill"]): LimitCheck["rest"] {
-  if (hosts.rest.length === 0 || hosts.canary.length === 0) return null;
-  const every = groupsOf(query).includes("host") ? Math.ceil(hosts.rest.length / MOST_DRAWN_HOSTS) : 1;
-  const some = hosts.rest.filter((_, i) => i % every === 0);
-  return {
-    query: fill(query.replace(/\$canary\b/g, hostFilter(some))),
-    share: growsWithHosts(query) ? hosts.canary.length / hosts.rest.length : 1,
-  };
 }
 
 function linksOf(

@@ -1,27 +1,86 @@
-// From the configured hosts to the lists that a deploy works through: canary hosts and batches. Pure.
+// From listed hosts to those that a deploy works through: whole hosts, the ones that somebody chose, canary hosts and batches. Pure.
 
-import type { Host } from "../deploy/order.ts";
-import type { PlaceConfiguration } from "./schema.ts";
+import type { Gateway, Host } from "../deploy/order.ts";
+import { DIRECTLY, type ListedHost } from "./hostEntries.ts";
+import { expandRanges } from "./ranges.ts";
+import type { Configuration, PlaceConfiguration } from "./schema.ts";
 
-export function hostsOf({ hosts }: PlaceConfiguration, defaultUser: string): Host[] {
-  return hosts.map((host) => {
-    if (typeof host === "string") return { name: host, address: host, port: 22, user: defaultUser };
-    const { name, address = name, port = 22, user = defaultUser } = host;
-    return { name, address, port, user };
+type Ssh = Pick<Configuration["ssh"], "user" | "gateways">;
+
+/** With what the place and the configuration say for those that say nothing themselves. Every gateway must be one of the configuration's. */
+export function wholeHosts(listed: readonly ListedHost[], place: PlaceConfiguration, ssh: Ssh): Host[] {
+  return listed.map(({ name, address = name, port = 22, user = ssh.user, ...own }) => {
+    const gateway = gatewayOf(own, place);
+    return { name, address, port, user, ...(gateway === null ? {} : { gateway: wholeGateway(gateway, ssh) }) };
   });
 }
 
-/** The names of the canary hosts: those that are named, or the first so many. A percentage gives at least one. */
-export function canaryOf({ canary }: PlaceConfiguration, names: string[]): string[] {
-  if (canary === "none") return [];
-  if (Array.isArray(canary)) return names.filter((name) => canary.includes(name));
-  return names.slice(0, part(canary, names.length));
+/** The name of the gateway that leads there; null when it is reached directly. */
+export function gatewayOf({ gateway }: Pick<ListedHost, "gateway">, place: Pick<PlaceConfiguration, "gateway">) {
+  const wanted = gateway ?? place.gateway ?? DIRECTLY;
+  return wanted === DIRECTLY ? null : wanted;
 }
 
-/** The rest in batches of the configured size. */
-export function batchesOf({ batches }: PlaceConfiguration, hosts: Host[]): Host[][] {
-  const size = part(batches, hosts.length);
-  return Array.from({ length: Math.ceil(hosts.length / size) }, (_, i) => hosts.slice(i * size, (i + 1) * size));
+function wholeGateway(name: string, { user, gateways }: Ssh): Gateway {
+  const gateway = Object.hasOwn(gateways, name) ? gateways[name] : undefined;
+  if (!gateway) throw new Error(`no such gateway: ${name}`);
+  return { name, address: gateway.address, port: gateway.port, user: gateway.user ?? user };
+}
+
+export type Chosen = { ok: true; names: string[] } | { ok: false; unknown: string[] };
+
+/** The hosts that were typed: whole names, ranges, or as much of a name before a dot as says which one is meant. In the order of the list. */
+export function chosenOf(typed: readonly string[], names: readonly string[]): Chosen {
+  const wanted = typed.flatMap((one) => expandRanges(one) ?? [one]).map((one) => ({ one, name: meant(one, names) }));
+  const unknown = wanted.filter(({ name }) => name === undefined).map(({ one }) => one);
+  if (unknown.length > 0) return { ok: false, unknown: [...new Set(unknown)] };
+  const found = new Set(wanted.map(({ name }) => name));
+  return { ok: true, names: names.filter((name) => found.has(name)) };
+}
+
+function meant(typed: string, names: readonly string[]): string | undefined {
+  const lower = typed.toLowerCase();
+  const whole = names.find((name) => name.toLowerCase() === lower);
+  if (whole !== undefined) return whole;
+  const begun = names.filter((name) => name.toLowerCase().startsWith(`${lower}.`));
+  return begun.length === 1 ? begun[0] : undefined;
+}
+
+/** The names of the canary hosts: those that are named, or the first so many. A percentage gives at least one. */
+export function canaryOf({ canary }: Pick<PlaceConfiguration, "canary">, names: readonly string[]): string[] {
+  if (canary === "none") return [];
+  if (!Array.isArray(canary)) return names.slice(0, part(canary, names.length));
+  const named = namedCanary(canary);
+  return names.filter((name) => named.has(name));
+}
+
+export function namedCanary(canary: readonly string[]): Set<string> {
+  return new Set(canary.flatMap((name) => expandRanges(name) ?? [name]));
+}
+
+/** The same of hosts that somebody chose: where there is a canary, one of them is it. */
+export function canaryAmong(place: Pick<PlaceConfiguration, "canary">, chosen: readonly string[]): string[] {
+  const canary = canaryOf(place, chosen);
+  return canary.length > 0 || place.canary === "none" ? canary : chosen.slice(0, 1);
+}
+
+/** The rest in batches of the configured size, or as a list says how far each of them goes. */
+export function batchesOf({ batches }: Pick<PlaceConfiguration, "batches">, hosts: Host[]): Host[][] {
+  const total = hosts.length;
+  const sliced: Host[][] = [];
+  let done = 0;
+  for (const end of Array.isArray(batches)
+    ? batches.map((upTo) => part(upTo, total))
+    : endsOf(part(batches, total), total)) {
+    // In a small fleet two parts may be the same hosts.
+    if (end > done && total > 0) sliced.push(hosts.slice(done, end));
+    done = Math.max(done, end);
+  }
+  return sliced;
+}
+
+function endsOf(size: number, total: number): number[] {
+  return Array.from({ length: Math.ceil(total / size) }, (_, i) => (i + 1) * size);
 }
 
 function part(of: number | string, total: number): number {

@@ -7,7 +7,12 @@ import { LineCounter, parseDocument } from "yaml";
 import { crossCheck } from "./crosschecks.ts";
 import { type Mistake, mistakesOf } from "./mistakes.ts";
 import { type Runbook, readRunbooks } from "./runbooks.ts";
-import { type Configuration, configuration as schema } from "./schema.ts";
+import {
+  type Configuration,
+  type PlaceConfiguration,
+  type ServiceConfiguration,
+  configuration as schema,
+} from "./schema.ts";
 import { soundPart } from "./soundPart.ts";
 
 /** The configuration with paths made absolute, relative ones starting at the file's own folder. */
@@ -68,12 +73,25 @@ function withRunbooks(configuration: Configuration): Settings {
 
 function withPaths(configuration: Configuration, folder: string): Configuration {
   const absolute = (path: string) => resolve(folder, path.replace(/^~(?=\/)/, homedir()));
-  const { runbooks, ssh } = configuration;
+  const { runbooks, services, ssh } = configuration;
+  const place = (one: PlaceConfiguration): PlaceConfiguration => {
+    if (Array.isArray(one.hosts)) return one;
+    return { ...one, hosts: "file" in one.hosts ? { file: absolute(one.hosts.file) } : { ...one.hosts, folder } };
+  };
+  const service = ({ environments, ...one }: ServiceConfiguration): ServiceConfiguration => ({
+    ...one,
+    environments: mapped(environments, place),
+  });
   return {
     ...configuration,
+    services: mapped(services, service),
     runbooks: absolute(runbooks),
     ssh: { ...ssh, key: ssh.key && absolute(ssh.key), knownHosts: ssh.knownHosts.map(absolute) },
   };
+}
+
+function mapped<V>(all: Record<string, V>, change: (one: V) => V): Record<string, V> {
+  return Object.fromEntries(Object.entries(all).map(([name, one]) => [name, change(one)]));
 }
 
 /** Lines for a terminal. */

@@ -87,6 +87,8 @@ export const order = z.object({
   site,
   /** Only some of the target's hosts, as somebody typed it: what the target runs as a whole does not change by it. */
   partial: z.boolean().optional(),
+  /** Of how many hosts these are some, when it is partial. */
+  outOf: z.int().positive().optional(),
   /** Hosts worked on at the same time. */
   concurrency: z.int().positive(),
   /** The release is put on all hosts, beside what runs, while the canary bakes. Missing in orders of earlier versions: it is not. */

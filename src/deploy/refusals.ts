@@ -2,10 +2,21 @@
 
 import type { HeldLock } from "../locks/fold.ts";
 import type { Freeze } from "../locks/freezes.ts";
+import type { InventoryTrouble } from "../ports/inventory.ts";
 import type { Commit, SourceProblem } from "../ports/source.ts";
 import type { Person } from "./order.ts";
 
 export type Right = "deploy" | "lock" | "rollBack" | "freeze";
+
+/**
+ * Why it is not known which hosts a target has. `mistakes`: what came is no list of hosts, or they do not fit together. `unfit`: they do, and canary and batches
+ * do not fit to them. `detail`: where, and what.
+ */
+export interface HostsTrouble {
+  from: "configuration" | "file" | "command";
+  problem: InventoryTrouble | "empty" | "mistakes" | "unfit";
+  detail: string;
+}
 
 export type Refusal =
   | { kind: "unknownCommand"; typed: string; known: string[] }
@@ -15,6 +26,9 @@ export type Refusal =
   | { kind: "notAllowed"; right: Right; environment: string; who: string[] }
   | { kind: "groupsUnreadable"; right: Right; environment: string; detail: string }
   | { kind: "source"; problem: SourceProblem; ref: string; detail: string }
+  | { kind: "hosts"; trouble: HostsTrouble }
+  /** Hosts that were typed, and those that the target has. */
+  | { kind: "unknownHosts"; typed: string[]; known: string[] }
   | { kind: "lockedBy"; lock: HeldLock; waiting: number }
   /** Nobody holds it, and it is somebody else's turn; `until` is null when they have not been told yet. */
   | { kind: "reserved"; turn: Person; until: number | null }

@@ -10,10 +10,18 @@ const until = z.number();
 /** A lock is named by the version at which it was taken. */
 const lock = z.int();
 
-/** What somebody in line does when it is their turn. `commit` is what `ref` meant when they asked, where that could be told. */
+/**
+ * What somebody in line does when it is their turn. `commit` is what `ref` meant when they asked, where that could be told. `hosts`: only these, as they were
+ * typed.
+ */
 export const wants = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("lock"), reason: z.string(), forMs: z.number() }),
-  z.object({ kind: z.literal("deploy"), ref: z.string(), commit: commit.nullable() }),
+  z.object({
+    kind: z.literal("deploy"),
+    ref: z.string(),
+    commit: commit.nullable(),
+    hosts: z.array(z.string()).optional(),
+  }),
 ]);
 export type Wants = z.infer<typeof wants>;
 
@@ -81,7 +89,10 @@ export const targetFact = z.discriminatedUnion("kind", [
     deploy: z.string(),
     wayBack: z.boolean().default(false),
   }),
-  /** `release` is what the target runs from now on, null when nothing changed; `replaced` is what ran there before, where that is known. */
+  /**
+   * `release` is what the target runs from now on, null when nothing changed; `replaced` is what ran there before, where that is known. `partial`: it was on
+   * some hosts only.
+   */
   z.object({
     kind: z.literal("deployEnded"),
     at,
@@ -89,6 +100,7 @@ export const targetFact = z.discriminatedUnion("kind", [
     outcome,
     release: release.nullable(),
     replaced: release.nullable(),
+    partial: z.boolean().optional(),
   }),
 ]);
 

@@ -41,6 +41,8 @@ export interface PastDeploy {
   release: Release | null;
   replaced: Release | null;
   endedAt: number;
+  /** It was on some hosts only. */
+  partial?: boolean;
 }
 
 export interface TargetState {
@@ -145,8 +147,9 @@ function withWaiting(line: Waiting[], { by, wants, since, version }: Waiting): W
 }
 
 function ended(state: TargetState, fact: TargetFact & { kind: "deployEnded" }): TargetState {
-  const { deploy, outcome, release, replaced, at: endedAt } = fact;
-  const past = [{ deploy, outcome, release, replaced, endedAt }, ...state.past].slice(0, KEPT_DEPLOYS);
+  const { deploy, outcome, release, replaced, at: endedAt, partial } = fact;
+  const one = { deploy, outcome, release, replaced, endedAt, ...(partial && { partial }) };
+  const past = [one, ...state.past].slice(0, KEPT_DEPLOYS);
   const running = state.running?.deploy === deploy ? null : state.running;
   if (release === null) return { ...state, running, past };
   // What ran there is put in as well: somebody may have changed it by hand.
@@ -167,10 +170,11 @@ function withTop(lineage: Release[], release: Release): Release[] {
 
 /**
  * What `/rollback` puts back: the release before the one that runs now, and after a way back that did not reach every host, what the
- * others run. Null when it is not known. Going back twice goes back further.
+ * others run. After a deploy that was on some hosts only it is what the others still run. Null when it is not known. Going back twice goes back further.
  */
 export function releaseBefore({ lineage, past }: TargetState): Release | null {
   const last = past[0];
+  if (last?.partial && (last.outcome === "deployed" || last.outcome === "incomplete")) return lineage.at(-1) ?? null;
   if (last?.outcome === "incomplete" && last.release === null) return last.replaced ?? lineage.at(-1) ?? null;
   return lineage.at(-2) ?? null;
 }

@@ -8,7 +8,8 @@ import type {
   Locking,
   Overview,
   TypedTarget,
-  WantedVersion,
+  WantedBack,
+  WantedDeploy,
 } from "../chat/bot.ts";
 import type { Person } from "../deploy/order.ts";
 import type { Wish } from "../deploy/rules.ts";
@@ -38,12 +39,12 @@ export class TargetBot implements Bot {
     this.records = new TargetRecords(parts, supervisor);
   }
 
-  deploy(typed: TypedTarget, version: WantedVersion, by: Person) {
-    return this.#deploying.deploy(typed, version, by);
+  deploy(typed: TypedTarget, wanted: WantedDeploy, by: Person) {
+    return this.#deploying.deploy(typed, wanted, by);
   }
 
-  rollBack(typed: TypedTarget, by: Person) {
-    return this.#deploying.rollBack(typed, by);
+  rollBack(typed: TypedTarget, wanted: WantedBack, by: Person) {
+    return this.#deploying.rollBack(typed, wanted, by);
   }
 
   order(wish: Wish, to: TypedTarget | { deploy: string }, by: Person) {

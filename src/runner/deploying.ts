@@ -1,7 +1,9 @@
 // Deploys as people order them, done: check who may, ask git for the commit, freeze both into an order, decide by the rules, append.
 
-import type { Answer, Ordered, Started, TypedTarget, WantedVersion } from "../chat/bot.ts";
+import type { Answer, Ordered, Started, TypedTarget, WantedBack, WantedDeploy } from "../chat/bot.ts";
 import { freeze } from "../config/freeze.ts";
+import { kindOf } from "../config/site.ts";
+import { configured } from "../config/targets.ts";
 import type { DeployFact } from "../deploy/facts.ts";
 import type { Order, Person, Release, Target } from "../deploy/order.ts";
 import type { Right } from "../deploy/refusals.ts";
@@ -13,6 +15,7 @@ import { freezeOf } from "../locks/freezes.ts";
 import type { Write } from "../ports/journal.ts";
 import { admit, findTarget, refused } from "./admission.ts";
 import { DeployLog } from "./deployLog.ts";
+import { hostsForDeploy, hostsForWayBack, type OnWhich } from "./listed.ts";
 import { orderDeploy } from "./orderDeploy.ts";
 import type { Parts } from "./parts.ts";
 import { whyNot } from "./permissions.ts";
@@ -31,32 +34,43 @@ export class Deploying {
     this.#supervisor = supervisor;
   }
 
-  async deploy(typed: TypedTarget, { ref, sha }: WantedVersion, by: Person): Promise<Answer<Started>> {
-    const { clock, targets } = this.#parts;
+  async deploy(typed: TypedTarget, { ref, sha, hosts }: WantedDeploy, by: Person): Promise<Answer<Started>> {
+    const { clock, settings, targets } = this.#parts;
     const admitted = await admit(this.#parts, typed, { right: "deploy", by });
     if (!admitted.ok) return admitted;
     const { target } = admitted;
     // Said before the repository is asked: who cannot deploy need not wait for it.
     const early = await this.#mayStart(target, { by, deploy: "", wayBack: false }, await targets.read(target));
     if (!early.ok) return refused(early.refusal, target);
-    const resolved = await resolveWanted(this.#parts, target, ref);
+    const [resolved, which] = await Promise.all([
+      resolveWanted(this.#parts, target, ref),
+      hostsForDeploy(this.#parts, target, hosts),
+    ]);
+    if (!which.ok) return refused(which.refusal, target);
     if (!resolved.ok) return refused(resolved.refusal, target);
     const { commit } = resolved;
     if (sha !== undefined && commit.sha !== sha)
       return refused({ kind: "commitMoved", ref: resolved.ref, commit }, target);
-    const release = { name: releaseName(clock.now(), commit.sha), commit };
-    return this.#start(target, { kind: "deploy", by, ref: resolved.ref, release });
+    const kind = kindOf(configured(settings.configuration, target).service);
+    const release = { name: releaseName(clock.now(), commit.sha, kind), commit };
+    return this.#start(target, { kind: "deploy", by, ref: resolved.ref, release }, which);
   }
 
-  async rollBack(typed: TypedTarget, by: Person): Promise<Answer<Started | Ordered>> {
+  async rollBack(typed: TypedTarget, { hosts }: WantedBack, by: Person): Promise<Answer<Started | Ordered>> {
     const admitted = await admit(this.#parts, typed, { right: "rollBack", by });
     if (!admitted.ok) return admitted;
     const { target } = admitted;
     const state = await this.#parts.targets.read(target);
+    // What runs is taken back as a whole: it knows what it has touched.
+    if (state.running && hosts) return refused({ kind: "deployRunning", ...state.running }, target);
     if (state.running) return this.#orderRunning("rollBack", state.running.deploy, by);
-    const release = releaseBefore(state);
-    if (!release) return refused({ kind: "nothingToGoBackTo" }, target);
-    return this.#start(target, { kind: "rollback", by, ref: release.commit.sha, release });
+    if (!backTo(state, hosts)) return refused({ kind: "nothingToGoBackTo" }, target);
+    const which = await hostsForWayBack(this.#parts, target, hosts);
+    if (!which.ok) return refused(which.refusal, target);
+    // An inventory takes its time: what runs by now counts.
+    const release = backTo(await this.#parts.targets.read(target), hosts);
+    if (!release) return refused({ kind: "movedOn" }, target);
+    return this.#start(target, { kind: "rollback", by, ref: release.commit.sha, release }, which);
   }
 
   async order(wish: Wish, to: TypedTarget | { deploy: string }, by: Person): Promise<Answer<Started | Ordered>> {
@@ -84,11 +98,12 @@ export class Deploying {
   async #start(
     target: Target,
     wanted: { kind: Order["kind"]; by: Person; ref: string; release: Release },
+    { on, instead }: Extract<OnWhich, { ok: true }>,
   ): Promise<Answer<Started>> {
     const { clock, names, settings, targets } = this.#parts;
     const { by, kind, release } = wanted;
     const deploy = names.fresh();
-    const order = freeze(settings.configuration, { ...wanted, target, deploy });
+    const order = freeze(settings.configuration, { ...wanted, target, deploy }, on);
     const wayBack = kind === "rollback";
     const changed = await targets.change(target, async (state, now) => {
       const { guards, ...decided } = await this.#mayStart(target, { by, deploy, wayBack }, state);
@@ -98,7 +113,9 @@ export class Deploying {
     if (!changed.ok) return refused(changed.refusal, target);
     this.#supervisor.takeUp(deploy);
     const lock = lockAt(changed.state, clock.now());
-    return { ok: true, target, value: { release, past: lock && lock.by.id !== by.id ? lock : null } };
+    const past = lock && lock.by.id !== by.id ? lock : null;
+    const chosen = on.chosen ? { hosts: [...on.chosen], of: on.all.length } : null;
+    return { ok: true, target, value: { release, past, on: chosen, instead } };
   }
 
   async #orderRunning(wish: Wish, id: string, by: Person): Promise<Answer<Started | Ordered>> {
@@ -115,11 +132,16 @@ export class Deploying {
 
   /** The button under a finished deploy: only while what it put out still is what runs there. */
   async #rollBackIfCurrent(log: DeployLog, by: Person): Promise<Answer<Started | Ordered>> {
-    const { target, release } = log.deploy.order;
+    const { target, release, partial, canary, batches } = log.deploy.order;
     const state = await this.#parts.targets.read(target);
-    if (state.running || state.release?.name !== release.name) {
-      return refused({ kind: "tooLate", what: "rollBack" }, target);
-    }
-    return this.rollBack(target, by);
+    const current = partial ? state.past[0]?.deploy === log.id : state.release?.name === release.name;
+    if (state.running || !current) return refused({ kind: "tooLate", what: "rollBack" }, target);
+    const hosts = [...canary, ...batches.flat()].map(({ name }) => name);
+    return this.rollBack(target, partial ? { hosts } : {}, by);
   }
+}
+
+/** On some hosts, what the target runs is put back. */
+function backTo(state: TargetState, hosts: string[] | undefined): Release | null {
+  return hosts ? state.release : releaseBefore(state);
 }

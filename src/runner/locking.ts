@@ -97,7 +97,8 @@ export class TargetLocking implements Locking {
     }
     const resolved = await resolveWanted(this.#parts, target, wanted.ref);
     if (!resolved.ok) return resolved;
-    return { ok: true, value: { kind: "deploy", ref: resolved.ref, commit: resolved.commit } };
+    const { ref, commit } = resolved;
+    return { ok: true, value: { kind: "deploy", ref, commit, ...(wanted.hosts && { hosts: wanted.hosts }) } };
   }
 
   /** The lock that holds now, after a change. */

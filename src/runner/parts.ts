@@ -3,6 +3,7 @@
 import type { Settings } from "../config/read.ts";
 import type { Clock, Names } from "../ports/clock.ts";
 import type { Fleet } from "../ports/fleet.ts";
+import type { Inventory } from "../ports/inventory.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Leases } from "../ports/leases.ts";
 import type { Log } from "../ports/log.ts";
@@ -20,6 +21,8 @@ export interface Parts {
   freezes: Freezes;
   leases: Leases;
   fleet: Fleet;
+  /** Hosts that the configuration does not list itself. */
+  inventory: Inventory;
   metrics: Metrics;
   source: Source;
   thread: Thread;

@@ -1,6 +1,6 @@
 // The buttons of locks and of the line: what each is called, what it does and what it carries, and which of them stand beside a target. Pure.
 
-import type { Wanted } from "../chat/bot.ts";
+import type { Wanted, WantedDeploy } from "../chat/bot.ts";
 import { carried } from "../chat/presses/press.ts";
 import type { Person, Target } from "../deploy/order.ts";
 import { shortSha } from "../deploy/releases.ts";
@@ -30,17 +30,14 @@ export function deployLaterButton(target: Target, wanted: Wanted): Button {
 }
 
 export function takeOverButton(target: Target, { seen }: HeldLock, wanted: Wanted): Button {
-  const deploys = wanted.kind === "deploy" ? { deploys: { ref: wanted.ref } } : {};
+  const deploys = wanted.kind === "deploy" ? { deploys: { ref: wanted.ref, hosts: wanted.hosts } } : {};
   const value = carried({ ...target, seen, ...deploys });
   return { action: "lock:takeOver", value, label: "Take over", style: "danger" };
 }
 
 /** Without a commit that was shown, whatever the ref (or the configured branch) means when it is pressed. */
-export function deployNowButton(
-  target: Target,
-  { ref, sha }: { ref?: string | undefined; sha?: string | undefined },
-): Button {
-  const value = carried({ ...target, ref, sha });
+export function deployNowButton(target: Target, { ref, sha, hosts }: WantedDeploy): Button {
+  const value = carried({ ...target, ref, sha, hosts });
   return { action: "turn:deploy", value, label: sha ? `Deploy ${shortSha(sha)}` : "Deploy", style: "primary" };
 }
 
@@ -84,6 +81,6 @@ export function fittingWords(words: string): string {
 function turnButtons(target: Target, { offer }: TargetState, { by, wants }: Waiting): Button[] {
   if (wants.kind === "lock") return [turnLockButton(target, wants), turnPassButton(target)];
   const shown = offer?.to.id === by.id ? offer.commit : null;
-  const deploy = shown ? [deployNowButton(target, { ref: wants.ref, sha: shown.sha })] : [];
+  const deploy = shown ? [deployNowButton(target, { ref: wants.ref, sha: shown.sha, hosts: wants.hosts })] : [];
   return [...deploy, turnLockButton(target, { reason: "", forMs: null }), turnPassButton(target)];
 }

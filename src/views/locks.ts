@@ -5,6 +5,7 @@ import type { Overview } from "../chat/bot.ts";
 import type { Reply } from "../chat/command.ts";
 import { count } from "../chat/sentences/amounts.ts";
 import { person as mention } from "../chat/sentences/deploy.ts";
+import { onTyped } from "../chat/sentences/hostLists.ts";
 import { because, freezeSentence, held, unfreeze } from "../chat/sentences/locks.ts";
 import { bold, clock, code, date, join, list, type Text, t } from "../chat/text.ts";
 import type { Person, Target } from "../deploy/order.ts";
@@ -86,7 +87,7 @@ export function lineWords(line: Waiting[]): Text {
 }
 
 function wantsWords(wants: Waiting["wants"]): string {
-  return wants.kind === "deploy" ? ` (to deploy ${wants.ref})` : because(wants.reason);
+  return wants.kind === "deploy" ? ` (to deploy ${wants.ref}${onTyped(wants.hosts)})` : because(wants.reason);
 }
 
 function emptyWords({ freezes }: Overview, rows: Row[]): Text[] {

@@ -2,6 +2,7 @@
 // Pure: notices from facts, which are told once, and from the state, which stand and change in place as long as it is so.
 
 import { person } from "../chat/sentences/deploy.ts";
+import { onTyped } from "../chat/sentences/hostLists.ts";
 import { because, freezeSentence, held, named, placeWords, scope, waitingWords } from "../chat/sentences/locks.ts";
 import { refusalSentence } from "../chat/sentences/refusals.ts";
 import type { Piece, Text } from "../chat/text.ts";
@@ -155,13 +156,14 @@ function turnOf(target: Target, state: TargetState, { wants }: Waiting): Message
   const head = t`It is your turn: nobody holds ${named(target)} now, and it is kept for you until ${clock(offer?.until ?? 0)}.`;
   if (wants.kind === "lock") return withButtons(head, [turnLockButton(target, wants), pass]);
   const { commit = null, trouble = null } = offer ?? {};
-  const deploy = deployNowButton(target, { ref: wants.ref, ...(commit ? { sha: commit.sha } : {}) });
+  const deploy = deployNowButton(target, { ref: wants.ref, sha: commit?.sha, hosts: wants.hosts });
   const lockOnly = turnLockButton(target, { reason: "", forMs: null });
   const what = commit
     ? commitWords(wants.commit?.sha, commit, wants.ref)
     : t` You wanted to deploy ${code(wants.ref)}. What it is now cannot be told: ${trouble ? refusalSentence({ kind: "source", ref: wants.ref, ...trouble }, target) : "no answer."}`;
   const runs = commit && state.release?.commit.sha === commit.sha ? t` That is what runs there already.` : t``;
-  return withButtons(t`${head}${what}${runs}`, [deploy, lockOnly, pass]);
+  const only = wants.hosts ? t` Only${onTyped(wants.hosts)}.` : t``;
+  return withButtons(t`${head}${what}${only}${runs}`, [deploy, lockOnly, pass]);
 }
 
 /** Whether what they asked for still is what it was. */
@@ -177,7 +179,7 @@ function placeMessage(
   state: TargetState,
   { one, place, holder }: { one: Waiting; place: number; holder: Text },
 ): Message {
-  const what = one.wants.kind === "deploy" ? t`, to deploy ${code(one.wants.ref)}` : t``;
+  const what = one.wants.kind === "deploy" ? t`, to deploy ${code(one.wants.ref)}${onTyped(one.wants.hosts)}` : t``;
   const text = t`${placeWords({ place, length: state.line.length })} in line for ${named(target)}${what}. ${holder} You get a new message when it is your turn.`;
   return withButtons(text, [leaveButton(target)]);
 }

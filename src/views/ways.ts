@@ -3,6 +3,7 @@
 import type { Wanted } from "../chat/bot.ts";
 import { type Reply, refuse } from "../chat/command.ts";
 import { carried } from "../chat/presses/press.ts";
+import { shortened } from "../chat/sentences/amounts.ts";
 import type { Target } from "../deploy/order.ts";
 import type { Refusal } from "../deploy/refusals.ts";
 import {
@@ -63,7 +64,9 @@ function waysOf(refusal: Refusal, target: Target, wanted: Wanted): Button[] {
     case "yourTurn":
       return [wanted.kind === "deploy" ? deployNowButton(target, wanted) : turnToLock(target, wanted)];
     case "commitMoved":
-      return wanted.kind === "deploy" ? [deployNowButton(target, { ref: refusal.ref, sha: refusal.commit.sha })] : [];
+      return wanted.kind === "deploy"
+        ? [deployNowButton(target, { ref: refusal.ref, sha: refusal.commit.sha, hosts: wanted.hosts })]
+        : [];
     default:
       return [];
   }
@@ -74,6 +77,13 @@ function turnToLock(target: Target, { reason, lasting }: Wanted & { kind: "lock"
 }
 
 function fitting(wanted: Wanted): Wanted {
-  if (wanted.kind === "deploy") return { ...wanted, ref: wanted.ref && fittingWords(wanted.ref) };
+  if (wanted.kind === "deploy") return { ...wanted, ref: wanted.ref && fittingRef(wanted.ref, wanted.hosts) };
   return { ...wanted, reason: fittingWords(wanted.reason) };
 }
+
+/** Beside names of hosts there is less room; hardly any ref is longer. */
+function fittingRef(ref: string, hosts: string[] | undefined): string {
+  return fittingWords(hosts ? shortened(ref, MOST_BESIDE_HOSTS) : ref);
+}
+
+const MOST_BESIDE_HOSTS = 100;

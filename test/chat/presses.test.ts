@@ -47,17 +47,17 @@ describe("a button that is pressed", () => {
     [
       "deploys the commit that was shown",
       deployNowButton(WEB, { ref: "main", sha: NEW.commit.sha }),
-      ["deploy", WEB, { ref: "main", sha: NEW.commit.sha }],
+      ["deploy", WEB, { ref: "main", sha: NEW.commit.sha, hosts: undefined }],
     ],
     [
       "deploys the commit that it is now",
       labelled(ways(commitMoved, usual), `Deploy ${NEW.commit.sha.slice(0, 7)}`),
-      ["deploy", WEB, { ref: "main", sha: NEW.commit.sha }],
+      ["deploy", WEB, { ref: "main", sha: NEW.commit.sha, hosts: undefined }],
     ],
     [
       "deploys when no commit could be shown",
       deployNowButton(WEB, { ref: "main" }),
-      ["deploy", WEB, { ref: "main", sha: undefined }],
+      ["deploy", WEB, { ref: "main", sha: undefined, hosts: undefined }],
     ],
     ["extends the lock that was shown", extendButton(WEB, lock), ["extend", WEB, { forMs: 30 * MINUTE, seen: 1 }]],
     ["unlocks the lock that was shown", unlockButton(WEB, lock), ["unlock", WEB, { reason: "", seen: 1 }]],

@@ -56,6 +56,14 @@ const TABLE: Kinds = {
     { kind: "source", problem: "unknownRef", ref: "faeture", detail: "" },
     "There is no branch, tag or commit faeture in the repository. Has it been pushed?",
   ],
+  hosts: [
+    { kind: "hosts", trouble: { from: "command", problem: "failed", detail: "exit code 3: no such region" } },
+    "It is not known which hosts of web in production to deploy to, so nothing was done: the inventory command failed (exit code 3: no such region). npx lockstep check-config --inventory shows it too; type the command again when it is mended.",
+  ],
+  unknownHosts: [
+    { kind: "unknownHosts", typed: ["web-9", "web-8"], known: ["web-1", "web-2"] },
+    "web-9 and web-8 are not among the hosts of web in production, so nothing was done. It has web-1 and web-2.",
+  ],
   lockedBy: [
     { kind: "lockedBy", lock, waiting: 2 },
     "web in production is locked by U0MATE since 12:00 UTC (db migration), until 2026-11-20 13:00 UTC. 2 people wait for it.",

@@ -50,7 +50,8 @@ describe("/deploy", () => {
       [`/deploy ${"w".repeat(4_000)}`, "deploy", target("w".repeat(4_000)), {}],
     ]));
 
-  const USAGE = "/deploy <service>[@<branch, tag or commit>] [to <environment>], for example /deploy web.";
+  const USAGE =
+    "/deploy <service>[@<branch, tag or commit>] [to <environment>] [hosts <names>], for example /deploy web.";
   it("says how it is used when it cannot be understood", () =>
     refuses([
       ["/deploy", `It needs to know which service. ${USAGE}`],
@@ -211,7 +212,7 @@ describe("the other commands", () => {
       ["/canary stats  web to staging", "record", target("web", "staging")],
       ["/canary STATS web staging", "record", target("web", "staging")],
       ["/canary web stats", "record", target("web")],
-      ["/rollback web staging", "rollBack", target("web", "staging")],
+      ["/rollback web staging", "rollBack", target("web", "staging"), {}],
       ["/lockstep abort web", "order", "abort", target("web")],
       ["/lockstep promote web staging", "order", "promote", target("web", "staging")],
       ["/lockstep RETRY web", "order", "retry", target("web")],
@@ -222,7 +223,7 @@ describe("the other commands", () => {
     refuses([
       [
         "/rollback",
-        "It needs to know which service. /rollback <service> [in <environment>], for example /rollback web.",
+        "It needs to know which service. /rollback <service> [in <environment>] [hosts <names>], for example /rollback web.",
       ],
       ["/canary web a b c", `${PROBLEM} /canary [stats] <service> [<environment>], for example /canary web.`],
       [

@@ -4,8 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { checkHosts } from "../../src/config/checkedHosts.ts";
+import { freeze, type Wanted } from "../../src/config/freeze.ts";
 import { type FromFile, readConfiguration } from "../../src/config/read.ts";
 import type { Configuration } from "../../src/config/schema.ts";
+import type { Order } from "../../src/deploy/order.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 export const EXAMPLE = join(ROOT, "lockstep.example.yml");
@@ -47,4 +50,11 @@ export function configured(change: (what: Changing) => void = () => undefined): 
   const read = changed(change);
   if (!read.ok) throw new Error(mistakes(read).join("\n"));
   return read.settings.configuration;
+}
+
+/** The order of a deploy on the hosts that the configuration lists, or on those of them that are chosen. */
+export function frozenFrom(configuration: Configuration, wanted: Wanted, chosen?: string[]): Order {
+  const place = configuration.services[wanted.target.service]?.environments[wanted.target.environment];
+  const checked = Array.isArray(place?.hosts) ? checkHosts(place.hosts, place, configuration.ssh) : null;
+  return freeze(configuration, wanted, { all: checked?.ok ? checked.hosts : [], chosen });
 }

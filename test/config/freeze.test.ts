@@ -1,10 +1,10 @@
 // From configuration to order: everything that a deploy depends on, filled in and fixed at its start.
 
 import { expect } from "chai";
-import { freeze } from "../../src/config/freeze.ts";
+import type { Wanted } from "../../src/config/freeze.ts";
 import { order as orderSchema } from "../../src/deploy/order.ts";
 import { aRelease, hostsNamed, MINUTE, you } from "../support/build.ts";
-import { type Changing, configured } from "./example.ts";
+import { type Changing, configured, frozenFrom } from "./example.ts";
 
 const wanted = {
   deploy: "k3v9x2",
@@ -14,8 +14,12 @@ const wanted = {
   ref: "main",
   release: aRelease("b"),
 };
-const frozen = (change?: (what: Changing) => void, parts: Partial<Parameters<typeof freeze>[1]> = {}) =>
-  freeze(configured(change), { ...wanted, ...parts });
+const frozen = (change?: (what: Changing) => void, parts: Partial<Wanted> = {}, chosen?: string[]) =>
+  frozenFrom(configured(change), { ...wanted, ...parts }, chosen);
+const inOneBatch = ({ production }: Changing) => {
+  production.batches = "100%";
+  delete production.between;
+};
 const names = (hosts: { name: string }[]) => hosts.map(({ name }) => name.replace(".example.com", ""));
 
 describe("an order", () => {
@@ -25,14 +29,20 @@ describe("an order", () => {
   });
 
   it("has the hosts with address, port and user", () => {
-    const [batch = []] = frozen(({ production }) => (production.batches = "100%")).batches;
+    const [batch = []] = frozen(inOneBatch).batches;
     expect(batch[0]).to.deep.equal({
       name: "web-02.example.com",
       address: "web-02.example.com",
       port: 22,
       user: "deploy",
     });
-    expect(batch[2]).to.deep.equal({ name: "web-04.example.com", address: "192.0.2.14", port: 2222, user: "deployer" });
+    expect(batch[2]).to.deep.equal({
+      name: "web-04.example.com",
+      address: "192.0.2.14",
+      port: 2222,
+      user: "deployer",
+      gateway: { name: "bastion", address: "bastion.example.com", port: 22, user: "jump" },
+    });
   });
 
   it("has the queries filled in, for exactly the canary hosts", () => {
@@ -74,6 +84,7 @@ describe("an order", () => {
     const all = frozen(({ web, production }) => {
       web.checks = { jobs: web.checks.jobs };
       production.canary = "100%";
+      delete production.between;
     });
     expect(all.checks[0]).to.deep.include({ kind: "limit", rest: null });
   });
@@ -197,6 +208,7 @@ describe("canary and batches", () => {
       // With all hosts as the canary there is nobody to compare with.
       delete web.checks.slower;
       delete web.checks.failing;
+      delete production.between;
     });
     return { canary: names(order.canary), batches: order.batches.map(({ length }) => length) };
   };
@@ -210,6 +222,10 @@ describe("canary and batches", () => {
     ["none", "10%", [], Array(10).fill(1)],
     [10, "50%", ten, []],
     ["100%", 5, ten, []],
+    [2, ["25%", "50%", "100%"], ["h0", "h1"], [2, 2, 4]],
+    ["none", [1, 3, "100%"], [], [1, 2, 7]],
+    [7, ["10%", "20%", "30%", "100%"], ten.slice(0, 7), [1, 2]],
+    [["h[7..8]", "h2"], "100%", ["h2", "h7", "h8"], [7]],
   ];
   for (const [canary, batches, expected, sizes] of table) {
     it(`${JSON.stringify(canary)} and ${JSON.stringify(batches)} of ten hosts`, () => {

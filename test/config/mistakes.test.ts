@@ -19,8 +19,8 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
   ],
   [
     "a key that nobody knows, in a list",
-    ({ production }) => (production.hosts[3].prot = 22),
-    `${PRODUCTION}.hosts[3].prot: is not a key that is known here`,
+    ({ production }) => (production.hosts[2].prot = 22),
+    `${PRODUCTION}.hosts[2].prot: is not a key that is known here`,
   ],
   [
     "somebody on call by name alone",
@@ -72,7 +72,10 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
   ],
   [
     "a canary that no check asks about",
-    ({ web }) => (web.checks = {}),
+    ({ web, production }) => {
+      web.checks = {};
+      delete production.between;
+    },
     `${PRODUCTION}.canary: needs at least one check on the service: a canary that nobody asks about never passes. Or say "canary: none"`,
   ],
   [

@@ -2,10 +2,9 @@
 
 import { expect } from "chai";
 import { endOfDay } from "../../src/canary/soft.ts";
-import { freeze } from "../../src/config/freeze.ts";
 import { overdueMistakes } from "../../src/config/overdue.ts";
 import { NEW, you } from "../support/build.ts";
-import { type Changing, changed, configured, mistakes } from "./example.ts";
+import { type Changing, changed, configured, frozenFrom, mistakes } from "./example.ts";
 
 const PATH = "services.web.checks.jobs.soft";
 
@@ -41,7 +40,7 @@ describe("a soft check in the configuration", () => {
   it("is frozen into the order with its date and owner; the others are hard", () => {
     const configuration = configured(withSoft({ until: "2027-03-01", owner: "U0SRE" }));
     const target = { service: "web", environment: "production" };
-    const { checks } = freeze(configuration, {
+    const { checks } = frozenFrom(configuration, {
       deploy: "d",
       kind: "deploy",
       target,

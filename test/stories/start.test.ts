@@ -158,7 +158,10 @@ describe("starting the bot", () => {
   it("says with check-config that the example is valid, and what is wrong with a broken file", async () => {
     const example = fileURLToPath(new URL("../../lockstep.example.yml", import.meta.url));
     const good = await lockstep(["check-config"], { LOCKSTEP_CONFIG: example });
-    expect(good).to.deep.equal({ code: 0, said: `${example} is valid: web in production, staging.\n` });
+    expect(good).to.deep.equal({
+      code: 0,
+      said: `${example} is valid: web in production (4 hosts), staging (1 host); mail in production (2 hosts).\n`,
+    });
     const broken = join(directory, "broken.yml");
     await writeFile(broken, `${CONFIGURATION}\nchanel: "#x"\n`);
     const bad = await lockstep(["check-config"], { LOCKSTEP_CONFIG: broken });

@@ -64,6 +64,7 @@ export function partsOn(
     targets: new Targets({ journal, clock }),
     freezes: new Freezes({ journal, clock }),
     fleet: { prepare: never, rollOut: never, rollBack: never, inspect: never, fence: never, close: async () => {} },
+    inventory: { read: never },
     metrics: { ask: never, monitors: never, mark: never },
     source: {
       resolve: async () => ({ ok: true, value: NEW.commit }),

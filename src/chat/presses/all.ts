@@ -59,7 +59,7 @@ async function ordered(wish: Wish, deploy: string, { by, bot }: { by: Person; bo
   const answer = await bot.order(wish, { deploy }, by);
   if (!answer.ok) return refuse(answer);
   const { target, value } = answer;
-  return { text: value === "ordered" ? orderedSentence(wish, target) : startedBackSentence(target, value.release) };
+  return { text: value === "ordered" ? orderedSentence(wish, target) : startedBackSentence(target, value) };
 }
 
 function jsonOf(text: string): unknown {

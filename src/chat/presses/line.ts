@@ -7,7 +7,7 @@ import { withWays } from "../../views/ways.ts";
 import type { Wanted } from "../bot.ts";
 import { inLineSentence, leftLineSentence, lockedSentence } from "../sentences/locks.ts";
 import { startedSentence } from "../sentences/replies.ts";
-import { milliseconds, onTarget, press } from "./press.ts";
+import { milliseconds, onTarget, press, toDeploy } from "./press.ts";
 
 const timeOfDay = z.object({ hour: z.int().min(0).max(23), minute: z.int().min(0).max(59), tomorrow: z.boolean() });
 const terms = {
@@ -17,7 +17,7 @@ const terms = {
 
 const wanted: z.ZodType<Wanted> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("lock"), ...terms }),
-  z.object({ kind: z.literal("deploy"), ref: z.string().optional() }),
+  z.object({ kind: z.literal("deploy"), ...toDeploy }),
 ]);
 
 export const wait = press({
@@ -50,10 +50,10 @@ export const turnToLock = press({
 
 /** Deploys the commit that was shown, or asks again: never something else behind anybody's back. */
 export const turnToDeploy = press({
-  value: z.object({ ...onTarget, ref: z.string().optional(), sha: z.string().optional() }),
-  async pressed({ ref, sha, ...target }, by, bot) {
-    const answer = await bot.deploy(target, { ref, sha }, by);
-    if (answer.ok) return { text: startedSentence(answer.target, answer.value.release) };
-    return withWays(answer, { kind: "deploy", ref });
+  value: z.object({ ...onTarget, ...toDeploy, sha: z.string().optional() }),
+  async pressed({ ref, sha, hosts, ...target }, by, bot) {
+    const answer = await bot.deploy(target, { ref, sha, hosts }, by);
+    if (answer.ok) return { text: startedSentence(answer.target, answer.value) };
+    return withWays(answer, { kind: "deploy", ref, hosts });
   },
 });

@@ -10,6 +10,7 @@ import { type Button, wordsAndButtons } from "../../views/message.ts";
 import { withWays } from "../../views/ways.ts";
 import type { Answer, Bot } from "../bot.ts";
 import { type Form, type Reply, refuse } from "../command.ts";
+import { onTyped } from "../sentences/hostLists.ts";
 import {
   extendedSentence,
   held,
@@ -20,7 +21,7 @@ import {
 } from "../sentences/locks.ts";
 import { startedSentence } from "../sentences/replies.ts";
 import { join, type Text, t } from "../text.ts";
-import { carried, milliseconds, onLock, press } from "./press.ts";
+import { carried, milliseconds, onLock, press, toDeploy } from "./press.ts";
 
 export const unlock = press({
   value: z.object(onLock),
@@ -40,7 +41,7 @@ export const extend = press({
 });
 
 /** `deploys` is what was to be deployed when the lock stood in the way: it follows at once. */
-const toTakeOver = z.object({ ...onLock, deploys: z.object({ ref: z.string().optional() }).optional() });
+const toTakeOver = z.object({ ...onLock, deploys: z.object(toDeploy).optional() });
 
 export const takeOver = press({
   value: toTakeOver,
@@ -49,7 +50,9 @@ export const takeOver = press({
     if (!shown.ok)
       return withWays(shown, value.deploys ? { kind: "deploy", ...value.deploys } : { kind: "lock", reason: "" });
     const { service } = value;
-    const then = value.deploys ? t` Then ${value.deploys.ref ?? "the newest version"} is deployed.` : t``;
+    const then = value.deploys
+      ? t` Then ${value.deploys.ref ?? "the newest version"} is deployed${onTyped(value.deploys.hosts)}.`
+      : t``;
     const text = t`${named(shown.target)} is locked by ${held(shown.value)}. They are told that you have taken it, and why.${then}`;
     return asks(
       { action: "lock:takeOver", value: carried(value), title: `Take over ${service}`, submit: "Take over" },
@@ -68,7 +71,7 @@ export const takeOver = press({
     const taken = takenOverSentence(answer.target, answer.value);
     if (!deploys) return { text: taken };
     const started = await bot.deploy(answer.target, deploys, by).catch((error: unknown) => notReached(error, answer));
-    if (started.ok) return { text: t`${taken} ${startedSentence(started.target, started.value.release)}` };
+    if (started.ok) return { text: t`${taken} ${startedSentence(started.target, started.value)}` };
     const why = withWays(started, { kind: "deploy", ...deploys });
     return { ...why, text: join([taken, why.text], " ") };
   },

@@ -23,6 +23,9 @@ export const onTarget = { service: z.string(), environment: z.string() };
 /** With the version at which the lock that was shown had last changed. */
 export const onLock = { ...onTarget, seen: z.int() };
 
+/** What is to be deployed; `hosts` as they were typed. */
+export const toDeploy = { ref: z.string().optional(), hosts: z.array(z.string()).optional() };
+
 /** A time that a button carries; what is not one is no value of ours. */
 export const milliseconds = z.number().positive();
 

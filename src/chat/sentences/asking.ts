@@ -2,8 +2,10 @@
 
 import type { Verdict } from "../../canary/verdict.ts";
 import type { Target } from "../../deploy/order.ts";
+import type { HostsTrouble } from "../../deploy/refusals.ts";
 import { bold, precise, type Text, t, utc } from "../text.ts";
 import { duration, names } from "./amounts.ts";
+import { hostsTroubleWords } from "./hostLists.ts";
 
 export type AskingMistake =
   | { kind: "unknownOption"; option: string; known: string[] }
@@ -17,6 +19,7 @@ export type AskingMistake =
   | { kind: "noChecks"; service: string }
   | { kind: "unknownCheck"; service: string; check: string; known: string[] }
   | { kind: "unknownHosts"; target: Target; hosts: string[]; known: string[] }
+  | { kind: "noHosts"; target: Target; trouble: HostsTrouble }
   | { kind: "noCanary"; target: Target }
   | { kind: "nothingToCompare"; checks: string[]; canary: string[] }
   | { kind: "versionWanted"; checks: string[] }
@@ -48,6 +51,8 @@ export function askingMistakeSentence(mistake: AskingMistake): Text {
       return t`${mistake.service} has no check ${mistake.check}: it has ${names(mistake.known, 20)}.`;
     case "unknownHosts":
       return t`${names(mistake.hosts)} ${mistake.hosts.length === 1 ? "is" : "are"} not among the hosts of ${mistake.target.service} in ${mistake.target.environment}, so nothing would be measured there: the configuration has ${names(mistake.known, 20)}.`;
+    case "noHosts":
+      return t`It is not known which hosts ${mistake.target.service} has in ${mistake.target.environment}: ${hostsTroubleWords(mistake.trouble)}.`;
     case "noCanary":
       return t`${mistake.target.service} has no canary in ${mistake.target.environment}: say which hosts have the new version, such as --canary web-1,web-2.`;
     case "nothingToCompare":
@@ -143,7 +148,7 @@ export const CHECK_HELP = `Runs a service's checks now, on a canary that anythin
   lockstep check web --canary web-1 --wait
 
   --environment <name>   the service's usual one when left out
-  --canary <hosts>       names from the configuration, with commas; its own canary when left out
+  --canary <hosts>       names of its hosts, with commas, or ranges such as web-[1..3]; its own canary when left out
   --since <time>         when the canary went out: 10:42 (in your time zone, TZ), 2026-11-20T10:42:00Z, or 5m (ago);
                          when left out, as long ago as the configured bake lasts, or now with --wait
   --version <name>       what $version in a query stands for

@@ -8,6 +8,7 @@ import type { SourceProblem } from "../../ports/source.ts";
 import { bold, clock, code, date, list, type Piece, type Text, t } from "../text.ts";
 import { duration, shortened } from "./amounts.ts";
 import { person } from "./deploy.ts";
+import { hostsRefusalSentence, unknownHostsSentence } from "./hostLists.ts";
 import { freezeSentence, held, scope, unfreeze, waitingWords } from "./locks.ts";
 
 /** Of what was typed, and of a list, so much is said. */
@@ -47,6 +48,10 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
       return t`It cannot be told whether you may ${RIGHT_WORDS[refusal.right]} ${refusal.environment}, because Slack does not list the members of the user group (${refusal.detail}). Try again, or have yourself listed by user id in the configuration.`;
     case "source":
       return sourceSentence(refusal.problem, refusal.ref, refusal.detail);
+    case "hosts":
+      return hostsRefusalSentence(refusal.trouble, target);
+    case "unknownHosts":
+      return unknownHostsSentence(refusal.typed, refusal.known, target);
     case "lockedBy":
       return t`${bold(name)}${where} is locked by ${held(refusal.lock)}.${waitingWords(refusal.waiting)}`;
     case "notYourLock":

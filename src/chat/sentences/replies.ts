@@ -1,9 +1,12 @@
 // What the one who pressed a button or typed a command is told when it worked, or when the bot itself failed.
 
-import type { Release, Target } from "../../deploy/order.ts";
+import type { Target } from "../../deploy/order.ts";
 import { shortSha } from "../../deploy/releases.ts";
 import type { Wish } from "../../deploy/rules.ts";
+import type { Started } from "../bot.ts";
 import { code, type Text, t } from "../text.ts";
+import { person } from "./deploy.ts";
+import { insteadSentence, someHosts } from "./hostLists.ts";
 
 const DONE: Record<Wish, string> = {
   abort: "is being stopped; what it has touched goes back",
@@ -16,13 +19,22 @@ export function orderedSentence(wish: Wish, { service, environment }: Target): T
   return t`The deploy of ${service} to ${environment} ${DONE[wish]}. Its thread shows how it goes.`;
 }
 
-export function startedSentence({ service, environment }: Target, { commit }: Release): Text {
-  return t`The deploy of ${service} ${code(shortSha(commit.sha))} (${commit.subject}) to ${environment} has begun. Its message shows how it goes.`;
+export function startedSentence({ service, environment }: Target, { release, on }: Started): Text {
+  const { sha, subject } = release.commit;
+  const some = on ? ` ${someHosts(on.hosts, on.of)}. The other hosts keep what they run.` : ".";
+  return t`The deploy of ${service} ${code(shortSha(sha))} (${subject}) to ${environment} has begun${some} Its message shows how it goes.`;
 }
 
 /** A rollback of its own has begun. */
-export function startedBackSentence({ service, environment }: Target, { commit }: Release): Text {
-  return t`${service} in ${environment} goes back to ${code(shortSha(commit.sha))} (${commit.subject}). Its message shows how it goes.`;
+export function startedBackSentence({ service, environment }: Target, { release, past, on, instead }: Started): Text {
+  const to = t`${code(shortSha(release.commit.sha))} (${release.commit.subject})`;
+  const goes = on
+    ? t`${service} in ${environment} is put back to what it runs, ${to}, ${someHosts(on.hosts, on.of)}.`
+    : t`${service} in ${environment} goes back to ${to}.`;
+  const lock = past
+    ? t` ${person(past.by)} holds the lock${past.reason ? ` (${past.reason})` : ""}: tell them. The way back does not wait for locks.`
+    : t``;
+  return t`${goes} Its message shows how it goes.${lock}${instead ? insteadSentence(instead) : t``}`;
 }
 
 /** A button that this version does not know, or that carries something else than it should. */

@@ -9,7 +9,7 @@ import type { StepOf } from "../perform.ts";
 import { targetStream } from "../stored.ts";
 
 export async function end({ outcome }: StepOf<"end">, { log, parts, version }: Turn): Promise<void> {
-  const { target } = log.deploy.order;
+  const { target, partial } = log.deploy.order;
   const { version: expected } = await parts.targets.read(target);
   const at = parts.clock.now();
   const release = nowRuns(log.deploy, outcome);
@@ -20,6 +20,7 @@ export async function end({ outcome }: StepOf<"end">, { log, parts, version }: T
     outcome,
     release,
     replaced: replaced(log.deploy),
+    ...(partial && { partial }),
   };
   // Moved on in between: the next turn of the plan tries again.
   await log.decide(version, { kind: "ended", at, outcome }, [
@@ -27,8 +28,9 @@ export async function end({ outcome }: StepOf<"end">, { log, parts, version }: T
   ]);
 }
 
-/** What the target runs from now on; null when that has not changed. A few lost hosts of many do not make it the old release. */
+/** What the target runs from now on; null when that has not changed. A few lost hosts of many do not make it the old release, nor a few others the new one. */
 function nowRuns(deploy: Deploy, outcome: Outcome): Release | null {
+  if (deploy.order.partial) return null;
   const reached = [...deploy.hosts.values()].some(({ is }) => is === "new");
   const forward = outcome === "deployed" || (outcome === "incomplete" && deploy.stage === "promoting");
   return forward && reached ? deploy.order.release : null;
