@@ -15,6 +15,8 @@ export function readHostList(text: string): ReadHosts {
 }
 
 const list = z.array(hostEntry);
+/** Some thousand hosts. YAML takes ten times as long to read as plain lines do, and nothing else happens meanwhile. */
+const MOST_YAML = 256 * 1024;
 
 function fromList(text: string): ReadHosts {
   const parsed = parsedFrom(text);
@@ -34,6 +36,10 @@ function parsedFrom(text: string): { value: unknown } | { mistakes: Mistake[] } 
   } catch {
     // Then it is YAML, which tells what is wrong with it.
   }
+  if (text.length > MOST_YAML) {
+    const problem = `is too long for YAML (more than ${MOST_YAML} characters): give it as JSON, or as plain lines`;
+    return { mistakes: [{ path: "the list", problem }] };
+  }
   try {
     const document = parseDocument(text);
     const [error] = document.errors;
@@ -49,7 +55,7 @@ function parsedFrom(text: string): { value: unknown } | { mistakes: Mistake[] } 
 function fromLines(text: string): ReadHosts {
   const entries: HostEntry[] = [];
   const mistakes: Mistake[] = [];
-  for (const [i, line] of text.split("\n").entries()) {
+  for (const [i, line] of text.split(/\r?\n/).entries()) {
     const [name, ...pairs] = line
       .replace(/(?:^|\s)#.*$/, "")
       .split(/\s+/)

@@ -44,7 +44,8 @@ const TRY = 3;
 
 /**
  * Asks "$LOCKSTEP_HEALTH_URL" once and exits 0 when the answer is a 2xx, otherwise with a line that says why. The address comes in the environment and is
- * never part of the command. No proxy: it is about this host. GNU's wget would follow redirects and try again; that of BusyBox knows no such options.
+ * never part of the command. No proxy: it is about this host. GNU's wget would follow redirects and try again; that of BusyBox
+ * knows no such options, and in some systems breaks down at one for its time limit.
  */
 const ASK_OVER_HTTP = `unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 if command -v curl >/dev/null 2>&1; then
@@ -61,8 +62,12 @@ if ! command -v wget >/dev/null 2>&1; then
 fi
 limit=
 if timeout ${TRY} true >/dev/null 2>&1; then limit="timeout ${TRY}"; fi
-strict=
-if wget --help 2>&1 | grep -q -e --max-redirect; then strict="--no-config --max-redirect=0 --tries=1"; fi
-said=$($limit wget $strict -T ${TRY} -O /dev/null "$LOCKSTEP_HEALTH_URL" 2>&1) && exit 0
+options=
+help=$(wget --help 2>&1)
+case $help in
+  *--max-redirect*) options="--no-config --max-redirect=0 --tries=1 -T ${TRY}" ;;
+  *"-T SEC"*) options="-T ${TRY}" ;;
+esac
+said=$($limit wget $options -O /dev/null "$LOCKSTEP_HEALTH_URL" 2>&1) && exit 0
 echo "$LOCKSTEP_HEALTH_URL is not well: $(echo "$said" | grep . | tail -n 1)"
 exit 1`;

@@ -79,11 +79,13 @@ export function describeHostFilter(on: FourteenStage): void {
       const half = await on.bots.start({
         change({ production }) {
           production.hosts = HOSTS.slice(0, 2);
+          delete production.between;
         },
       });
       const otherHalf = await on.bots.start({
         change({ web, production }) {
           Object.assign(production, { hosts: HOSTS.slice(2), canary: HOSTS.slice(2, 3), bake: QUICK });
+          delete production.between;
           // Too short for the checks that need many points.
           web.checks = { monitors: web.checks.monitors };
         },
@@ -93,6 +95,7 @@ export function describeHostFilter(on: FourteenStage): void {
       await half.type("/lock web db migration", teammate);
       for (const typed of spellings)
         expect(said(await otherHalf.type(`/deploy ${typed}`, you)), typed).to.match(/is locked by U0MATE/);
+      expect(said(await otherHalf.type(`/deploy web hosts ${HOSTS[3]}`, you))).to.match(/is locked by U0MATE/);
       expect(said(await otherHalf.type("/lock WEB Production", you))).to.match(/is locked by U0MATE/);
       expect(await half.parts.journal.streams("target/")).to.deep.equal(["target/web/production"]);
       await on.expectNothingStarted(half);

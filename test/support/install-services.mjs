@@ -10,7 +10,9 @@ const services = [
   { name: "ssh-keygen", programs: ["ssh-keygen"], packages: ["openssh-client"] },
   { name: "Redis", programs: ["redis-server"], packages: ["redis-server"] },
   { name: "git", programs: ["git"], packages: ["git"] },
-  { name: "busybox", programs: ["busybox"], packages: ["busybox"] },
+  { name: "curl", programs: ["curl"], packages: ["curl"] },
+  { name: "wget", programs: ["wget"], packages: ["wget"] },
+  { name: "BusyBox", programs: ["busybox"], packages: ["busybox"] },
   { name: "ps", programs: ["ps"], packages: ["procps"] },
   { name: "Chromium", programs: ["chromium", "chromium-browser", "google-chrome"], packages: ["chromium"] },
 ];
