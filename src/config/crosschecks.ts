@@ -45,10 +45,21 @@ function checkService(service: ServiceConfiguration, path: string, { environment
 }
 
 function checkSite({ release, commands }: ServiceConfiguration, path: string): Mistake[] {
-  if ((release === undefined) !== (commands === undefined)) return [];
-  const found = release ? "has both" : "has neither";
-  const problem = `${found} release and commands: a release is sent to the hosts, commands fetch what they need themselves. Take one of the two`;
+  if ((release === undefined) !== (commands === undefined)) return checkHealth({ release, commands }, path);
+  const found = release ? "has both release and commands" : "has neither release nor commands";
+  const problem = `${found}: a release is sent to the hosts, commands fetch what they need themselves. Take one of the two`;
   return [{ path, problem }];
+}
+
+/** The address is written down with every deploy, and said in the thread. */
+function checkHealth(
+  { release, commands }: Pick<ServiceConfiguration, "release" | "commands">,
+  path: string,
+): Mistake[] {
+  const health = (release ?? commands)?.health;
+  if (!health || !("http" in health) || !/^https?:\/\/[^/?#]*@/i.test(health.http)) return [];
+  const problem = "has a user or a password in it, which everybody would see: use command: instead";
+  return [{ path: `${path}.${release ? "release" : "commands"}.health.http`, problem }];
 }
 
 function checkRunbooks(service: ServiceConfiguration, path: string, runbooks: Map<string, Runbook>): Mistake[] {

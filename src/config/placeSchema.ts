@@ -8,7 +8,7 @@ import { anyDuration, count, duration, percentage, text, word } from "./values.t
 const LONGEST_INVENTORY_MS = 120_000;
 
 const hosts = z.union([
-  z.array(hostEntry).min(1),
+  z.array(hostEntry, "a list of hosts, or where to read one: file: or command:").min(1),
   z.strictObject({ file: text }),
   z
     .strictObject({

@@ -9,10 +9,7 @@ const variable = z
   .transform(String);
 const environment = z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/i, "a variable name"), variable).default({});
 
-/** It is written down with every deploy: no place for a password. */
-const address = z
-  .url({ protocol: /^https?$/, error: "an address such as http://127.0.0.1:8080/health" })
-  .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), "an address without a password: use a command for that");
+const address = z.url({ protocol: /^https?$/, error: "an address such as http://127.0.0.1:8080/health" });
 
 const patience = {
   timeout: duration.prefault("60s"),

@@ -282,6 +282,137 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
   ],
 ];
 
+const GATEWAYS = "one of ssh.gateways (bastion)";
+
+const ROLLOUT: typeof TABLE = [
+  [
+    "a range that runs backwards",
+    ({ production }) => (production.hosts[1] = "web-[03..02].example.com"),
+    `${PRODUCTION}.hosts[1]: found "web-[03..02].example.com", expected ranges such as web-[01..20], from the smaller to the larger number, and at most 10000 hosts`,
+  ],
+  [
+    "a host that is in a range already",
+    ({ production }) => production.hosts.push("web-02.example.com"),
+    `${PRODUCTION}.hosts: names web-02.example.com more than once`,
+  ],
+  [
+    "two hosts at one address",
+    ({ production }) => production.hosts.push({ name: "web-05", address: "web-01.example.com" }),
+    `${PRODUCTION}.hosts: gives web-01.example.com and web-05 the same address, web-01.example.com:22`,
+  ],
+  [
+    "hosts from nowhere",
+    ({ production }) => (production.hosts = { fill: "hosts.yml" }),
+    `${PRODUCTION}.hosts: found {"fill":"hosts.yml"}, expected a list of hosts, or where to read one: file: or command:`,
+  ],
+  [
+    "an inventory that may take too long",
+    ({ production }) => (production.hosts = { command: "bin/hosts", timeout: "10m" }),
+    `${PRODUCTION}.hosts.timeout: found "10m", expected at most 2m`,
+  ],
+  [
+    "a gateway that is not there",
+    ({ production }) => (production.gateway = "jump"),
+    `${PRODUCTION}.gateway: found "jump", expected ${GATEWAYS}`,
+  ],
+  [
+    "a host behind a gateway that is not there",
+    ({ production }) => (production.hosts[2].gateway = "jump"),
+    `${PRODUCTION}.hosts: has hosts behind jump, which is not ${GATEWAYS}`,
+  ],
+  [
+    "a gateway by the name of none",
+    ({ all }) => (all.ssh.gateways.none = { address: "a" }),
+    "ssh.gateways.none: means no gateway at all: give it another name",
+  ],
+  [
+    "canary hosts by a range that goes beyond the hosts",
+    ({ production }) => (production.canary = ["web-[03..06].example.com"]),
+    `${PRODUCTION}.canary: names web-05.example.com, web-06.example.com, which are not among the hosts`,
+  ],
+  [
+    "batches that do not grow",
+    ({ production }) => (production.batches = ["10%", "50%", "50%", "100%"]),
+    `${PRODUCTION}.batches: does not grow at 50%: each part says how far the rollout is after it, such as [10%, 50%, 100%]`,
+  ],
+  [
+    "batches that leave hosts out",
+    ({ production }) => (production.batches = [1, "90%"]),
+    `${PRODUCTION}.batches: ends with 90%, expected 100%: otherwise some hosts would never get the release`,
+  ],
+  [
+    "a pause with one batch",
+    ({ production }) => (production.batches = "100%"),
+    `${PRODUCTION}.between: has nothing to be between: all hosts but the canary are one batch. Make the batches smaller, or leave it out`,
+  ],
+  [
+    "a pause with one batch of an inventory",
+    ({ production }) => Object.assign(production, { batches: ["100%"], hosts: { command: "bin/hosts" } }),
+    `${PRODUCTION}.between: has nothing to be between: all hosts but the canary are one batch. Make the batches smaller, or leave it out`,
+  ],
+  [
+    "a pause that is too short for its checks",
+    ({ production }) => (production.between = { pause: "1m" }),
+    `${PRODUCTION}.between.pause: is too short for the checks: it has to be as long as the bake's "warmUp" and 11 times its "bucket". Or say checks: false`,
+  ],
+  [
+    "a pause that is too short for a stretch",
+    ({ web, production }) => {
+      web.checks.jobs.limit.for = "4m";
+      production.between = { pause: "4m" };
+    },
+    `${PRODUCTION}.between.pause: is too short for jobs: less the bake's "warmUp" and one "bucket" it has to be as long as the check's own "for". Or say checks: false`,
+  ],
+  [
+    "checks between batches that nobody has written",
+    ({ web, production }) => {
+      web.checks = {};
+      production.canary = "none";
+    },
+    `${PRODUCTION}.between.checks: needs at least one check on the service. Or say checks: false`,
+  ],
+  [
+    "checks between very many batches",
+    ({ production }) => Object.assign(production, { hosts: ["web-[1..100]"], batches: 2 }),
+    `${PRODUCTION}.between: asks the checks 49 times, between 50 batches: at most 20 times. Make the batches larger, or say checks: false`,
+  ],
+  [
+    "more hosts at a time than anybody should",
+    ({ production }) => (production.concurrency = 513),
+    `${PRODUCTION}.concurrency: found 513, expected at most 512`,
+  ],
+  [
+    "failures that are no number",
+    ({ production }) => (production.maxFailedHosts = "a few"),
+    `${PRODUCTION}.maxFailedHosts: found "a few", expected a percentage such as 25%`,
+  ],
+  [
+    "a release and commands",
+    ({ all, web }) => (web.commands = all.services.mail.commands),
+    "services.web: has both release and commands: a release is sent to the hosts, commands fetch what they need themselves. Take one of the two",
+  ],
+  [
+    "neither a release nor commands",
+    ({ web }) => delete web.release,
+    "services.web: has neither release nor commands: a release is sent to the hosts, commands fetch what they need themselves. Take one of the two",
+  ],
+  [
+    "health by two ways at once",
+    ({ web }) => (web.release.health.command = "bin/health"),
+    "services.web.release.health.http: is not a key that is known here",
+  ],
+  [
+    "a password in the address of the health check",
+    ({ web }) => (web.release.health.http = "http://me:secret@127.0.0.1/health"),
+    "services.web.release.health.http: has a user or a password in it, which everybody would see: use command: instead",
+  ],
+  [
+    "an address for health that no host would ask",
+    ({ web }) => (web.release.health.http = "ftp://127.0.0.1/health"),
+    'services.web.release.health.http: found "ftp://127.0.0.1/health", expected an address such as http://127.0.0.1:8080/health',
+  ],
+];
+
 describe("lockstep.example.yml", () => {
   it("is valid", () => {
     expect(mistakes(readConfiguration(EXAMPLE))).to.deep.equal([]);
@@ -289,7 +420,7 @@ describe("lockstep.example.yml", () => {
 });
 
 describe("a configuration with", () => {
-  for (const [title, change, ...told] of TABLE) {
+  for (const [title, change, ...told] of [...TABLE, ...ROLLOUT]) {
     it(title, () => {
       expect(mistakes(changed(change))).to.have.members(told);
     });
