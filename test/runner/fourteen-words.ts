@@ -79,13 +79,11 @@ export function describeHostFilter(on: FourteenStage): void {
       const half = await on.bots.start({
         change({ production }) {
           production.hosts = HOSTS.slice(0, 2);
-          delete production.between;
         },
       });
       const otherHalf = await on.bots.start({
         change({ web, production }) {
           Object.assign(production, { hosts: HOSTS.slice(2), canary: HOSTS.slice(2, 3), bake: QUICK });
-          delete production.between;
           // Too short for the checks that need many points.
           web.checks = { monitors: web.checks.monitors };
         },

@@ -23,9 +23,10 @@ import type { Store, StoreUnderTest } from "./stores.ts";
 export const WEB = { service: "web", environment: "production" };
 export const HOSTS = ["web-01.example.com", "web-02.example.com", "web-03.example.com", "web-04.example.com"];
 
-/** No canary, one host after the other. */
+/** No canary, one host after the other, without a pause. */
 export function straightOn({ production }: Changing): void {
   production.canary = "none";
+  delete production.between;
   production.batches = 1;
   production.concurrency = 1;
 }

@@ -48,7 +48,11 @@ export function runCommand(
       if (size <= mostBytes) output.push(bytes);
       else settle({ ok: false, trouble: "tooMuch", detail: `more than ${mostBytes} bytes` });
     });
-    child.once("error", ({ message }) => settle({ ok: false, trouble: "failed", detail: message }));
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      // There is always a shell.
+      const gone = error.code === "ENOENT";
+      settle({ ok: false, trouble: "failed", detail: gone ? "the folder where it runs is gone" : error.message });
+    });
     // Whatever it has left running in its group ends with it: otherwise its output might never.
     child.once("exit", () => killGroup(child));
     child.once("close", (code, by) => {

@@ -90,7 +90,7 @@ describe("an inventory", function () {
 
     it("is none where the folder is gone", async () => {
       const answer = await inventory.read({ command: "true", folder: join(folder, "gone"), timeoutMs: 5_000 }, NEVER);
-      expect(answer).to.deep.include({ ok: false, trouble: "failed" });
+      expect(answer).to.deep.equal({ ok: false, trouble: "failed", detail: "the folder where it runs is gone" });
     });
 
     it("is none by one that takes too long: it is ended with all that it started", async () => {
