@@ -47,7 +47,7 @@ function buttonFor(deploy: Deploy, wish: Wish): Button {
         style: deploy.stage === "asking" ? "plain" : "primary",
         confirm: {
           title: `Promote ${service} without waiting?`,
-          text: `The whole fleet of ${environment} gets it, before the checks have said that ${deploy.bakes === 0 ? "the canary" : "the new release"} (${canary}) is well. It is recorded under your name.`,
+          text: `${order.partial ? "The other hosts that were chosen get it" : `The whole fleet of ${environment} gets it`}, before the checks have said that ${deploy.bakes === 0 ? "the canary" : "the new release"} (${canary}) is well. It is recorded under your name.`,
           yes: "Promote",
           no: "Wait for the checks",
         },
@@ -95,7 +95,9 @@ function goBackButton({ order, previous }: Deploy): Button {
     style: "danger",
     confirm: {
       title: `Roll back ${service}?`,
-      text: `All hosts of ${environment} go back to ${shortened(to, 180)}.`,
+      text: order.partial
+        ? `The hosts that this deploy was on go back to what the others in ${environment} run.`
+        : `All hosts of ${environment} go back to ${shortened(to, 180)}.`,
       yes: "Roll back",
       no: "Keep it",
     },

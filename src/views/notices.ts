@@ -2,9 +2,9 @@
 // Pure: notices from facts, which are told once, and from the state, which stand and change in place as long as it is so.
 
 import { person } from "../chat/sentences/deploy.ts";
-import { onTyped } from "../chat/sentences/hostLists.ts";
 import { because, freezeSentence, held, named, placeWords, scope, waitingWords } from "../chat/sentences/locks.ts";
 import { refusalSentence } from "../chat/sentences/refusals.ts";
+import { onTyped } from "../chat/sentences/whichHosts.ts";
 import type { Piece, Text } from "../chat/text.ts";
 import { clock, code, date, t } from "../chat/text.ts";
 import type { Person, Target } from "../deploy/order.ts";

@@ -2,6 +2,7 @@
 
 import { count, names, shortened } from "../chat/sentences/amounts.ts";
 import { person, stateSentence, stateWord } from "../chat/sentences/deploy.ts";
+import { onlyOn } from "../chat/sentences/whichHosts.ts";
 import { bold, clock, code, link, plain, type Text, t } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import { shortSha } from "../deploy/releases.ts";
@@ -17,8 +18,10 @@ export function rootMessage(deploy: Deploy): Message {
   const { service, environment } = order.target;
   const sha = shortSha(order.release.commit.sha);
   const verb = order.kind === "rollback" ? "Rollback" : "Deploy";
+  const only = onlyOn(order);
   const heading = `${verb} of ${service} to ${environment}: ${stateWord(deploy)}`;
   const facts = [
+    ...(only === null ? [] : [{ label: "Only", value: t`${only}` }]),
     { label: "Commit", value: commitLine(deploy) },
     { label: "Changes", value: changesLine(deploy) },
     ...progress(deploy),
@@ -34,7 +37,7 @@ export function rootMessage(deploy: Deploy): Message {
   const far = progress(deploy).map(({ label, value }) => `${label}: ${plain(value).replace(/^[▰▱]+ /, "")}.`);
   const by = person(order.by);
   return {
-    summary: t`${verb} of ${service} ${code(sha)} to ${environment} by ${by}: ${stateWord(deploy)}. ${stateSentence(deploy)} ${far.join(" ")}`,
+    summary: t`${verb} of ${service} ${code(sha)} to ${environment} ${only === null ? "" : `${only}, `}by ${by}: ${stateWord(deploy)}. ${stateSentence(deploy)} ${far.join(" ")}`,
     parts,
   };
 }

@@ -9,6 +9,9 @@ import { HOUR, teammate } from "../support/build.ts";
 import { WEB } from "../support/targets.ts";
 import { buttonsOf, LONG, labelled, lock, lockedBy, notYours, press, send } from "./pressing.ts";
 
+/** As many and as long as may be typed. */
+const MANY_HOSTS = Array.from({ length: 100 }, (_, i) => `host${i % 10}`);
+
 describe("what buttons and forms carry", () => {
   const nasty = [
     '"'.repeat(300),
@@ -29,6 +32,7 @@ describe("what buttons and forms carry", () => {
           (refusal) => [
             withWays({ refusal, target: LONG }, { kind: "lock", reason: words, lasting }),
             withWays({ refusal, target: LONG }, { kind: "deploy", ref: words }),
+            withWays({ refusal, target: LONG }, { kind: "deploy", ref: words, hosts: MANY_HOSTS }),
           ],
         ),
         withUnlockWays({ refusal: notYours, target: LONG }, words),

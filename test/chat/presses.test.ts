@@ -114,9 +114,9 @@ describe("somebody else's lock, in a form that asks why", () => {
     expect(asked).to.deep.equal([["takeOver", WEB, { reason: "hotfix!", seen: 1 }]]);
   });
 
-  it("deploys after it, when that was wanted", async () => {
-    const form = await formOf(takeOver(deploys));
-    expect(plain(form.text)).to.match(/Then feature-x is deployed\.$/);
+  it("deploys after it, when that was wanted, and only on the hosts that were wanted", async () => {
+    const form = await formOf(takeOver({ ...deploys, hosts: ["web-01"] }));
+    expect(plain(form.text)).to.match(/Then feature-x is deployed on web-01\.$/);
     const { bot, asked } = botAt();
     bot.locks.takeOver = async () => ({
       ok: true,
@@ -124,7 +124,7 @@ describe("somebody else's lock, in a form that asks why", () => {
       value: { lock: { ...lock, by: you }, waiting: 0, from: teammate },
     });
     const reply = await sent({ action: form.action, value: form.value, words: "hotfix", by: you }, bot);
-    expect(asked).to.deep.equal([["deploy", WEB, { ref: "feature-x" }]]);
+    expect(asked).to.deep.equal([["deploy", WEB, { ref: "feature-x", hosts: ["web-01"] }]]);
     expect(plain(reply.text), "the deploy was refused by this bot").to.match(
       /^You have taken web in production over from U0MATE, who is told\. .*Something else happened/,
     );

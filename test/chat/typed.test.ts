@@ -202,6 +202,61 @@ describe("/unlock", () => {
     ]));
 });
 
+describe("hosts behind /deploy and /rollback", () => {
+  it("are names with commas or ranges, with or without dashes, at the end or before the environment", () =>
+    understands([
+      ["/deploy web hosts web-01,web-03", "deploy", target("web"), { hosts: ["web-01", "web-03"] }],
+      ["/deploy web --hosts web-01,web-03", "deploy", target("web"), { hosts: ["web-01", "web-03"] }],
+      ["/deploy web --hosts=web-01", "deploy", target("web"), { hosts: ["web-01"] }],
+      [
+        "/deploy web  HOSTS  web-01 , web-03 web-04",
+        "deploy",
+        target("web"),
+        { hosts: ["web-01", "web-03", "web-04"] },
+      ],
+      [
+        "/deploy web@v1.2 to staging hosts web-[01..03].example.com",
+        "deploy",
+        target("web", "staging"),
+        { ref: "v1.2", hosts: ["web-[01..03].example.com"] },
+      ],
+      ["/deploy web hosts web-01 to staging", "deploy", target("web", "staging"), { hosts: ["web-01"] }],
+      ["/rollback web hosts web-01", "rollBack", target("web"), { hosts: ["web-01"] }],
+      ["/rollback web in staging --hosts web-01", "rollBack", target("web", "staging"), { hosts: ["web-01"] }],
+      ["/lockstep deploy web hosts web-01", "deploy", target("web"), { hosts: ["web-01"] }],
+    ]));
+
+  it("are not meant by a service, a version or an environment of that name", () =>
+    understands([
+      ["/deploy hosts", "deploy", target("hosts"), {}],
+      ["/deploy hosts hosts web-01", "deploy", target("hosts"), { hosts: ["web-01"] }],
+      ["/deploy web@hosts", "deploy", target("web"), { ref: "hosts" }],
+      ["/deploy web to hosts", "deploy", target("web", "hosts"), {}],
+    ]));
+
+  const USAGE =
+    "/deploy <service>[@<branch, tag or commit>] [to <environment>] [hosts <names>], for example /deploy web.";
+  it("are asked for again when they cannot be read", () =>
+    refuses([
+      [
+        "/deploy web hosts",
+        `It needs to know which hosts: their names with commas, or ranges such as web-[01..03]. ${USAGE}`,
+      ],
+      [
+        "/deploy web --hosts",
+        `It needs to know which hosts: their names with commas, or ranges such as web-[01..03]. ${USAGE}`,
+      ],
+      [
+        "/deploy web hosts <!channel>",
+        `Behind hosts there are names with commas, and ranges such as web-[01..03]: "<!channel>" is neither. ${USAGE}`,
+      ],
+      [
+        `/deploy web hosts ${Array.from({ length: 101 }, (_, i) => `w${i}`).join()}`,
+        `These are too many hosts to be named one by one: at most 100 names of 600 characters together. Write ranges such as web-[01..20]. ${USAGE}`,
+      ],
+    ]));
+});
+
 describe("the other commands", () => {
   it("take a service and an environment, or nothing", () =>
     understands([

@@ -30,6 +30,10 @@ function told(story: string): TargetState {
   return state;
 }
 
+/** On some hosts only. */
+const partly = (state: TargetState, outcome: Outcome) =>
+  foldTarget([{ ...ended(null, state.release, outcome), partial: true } as TargetFact], state);
+
 const runs = (state: TargetState) => state.release?.commit.subject.slice(-1) ?? "-";
 const former = (state: TargetState) => releaseBefore(state)?.commit.subject.slice(-1) ?? "-";
 
@@ -55,6 +59,17 @@ describe("what runs now and what ran before", () => {
       expect([runs(state), former(state)]).to.deep.equal([now, then]);
     });
   }
+
+  it("is not changed by a deploy that was on some hosts; the way back from that is to what the others run", () => {
+    for (const outcome of ["deployed", "incomplete"] as const) {
+      const state = partly(told("abc"), outcome);
+      expect([outcome, runs(state), former(state)]).to.deep.equal([outcome, "c", "c"]);
+      const back = foldTarget([ended(releaseBefore(state), state.release)], state);
+      expect([runs(back), former(back)], "and then further").to.deep.equal(["c", "b"]);
+    }
+    expect(former(partly(told("abc"), "rolledBack")), "where it came to nothing").to.equal("b");
+    expect(former(partly(told(""), "deployed")), "where nothing else was ever deployed").to.equal("-");
+  });
 
   it("is known after many deploys that came to nothing, and is never the bad one", () => {
     const state = told(`abc<${"!".repeat(60)}`);

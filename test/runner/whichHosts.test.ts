@@ -161,7 +161,7 @@ describe("which hosts a deploy goes to", function () {
     it("refuses names that the target does not have, with those that it has", async () => {
       await start(listed);
       expect(said(await bot.type("/deploy web --hosts web-4,web-5", teammate))).to.equal(
-        "web-5 is not among the hosts of web in production, so nothing was done. It has web-1, web-2, web-3, web-4 and db.example.com.",
+        "web-5 is not among the hosts of web in production, so nothing was done. It has web-1 … web-4 and db.example.com (5 hosts).",
       );
       await on.expectNothingStarted(bot);
     });

@@ -203,3 +203,22 @@ describe("a deploy of many hosts", () => {
     }
   });
 });
+
+describe("the message of a deploy to some hosts only", () => {
+  const some = anOrder({ partial: true, outOf: 20 });
+
+  it("says on how many of how many, and on which", () => {
+    const message = rootMessage(folded(factsUntil("promoting", some)));
+    expect(fact(message, "Only")).to.equal("on 5 of 20 hosts: web-01 … web-05 (5 hosts)");
+    expect(plain(message.summary)).to.include("to production on 5 of 20 hosts: web-01 … web-05 (5 hosts), by ");
+    expect(plain(message.summary)).not.to.include("whole fleet");
+  });
+
+  it("offers to put the same hosts back when it is over", () => {
+    const { parts } = rootMessage(folded(factsUntil("ended", some)));
+    const texts = parts
+      .flatMap((part) => (part.part === "buttons" ? part.buttons : []))
+      .map((one) => one.confirm?.text);
+    expect(texts).to.deep.equal(["The hosts that this deploy was on go back to what the others in production run."]);
+  });
+});

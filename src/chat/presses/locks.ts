@@ -10,7 +10,6 @@ import { type Button, wordsAndButtons } from "../../views/message.ts";
 import { withWays } from "../../views/ways.ts";
 import type { Answer, Bot } from "../bot.ts";
 import { type Form, type Reply, refuse } from "../command.ts";
-import { onTyped } from "../sentences/hostLists.ts";
 import {
   extendedSentence,
   held,
@@ -20,6 +19,7 @@ import {
   unlockedSentence,
 } from "../sentences/locks.ts";
 import { startedSentence } from "../sentences/replies.ts";
+import { onTyped } from "../sentences/whichHosts.ts";
 import { join, type Text, t } from "../text.ts";
 import { carried, milliseconds, onLock, press, toDeploy } from "./press.ts";
 

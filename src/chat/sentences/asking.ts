@@ -5,7 +5,7 @@ import type { Target } from "../../deploy/order.ts";
 import type { HostsTrouble } from "../../deploy/refusals.ts";
 import { bold, precise, type Text, t, utc } from "../text.ts";
 import { duration, names } from "./amounts.ts";
-import { hostsTroubleWords } from "./hostLists.ts";
+import { hostsTroubleWords } from "./whichHosts.ts";
 
 export type AskingMistake =
   | { kind: "unknownOption"; option: string; known: string[] }

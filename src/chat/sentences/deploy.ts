@@ -29,7 +29,8 @@ export function stateWord(deploy: Deploy): string {
     case "asking":
       return "waiting for a decision";
     case "promoting":
-      return deploy.order.kind === "rollback" ? "going back" : "going out to the whole fleet";
+      if (deploy.order.kind === "rollback") return "going back";
+      return deploy.order.partial ? "going out to the hosts that were chosen" : "going out to the whole fleet";
     case "rollingBack":
       return "rolling back";
     case "broken":

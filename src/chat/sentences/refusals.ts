@@ -8,8 +8,8 @@ import type { SourceProblem } from "../../ports/source.ts";
 import { bold, clock, code, date, list, type Piece, type Text, t } from "../text.ts";
 import { duration, shortened } from "./amounts.ts";
 import { person } from "./deploy.ts";
-import { hostsRefusalSentence, unknownHostsSentence } from "./hostLists.ts";
 import { freezeSentence, held, scope, unfreeze, waitingWords } from "./locks.ts";
+import { hostsRefusalSentence, unknownHostsSentence } from "./whichHosts.ts";
 
 /** Of what was typed, and of a list, so much is said. */
 const MOST_CHARACTERS = 80;

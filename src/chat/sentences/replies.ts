@@ -6,7 +6,7 @@ import type { Wish } from "../../deploy/rules.ts";
 import type { Started } from "../bot.ts";
 import { code, type Text, t } from "../text.ts";
 import { person } from "./deploy.ts";
-import { insteadSentence, someHosts } from "./hostLists.ts";
+import { insteadSentence, someHosts } from "./whichHosts.ts";
 
 const DONE: Record<Wish, string> = {
   abort: "is being stopped; what it has touched goes back",

@@ -1,15 +1,23 @@
 // Which hosts a deploy is on, and why it is not known which hosts there are. A problem without words does not compile.
 
-import type { Target } from "../../deploy/order.ts";
+import type { Order, Target } from "../../deploy/order.ts";
 import type { HostsTrouble } from "../../deploy/refusals.ts";
 import { bold, code, type Piece, type Text, t } from "../text.ts";
 import { count, names } from "./amounts.ts";
+import { hostList } from "./hostList.ts";
 
 const MOST_LISTED = 20;
 
 /** `on 2 of 20 hosts: web-01 and web-03`. */
 export function someHosts(hosts: readonly string[], of: number): string {
-  return `on ${hosts.length} of ${of} ${of === 1 ? "host" : "hosts"}: ${names(hosts)}`;
+  return `on ${hosts.length} of ${count(of, "host")}: ${hostList(hosts)}`;
+}
+
+/** The same of an order; null when it is for all of them. */
+export function onlyOn({ partial, outOf = 0, canary, batches }: Order): string | null {
+  if (!partial) return null;
+  const hosts = [...canary, ...batches.flat()].map(({ name }) => name);
+  return someHosts(hosts, Math.max(outOf, hosts.length));
 }
 
 /** ` on web-01 and web-03`; nothing when it is all of them. */
@@ -53,7 +61,7 @@ export function unknownHostsSentence(typed: string[], known: string[], target: T
   const where = target ? t` of ${bold(target.service)} in ${target.environment}` : t``;
   const are = typed.length === 1 ? "is" : "are";
   const none: Piece = code(names(typed.map((one) => one.slice(0, 80))));
-  return t`${none} ${are} not among the hosts${where}, so nothing was done. It has ${names(known, MOST_LISTED)}.`;
+  return t`${none} ${are} not among the hosts${where}, so nothing was done. It has ${hostList(known, MOST_LISTED)}.`;
 }
 
 /** A line for the terminal; the target is named before it. */
