@@ -78,6 +78,22 @@ describe("typing /deploy web", () => {
     expect(new Set(after).size).to.equal(1);
     expect(after[0]).to.not.equal(current);
   });
+
+  it("goes only to the hosts that are named, and back to what the others run", async function () {
+    this.timeout(60_000);
+    const [before] = await story.releases();
+    const root = await story.deploy("web hosts web-03");
+    expect(root.text).to.include("to production on 1 of 3 hosts: web-03, by");
+    await story.until("production on 1 of 3 hosts: web-03, by <@U0YOU>: deployed.");
+    const [one, two, three] = await story.releases();
+    expect([one, two]).to.deep.equal([before, before]);
+    expect(three).to.not.equal(before);
+    expect(await story.type("/rollback web hosts web-03")).to.match(
+      /is put back to what it runs, .* on 1 of 3 hosts: web-03/,
+    );
+    await story.until("on 1 of 3 hosts: web-03, by <@U0YOU>: rolled back.");
+    expect(await story.releases()).to.deep.equal([before, before, before]);
+  });
 });
 
 describe("a change that stops the background jobs", () => {
