@@ -33,21 +33,30 @@ ending() {
   exit 93
 }
 
-# What was left by programs that died, then the oldest releases; never the current one nor the one before it. A release is renamed
-# first: half of one must not keep its name. The bot has its answer by then, and the lock is free while files are removed.
-prune() {
-  going=
+# The oldest releases lose their names, never the current one nor the one before it. Their files are removed when the bot has its answer, and the lock is
+# free: half of a release must not keep its name, and many files take their time.
+retire() {
+  while too_many; do
+    mv "$oldest" "$path/releases/.${oldest##*/}.$$.part" || break
+  done
+}
+
+# To be called at the end of an order that went well.
+tidy_up() {
+  untidy || return 0
+  leave
+  answer 0
+  clean >/dev/null 2>&1
+}
+
+# Those, what a release came from, and what was left by programs that died.
+clean() {
+  rm -rf "$path"/releases/.*."$$".part*
   for old in "$path"/releases/.*.part "$path"/releases/.*.part.*; do
     [ -e "$old" ] || continue
     owner=${old%.part*}
     alive "${owner##*.}" || rm -rf "$old"
   done
-  while too_many; do
-    mv "$oldest" "$path/releases/.${oldest##*/}.$$.part" || break
-    going=yes
-  done
-  leave
-  [ -z "$going" ] || rm -rf "$path"/releases/.*."$$".part
   for note in "$room"/from.*; do
     [ -d "$path/releases/${note##*/from.}" ] || rm -f "$note"
   done
@@ -57,7 +66,7 @@ untidy() {
   for old in "$path"/releases/.*.part "$path"/releases/.*.part.*; do
     [ ! -e "$old" ] || return 0
   done
-  too_many
+  return 1
 }
 
 # Sets oldest, of those that may go.
@@ -116,6 +125,7 @@ prepare() {
   enter
   [ -z "$part" ] || settle
   link_shared "$@"
+  tidy_up
 }
 
 # Switches to a release, restarts, waits until it is well, and removes old ones.
@@ -135,9 +145,8 @@ roll_out() {
   shift "$shared"
   switch_to
   bring_up "$@"
-  untidy || return 0
-  answer 0
-  prune >/dev/null 2>&1
+  retire >&2
+  tidy_up
 }
 
 # Points current back to a release that is still on this host, or to none at all, then restarts and waits until it is well.

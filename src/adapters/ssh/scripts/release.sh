@@ -1,27 +1,25 @@
 # How a release comes to lie on a host, complete, beside what runs: receive, unpack and verify, name, link what is shared.
 
-digest() {
-  if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi
-}
+sum=sha256sum
+command -v sha256sum >/dev/null 2>&1 || sum='shasum -a 256'
 
-unpack() {
-  LC_ALL=C tar -xzof - -C "$part"
-}
-
-# Bytes go through the digest and into tar at the same time, and lie nowhere; what is said is tar's words, and the digest. When tar gives up, the
-# rest of a small archive is taken all the same, so that the digest tells whether the archive or the host was at fault.
+# Bytes go through the digest and into tar at the same time, and lie nowhere; what is said is tar's words, and the digest.
 stream() {
   { {
-    head -c "$bytes" <&3 | tee /dev/fd/5 | { unpack 2>&1 || { echo "$failed"; [ "$bytes" -gt 1048576 ] || cat >/dev/null; } } >&6
-  } 5>&1 | digest; } 6>&1
+    head -c "$bytes" <&3 | tee /dev/fd/5 | LC_ALL=C tar -xzof - -C "$part" >&6 2>&6 || echo "$failed" >&6
+  } 5>&1 | $sum; } 6>&1
 }
 
-# The same for hosts where a program cannot be given an open file by name.
+# One after the other, in fewer processes: for archives that are there before a second program has started, and for hosts where a program cannot be given
+# an open file by name. Said is the same.
 store_and_unpack() {
-  words=$({ LC_ALL=C head -c "$bytes" <&3 >"$part.gz"; } 2>&1) || printf '%s\n%s\n' "$words" "$failed"
-  digest <"$part.gz"
-  unpack <"$part.gz" 2>&1 || echo "$failed"
-  rm -f "$part.gz"
+  if ! LC_ALL=C head -c "$bytes" <&3 >"$part.gz" 2>"$part.seen"; then
+    said="$(cat "$part.seen") $failed"
+    return 0
+  fi
+  said=$($sum <"$part.gz")
+  case $said in *"$sha256"*) ;; *) return 0 ;; esac
+  LC_ALL=C tar -xzof "$part.gz" -C "$part" 2>/dev/null || said="$(LC_ALL=C tar -xzof "$part.gz" -C "$part" 2>&1) $failed $said"
 }
 
 # Takes the archive from the line, which nobody else reads meanwhile. Nothing is held while the bytes come: a bot that falls silent here stands in
@@ -29,7 +27,11 @@ store_and_unpack() {
 receive() {
   trap 'exit 93' TERM HUP INT PIPE
   failed="(the tools have failed for $number)"
-  if [ -e /dev/fd/3 ] && command -v tee >/dev/null 2>&1; then said=$(stream); else said=$(store_and_unpack); fi
+  if [ "$bytes" -gt 1048576 ] && [ -e /dev/fd/3 ] && command -v tee >/dev/null 2>&1; then
+    said=$(stream)
+  else
+    store_and_unpack
+  fi
   case $said in
     *"$failed"*) why="${said%%"$failed"*} " ;;
     *"$sha256"*) why= ;;
@@ -41,8 +43,8 @@ receive() {
       is_whole || fail 83 'the release is not what it should be: a file that was here has another SHA-256 now' ;;
     damaged) fail 82 'the archive did not arrive whole: its SHA-256 is another one' ;;
     *'o space left'*|*'isk quota'*|*'ermission denied'*|*'ead-only file system'*) fail_from 83 'cannot unpack' "$why" ;;
-    *) case $said in *"$sha256"*) fail 83 "cannot unpack: $why" ;; esac
-      fail 82 'the archive did not arrive whole, and cannot be unpacked' ;;
+    *'nexpected E'*|*'nexpected e'*) fail 82 'the archive did not arrive whole' ;;
+    *) fail 83 "cannot unpack: $why" ;;
   esac
 }
 
@@ -54,7 +56,7 @@ make_part() {
 }
 
 forget_part() {
-  [ -z "$part" ] || { [ ! -e "$part" ] && [ ! -e "$part.list" ]; } || rm -rf "$part" "$part.gz" "$part.list" "$part.seen"
+  [ -z "$part" ] || [ ! -e "$part" ] || rm -rf "$part" "$part.gz" "$part.list" "$part.seen"
 }
 
 # Under the lock, and never over a release that another deploy has put there meanwhile.
@@ -65,7 +67,7 @@ settle() {
     printf '%s\n' "$origin" >"$room/from.$release" 2>/dev/null || :
     LC_ALL=C mv "$part" "$tree" 2>/dev/null || words=$(LC_ALL=C mv "$part" "$tree" 2>&1) || fail_from 83 'cannot name the release' "$words"
   fi
-  forget_part
+  # What is left of it is removed after the answer (see clean).
   part=
 }
 
