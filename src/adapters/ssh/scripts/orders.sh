@@ -71,6 +71,8 @@ untidy() {
 
 # Sets oldest, of those that may go.
 too_many() {
+  set -- "$path"/releases/*
+  [ "$#" -gt "$keep" ] || return 1
   count=0 oldest=
   for old in "$path"/releases/*; do
     [ -d "$old" ] || continue
