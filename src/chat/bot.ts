@@ -23,6 +23,8 @@ export type Ordered = "ordered";
 /** A deploy of its own has begun. */
 export interface Started {
   release: Release;
+  /** In ms since 1970. */
+  at: number;
   /** A lock of somebody else that the way back went past. */
   past: HeldLock | null;
   /** Only these hosts, of so many; null when it is all of them. */

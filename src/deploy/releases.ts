@@ -8,6 +8,14 @@ export function releaseName(at: number, sha: string, kind: Site["kind"] = "relea
   return `${new Date(at).toISOString().replace(/\D/g, "").slice(0, 14)}-${version}`;
 }
 
+/** When a release was made, in ms since 1970; null when the name was made by something else. */
+export function madeAt(name: string): number | null {
+  const [, year, ...rest] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)-/.exec(name) ?? [];
+  if (year === undefined) return null;
+  const [month = 1, day, hour, minute, second] = rest.map(Number);
+  return Date.UTC(Number(year), month - 1, day, hour, minute, second);
+}
+
 /** A commit as people name it. */
 export function shortSha(sha: string): string {
   return sha.slice(0, 7);

@@ -115,7 +115,7 @@ export class Deploying {
     const lock = lockAt(changed.state, clock.now());
     const past = lock && lock.by.id !== by.id ? lock : null;
     const chosen = on.chosen ? { hosts: [...on.chosen], of: on.all.length } : null;
-    return { ok: true, target, value: { release, past, on: chosen, instead } };
+    return { ok: true, target, value: { release, at: clock.now(), past, on: chosen, instead } };
   }
 
   async #orderRunning(wish: Wish, id: string, by: Person): Promise<Answer<Started | Ordered>> {

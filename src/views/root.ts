@@ -1,11 +1,11 @@
 // The one message of a deploy that changes in place: who, what, where, how far, the links, and the buttons that make sense now. Pure.
 
-import { count, names, shortened } from "../chat/sentences/amounts.ts";
+import { count, duration, names, shortened } from "../chat/sentences/amounts.ts";
 import { person, stateSentence, stateWord } from "../chat/sentences/deploy.ts";
 import { onlyOn } from "../chat/sentences/whichHosts.ts";
 import { bold, clock, code, link, plain, type Text, t } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
-import { shortSha } from "../deploy/releases.ts";
+import { madeAt, shortSha } from "../deploy/releases.ts";
 import { buttonsFor } from "./buttons.ts";
 import { compareLink, dashboardLink } from "./links.ts";
 import { dotted, type Message, type Part } from "./message.ts";
@@ -42,10 +42,13 @@ export function rootMessage(deploy: Deploy): Message {
   };
 }
 
-function commitLine({ order }: Deploy): Text {
+function commitLine({ order, startedAt }: Deploy): Text {
   const { sha, subject, author } = order.release.commit;
   const ref = sha.startsWith(order.ref) ? "" : ` (${order.ref})`;
-  return t`${code(shortSha(sha))}${ref} ${bold(shortened(subject, MOST_OF_SUBJECT) || "(no subject)")}, by ${author}`;
+  const made = order.kind === "rollback" ? madeAt(order.release.name) : null;
+  // How old it was when the way back began: what people see must not change with the clock.
+  const age = made === null ? "" : `, made ${duration(startedAt - made)} before`;
+  return t`${code(shortSha(sha))}${ref} ${bold(shortened(subject, MOST_OF_SUBJECT) || "(no subject)")}, by ${author}${age}`;
 }
 
 /** The range against what runs there now, how many commits, and whose. */

@@ -1,10 +1,11 @@
 // What the one who pressed a button or typed a command is told when it worked, or when the bot itself failed.
 
 import type { Target } from "../../deploy/order.ts";
-import { shortSha } from "../../deploy/releases.ts";
+import { madeAt, shortSha } from "../../deploy/releases.ts";
 import type { Wish } from "../../deploy/rules.ts";
 import type { Started } from "../bot.ts";
 import { code, type Text, t } from "../text.ts";
+import { duration } from "./amounts.ts";
 import { person } from "./deploy.ts";
 import { insteadSentence, someHosts } from "./whichHosts.ts";
 
@@ -26,8 +27,13 @@ export function startedSentence({ service, environment }: Target, { release, on 
 }
 
 /** A rollback of its own has begun. */
-export function startedBackSentence({ service, environment }: Target, { release, past, on, instead }: Started): Text {
-  const to = t`${code(shortSha(release.commit.sha))} (${release.commit.subject})`;
+export function startedBackSentence(
+  { service, environment }: Target,
+  { release, at, past, on, instead }: Started,
+): Text {
+  const made = madeAt(release.name);
+  const age = made === null ? "" : `, made ${duration(at - made)} ago`;
+  const to = t`${code(shortSha(release.commit.sha))} (${release.commit.subject})${age}`;
   const goes = on
     ? t`${service} in ${environment} is put back to what it runs, ${to}, ${someHosts(on.hosts, on.of)}.`
     : t`${service} in ${environment} goes back to ${to}.`;
