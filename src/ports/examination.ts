@@ -1,6 +1,6 @@
 // What doctor asks of everything that the bot depends on. Whoever answers changes nothing there, and a trouble is an answer too: nothing rejects.
 
-import type { SlackProblem } from "../chat/sentences/startup.ts";
+import type { RedisProblem, SlackProblem } from "../chat/sentences/startup.ts";
 import type { Gateway, Host } from "../deploy/order.ts";
 import type { HostTrouble } from "./fleet.ts";
 import type { FromMetrics } from "./metrics.ts";
@@ -99,4 +99,13 @@ export interface FolderExam {
   holder: { pid: number | null } | null;
   /** How many streams the journal has; null when there is no journal yet. */
   journal: { streams: number } | null | { problem: string };
+}
+
+export interface RedisExam {
+  problems: RedisProblem[];
+  /** What the operator should know, although it works. */
+  warnings: string[];
+  version: string;
+  /** How often it writes to disk: `always`, `everysec`, `no`, or `unknown`. */
+  appendfsync: string;
 }

@@ -15,6 +15,7 @@ export interface Api {
   monitors: v1.MonitorsApi;
   events: v1.EventsApi;
   history: v2.EventsApi;
+  keys: v1.AuthenticationApi;
 }
 
 export interface Account {
@@ -70,6 +71,7 @@ function open({ client, v1, v2 }: Sdk, account: Account, http: Exchange): Api {
     monitors: new v1.MonitorsApi(configuration),
     events: new v1.EventsApi(configuration),
     history: new v2.EventsApi(configuration),
+    keys: new v1.AuthenticationApi(configuration),
   };
 }
 

@@ -31,15 +31,20 @@ export interface DatadogMetrics extends Metrics {
   warm(): Promise<void>;
 }
 
-/** One for the whole process: it is where rate limits are remembered. Every failure is a trouble of the port; only a client that cannot be loaded at all rejects. */
-export function datadogMetrics(options: DatadogAccount): DatadogMetrics {
-  const account: Account = {
+/** With rate limits of its own. */
+export function accountOf(options: DatadogAccount): Account {
+  return {
     ...options,
     limits: rateLimits(options.log),
     apiKey: options.apiKey.trim(),
     appKey: options.appKey.trim(),
     baseUrl: (options.baseUrl ?? `https://api.${options.site ?? "datadoghq.com"}`).replace(/\/+$/, ""),
   };
+}
+
+/** One for the whole process: it is where rate limits are remembered. Every failure is a trouble of the port; only a client that cannot be loaded at all rejects. */
+export function datadogMetrics(options: DatadogAccount): DatadogMetrics {
+  const account = accountOf(options);
 
   return {
     async ask(questions, window, intervalMs, signal) {

@@ -14,11 +14,16 @@ export class CannotRead extends Error {
   override name = "CannotRead";
 }
 
+const pathIn = (directory: string) => join(directory, "journal.lmdb");
+
+export function hasJournal(directory: string): boolean {
+  return existsSync(pathIn(directory));
+}
+
 /** Reads what is there when each question is asked. Rejects with `CannotRead` when the folder holds no journal, or one that is not safe to read here. */
 export async function readEmbeddedJournal(directory: string): Promise<JournalReader> {
-  const path = join(directory, "journal.lmdb");
   // LMDB would make the folders on the way to it.
-  if (!existsSync(path)) {
+  if (!hasJournal(directory)) {
     throw new CannotRead(
       `There is no journal in ${directory}: set DATA_DIR to the bot's folder, or REDIS_URL when its journal is in Redis.`,
     );
@@ -29,7 +34,7 @@ export async function readEmbeddedJournal(directory: string): Promise<JournalRea
       `The bot has ${directory} open in another container, as a process of the same number (${process.pid}): run this in the bot's own container.`,
     );
   }
-  const root = open({ path, maxDbs: 4, readOnly: true });
+  const root = open({ path: pathIn(directory), maxDbs: 4, readOnly: true });
   // Opened read-only, a store that was never written to has no databases to read.
   const isEmpty = root.openDB({ name: "heads", encoding: "json" }) === undefined;
   if (isEmpty) return { read: async () => [], streams: async () => [], close: () => root.close() };

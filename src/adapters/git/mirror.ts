@@ -73,7 +73,7 @@ export class Mirror {
 }
 
 /** Only URLs that fetch: no `ext::`, no option in disguise. A plain absolute path is a repository on this machine. */
-function checkUrl(url: string): string {
+export function checkUrl(url: string): string {
   const isUrl = /^(ssh|https?|git|file):\/\/[^\s]+$/i.test(url);
   const isScp = /^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:(?!:)[^\s:-][^\s]*$/.test(url);
   const isPath = /^\/[^\0]*$/.test(url);

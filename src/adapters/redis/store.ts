@@ -13,7 +13,7 @@ import { refusalIn } from "./trouble.ts";
 
 export type OpenedRedis = { ok: true; journal: Journal; leases: Leases } | { ok: false; problems: RedisProblem[] };
 
-const FIRST_CONTACT_MS = 3_000;
+export const FIRST_CONTACT_MS = 3_000;
 
 /**
  * The Redis, or one node of the Redis Cluster, at `url`. It has to be reached and to be suitable at first; when it goes away later every request
@@ -49,7 +49,7 @@ const LOSSES: Record<string, string> = {
   no: "the last half minute before a power cut",
 };
 
-function wordsOf({ cause }: StoreUnreachable, trouble: Error | null): string {
+export function wordsOf({ cause }: StoreUnreachable, trouble: Error | null): string {
   const { code, message } = (trouble ?? cause) as NodeJS.ErrnoException;
   return refusalIn(cause) ?? code ?? (message || "no answer");
 }

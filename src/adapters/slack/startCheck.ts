@@ -1,7 +1,7 @@
 // Asks Slack before anything starts: are the tokens good, are the scopes there, is the bot in its channels? Bolt itself would end in a stack trace or
 // wait for ever.
 
-import { WebAPIPlatformError, WebClient, type WebClientOptions } from "@slack/web-api";
+import { type WebAPICallResult, WebAPIPlatformError, WebClient, type WebClientOptions } from "@slack/web-api";
 import type { SlackProblem } from "../../chat/sentences/startup.ts";
 import { troubleOf } from "./troubles.ts";
 
@@ -46,10 +46,7 @@ export async function checkSlack(
   try {
     const me = await client.auth.test();
     const problems: SlackProblem[] = [];
-    const granted = me.response_metadata?.scopes;
-    const missing = [...SCOPES, ...(needs.groups ? ["usergroups:read"] : [])].filter(
-      (scope) => granted && !granted.includes(scope),
-    );
+    const missing = missingScopes(me, needs.groups);
     if (missing.length > 0) problems.push({ kind: "scopesMissing", scopes: missing });
     if (appToken) problems.push(...(await checkAppToken(appToken, options)));
     const channels =
@@ -64,7 +61,14 @@ export async function checkSlack(
   }
 }
 
-async function checkAppToken(appToken: string, options: WebClientOptions): Promise<SlackProblem[]> {
+/** Slack says with each answer which scopes the token has; where it does not, none is missing. */
+export function missingScopes({ response_metadata: told }: WebAPICallResult, groups: boolean): string[] {
+  const granted = told?.scopes;
+  return [...SCOPES, ...(groups ? ["usergroups:read"] : [])].filter((scope) => granted && !granted.includes(scope));
+}
+
+/** The problems of the app token; none when it works. Never rejects. */
+export async function checkAppToken(appToken: string, options: WebClientOptions): Promise<SlackProblem[]> {
   const client = new WebClient(appToken, options);
   try {
     await client.apps.connections.open({});
@@ -83,7 +87,8 @@ interface Channel {
   is_archived?: boolean;
 }
 
-async function checkChannels(
+/** Ids of the channels that the bot is in, by how they were named. Rejects with what Slack's client throws. */
+export async function checkChannels(
   client: WebClient,
   wanted: string[],
 ): Promise<{ ids: Map<string, string>; problems: SlackProblem[] }> {
@@ -115,7 +120,7 @@ async function listChannels(client: WebClient): Promise<Channel[]> {
   return all;
 }
 
-function problemOf(error: unknown, kind: "botTokenRefused" | "appTokenRefused"): SlackProblem {
+export function problemOf(error: unknown, kind: "botTokenRefused" | "appTokenRefused"): SlackProblem {
   if (error instanceof WebAPIPlatformError) return { kind, error: error.data.error };
   return { kind: "unreachable", detail: troubleOf(error).detail };
 }
