@@ -1,4 +1,4 @@
-// The command line: `lockstep start`, `check-config`, `check`, `replay`, `trust` and `judge`. Prints sentences, never stack traces for what a person can mend.
+// The command line: `lockstep start`, `check-config`, `doctor`, `check`, `replay`, `trust` and `judge`. Prints sentences, never stack traces for what a person can mend.
 
 import { configPath, readEnvironment } from "./config/environment.ts";
 import { overdueMistakes } from "./config/overdue.ts";
@@ -8,6 +8,7 @@ const HELP = `Lockstep deploys from Slack: canary first, and the whole fleet onl
 
   lockstep start          runs the bot
   lockstep check-config   says every mistake in the configuration at once; with --inventory it runs inventory commands too
+  lockstep doctor         looks at everything that the bot depends on, and says what is wrong and how to mend it (doctor --help)
   lockstep check          runs a service's checks now, from anywhere: exit 0 well, 1 failed, 2 cannot tell (check --help)
   lockstep replay         says what the checks would have said of the last deploys, and how often wrongly (replay --help)
   lockstep trust          shows the host keys of a service's hosts that nobody knows yet, and trusts them if you say so (trust --help)
@@ -66,6 +67,11 @@ async function check(args: string[]): Promise<number> {
   return runCheck(args, stopSignal());
 }
 
+async function doctor(args: string[]): Promise<number> {
+  const { runDoctor } = await import("./examining.ts");
+  return runDoctor(args, stopSignal());
+}
+
 async function replay(args: string[]): Promise<number> {
   const { runReplay } = await import("./anywhere.ts");
   return runReplay(args, stopSignal());
@@ -108,6 +114,7 @@ const [command, ...rest] = process.argv.slice(2);
 const commands: Record<string, (args: string[]) => number | Promise<number>> = {
   start,
   "check-config": checkConfig,
+  doctor,
   check,
   replay,
   trust,

@@ -94,11 +94,12 @@ describe("the architecture", () => {
     ).to.deep.equal([]);
   });
 
-  it("lets only src/main.ts, and src/anywhere.ts and src/trusting.ts for the command line, import more than one adapter", () => {
+  it("lets only src/main.ts, and src/anywhere.ts, src/examining.ts and src/trusting.ts for the command line, import more than one adapter", () => {
     const many = sources.filter(
       ({ imports }) => new Set(imports.filter(({ to }) => isAdapter(to)).map(({ to }) => roomOf(to))).size > 1,
     );
-    expect(many.map(({ path }) => path)).to.have.members(["src/anywhere.ts", "src/main.ts", "src/trusting.ts"]);
+    const joining = ["src/anywhere.ts", "src/examining.ts", "src/main.ts", "src/trusting.ts"];
+    expect(many.map(({ path }) => path)).to.have.members(joining);
   });
 
   it("lets views and chat import no adapter and no runner", () => {
@@ -190,6 +191,21 @@ describe("the architecture", () => {
         !within(path, ["src/trust"]) ||
         within(to, allowed) ||
         ["src/check/words.ts", "src/check/terminal.ts"].includes(to) ||
+        (typeOnly && isPort(to)) ||
+        to.startsWith("node:"),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it("lets doctor import the pure rooms, sentences, the configuration, what check shares with it, and the runner's ways to work through a list in time", () => {
+    const allowed = [...PURE, "src/chat", "src/config", "src/doctor"];
+    const shared = ["src/check/terminal.ts", "src/check/target.ts", "src/check/words.ts"];
+    const ways = ["src/runner/pool.ts", "src/runner/inTime.ts"];
+    const wrong = violations(
+      ({ path }, { to, typeOnly }) =>
+        !within(path, ["src/doctor"]) ||
+        within(to, allowed) ||
+        [...shared, ...ways].includes(to) ||
         (typeOnly && isPort(to)) ||
         to.startsWith("node:"),
     );

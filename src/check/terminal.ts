@@ -67,7 +67,7 @@ function piecesOf(text: string): string[] {
 }
 
 /** Breaks lines between words; a word that is longer than a line, such as a query, stays whole. What is indented stays so. */
-export function wrapped(text: string, indent: string): string {
+export function wrapped(text: string, indent: string, columns = COLUMNS): string {
   return text
     .split("\n")
     .flatMap((line) => {
@@ -75,7 +75,7 @@ export function wrapped(text: string, indent: string): string {
       const rows: string[] = [];
       for (const word of line.trimStart().split(" ")) {
         const row = rows.at(-1);
-        if (row === undefined || margin.length + row.length + 1 + word.length > COLUMNS) rows.push(word);
+        if (row === undefined || margin.length + row.length + 1 + word.length > columns) rows.push(word);
         else rows[rows.length - 1] = `${row} ${word}`;
       }
       return rows.map((row) => (row === "" ? "" : margin + row));

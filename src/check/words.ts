@@ -30,7 +30,7 @@ export type Read<W> = { ok: true; words: W } | { ok: false; mistake: AskingMista
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
-const common = { environment: text, json: flag, help: { ...flag, short: "h" } } as const;
+export const common = { environment: text, json: flag, help: { ...flag, short: "h" } } as const;
 const checkOptions = {
   ...common,
   canary: { type: "string", multiple: true },

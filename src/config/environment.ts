@@ -34,6 +34,14 @@ const schema = z.object({
 });
 export type Environment = z.infer<typeof schema>;
 
+const { DD_SITE, PORT, DATA_DIR } = schema.shape;
+/** What is there in any case, also where somebody has set it to something else that is wrong. */
+const defaults = {
+  DD_SITE: DD_SITE.parse(undefined),
+  PORT: PORT.parse(undefined),
+  DATA_DIR: DATA_DIR.parse(undefined),
+};
+
 export type FromEnvironment<E = Environment> = { ok: true; environment: E } | { ok: false; mistakes: string[] };
 
 /** An empty variable counts as one that is not set. Mistakes name the variable, never its value: it may be a secret. */
@@ -42,6 +50,35 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Fro
   if (variables.SLACK_APP_TOKEN || variables.SLACK_SIGNING_SECRET) return read;
   const neither = "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP mode) is set: set one of them.";
   return { ok: false, mistakes: [...(read.ok ? [] : read.mistakes), neither] };
+}
+
+/** `variable` is a name. */
+export interface VariableMistake {
+  variable: string;
+  problem: string;
+}
+
+export type PartOfEnvironment = Partial<Environment> & typeof defaults;
+
+/** What of the environment is sound, beside everything that is not: for whoever looks at all of it. */
+export function readPartOfEnvironment(variables: NodeJS.ProcessEnv = process.env): {
+  environment: PartOfEnvironment;
+  mistakes: VariableMistake[];
+} {
+  const set = withoutEmpty(variables);
+  const parts = Object.entries(schema.shape).map(([name, part]) => ({ name, read: part.safeParse(set[name]) }));
+  const sound = parts.flatMap(({ name, read }) => (read.success ? [[name, read.data] as const] : []));
+  const mistakes = parts.flatMap(({ name, read }) => {
+    const message = read.error?.issues[0]?.message;
+    if (message === undefined) return [];
+    return [{ variable: name, problem: set[name] === undefined ? "is not set" : message }];
+  });
+  const environment: PartOfEnvironment = { ...defaults, ...Object.fromEntries(sound) };
+  if (environment.SLACK_APP_TOKEN === undefined && environment.SLACK_SIGNING_SECRET === undefined) {
+    const problem = "is not set, and neither is SLACK_SIGNING_SECRET (for HTTP mode): one of them is needed";
+    mistakes.push({ variable: "SLACK_APP_TOKEN", problem });
+  }
+  return { environment, mistakes };
 }
 
 const asking = schema.pick({ DD_API_KEY: true, DD_APP_KEY: true, DD_SITE: true, DD_API_URL: true, PORT: true });
@@ -73,11 +110,15 @@ export function readTrustingEnvironment(
 }
 
 function readAs<E>(wanted: z.ZodType<E>, variables: NodeJS.ProcessEnv): FromEnvironment<E> {
-  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const set = withoutEmpty(variables);
   const read = wanted.safeParse(set);
   if (read.success) return { ok: true, environment: read.data };
   const mistakes = read.error.issues.map(({ path, message }) => sentence(String(path[0]), set, message));
   return { ok: false, mistakes };
+}
+
+function withoutEmpty(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
 }
 
 /** Where the configuration is: known also when the rest of the environment is not set up yet. */

@@ -21,7 +21,14 @@ export interface Settings {
   runbooks: Map<string, Runbook>;
 }
 
-export type FromFile = { ok: true; settings: Settings } | { ok: false; mistakes: Mistake[] };
+export type FromFile =
+  | { ok: true; settings: Settings }
+  | {
+      ok: false;
+      mistakes: Mistake[];
+      /** What is left without what is broken, for whoever only looks; missing when nothing is. */
+      sound?: Settings;
+    };
 
 export function readConfiguration(path: string): FromFile {
   if (!existsSync(path)) {
@@ -64,7 +71,8 @@ function check(input: unknown, folder: string): FromFile {
     ...(read.success ? [] : mistakesOf(read.error, input)),
     ...(settings ? crossCheck(settings.configuration, settings.runbooks) : []),
   ];
-  return mistakes.length > 0 || settings === null ? { ok: false, mistakes } : { ok: true, settings };
+  if (settings === null) return { ok: false, mistakes };
+  return mistakes.length > 0 ? { ok: false, mistakes, sound: settings } : { ok: true, settings };
 }
 
 function withRunbooks(configuration: Configuration): Settings {

@@ -7,7 +7,17 @@ export function allChannels({ channel, services }: Configuration): string[] {
   return [channel, ...places.flatMap((place) => place.channel ?? [])];
 }
 
-export function usesGroups({ environments }: Configuration): boolean {
+export function usesGroups(configuration: Configuration): boolean {
+  return whoLists(configuration).some((id) => id.startsWith("S"));
+}
+
+/** Ids of all user groups that are named: those who may do something, and those who are called. */
+export function allGroups(configuration: Configuration): string[] {
+  const called = Object.values(configuration.services).flatMap(({ onCall }) => onCall?.id ?? []);
+  return [...new Set([...whoLists(configuration), ...called])].filter((id) => id.startsWith("S"));
+}
+
+function whoLists({ environments }: Configuration): string[] {
   const lists = Object.values(environments).flatMap(({ who }) => Object.values(who));
-  return lists.some((who) => who !== "everyone" && who.some((id) => id.startsWith("S")));
+  return lists.flatMap((who) => (who === "everyone" ? [] : who));
 }

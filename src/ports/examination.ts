@@ -75,8 +75,16 @@ export interface SlackExam {
   groups: Map<string, { members: number } | { error: string }>;
 }
 
+export interface SlackNeeds {
+  channels: string[];
+  /** Ids of user groups that are looked at where the token allows it. */
+  groups: string[];
+  /** The bot cannot work without reading user groups. */
+  mustReadGroups: boolean;
+}
+
 export interface SlackExams {
-  examine(needs: { channels: string[]; groups: string[] }, signal: AbortSignal): Promise<SlackExam>;
+  examine(needs: SlackNeeds, signal: AbortSignal): Promise<SlackExam>;
 }
 
 /** `validate`: the API key alone. The others are real questions with both keys, which each need a permission of the application key. */

@@ -2,7 +2,7 @@
 
 import { type WebAPICallResult, WebAPIPlatformError, WebClient } from "@slack/web-api";
 import type { SlackProblem } from "../../chat/sentences/startup.ts";
-import type { SlackExam, SlackExams } from "../../ports/examination.ts";
+import type { SlackExam, SlackExams, SlackNeeds } from "../../ports/examination.ts";
 import type { Log } from "../../ports/log.ts";
 import { clientOptions, type SlackSettings } from "./app.ts";
 import { checkAppToken, checkChannels, missingScopes, problemOf } from "./startCheck.ts";
@@ -27,15 +27,13 @@ export function slackExams({ botToken, appToken, apiUrl }: Omit<SlackSettings, "
   };
 }
 
-async function examineBot(
-  client: WebClient,
-  needs: { channels: string[]; groups: string[] },
-): Promise<Omit<SlackExam, "appToken">> {
+async function examineBot(client: WebClient, needs: SlackNeeds): Promise<Omit<SlackExam, "appToken">> {
   try {
     const me: WebAPICallResult & { user?: string; team?: string } = await client.auth.test();
-    const missing = missingScopes(me, needs.groups.length > 0);
+    const missing = missingScopes(me, needs.mustReadGroups);
     const problems: SlackProblem[] = missing.length > 0 ? [{ kind: "scopesMissing", scopes: missing }] : [];
-    const can = (scope: string) => !missing.includes(scope);
+    const lacks = missingScopes(me, true);
+    const can = (scope: string) => !lacks.includes(scope);
     const canList = can("channels:read") && can("groups:read");
     const [found, groups] = await Promise.all([
       canList ? channelsOf(client, needs.channels) : { ids: new Map<string, string>(), problems: [] },

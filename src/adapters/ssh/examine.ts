@@ -49,12 +49,18 @@ async function examine(connection: Connection, paths: string[], signal: AbortSig
   const channel = await openChannel(connection, command, { timeoutMs: answerMs, signal });
   const { ending, noise } = await listen(channel, reader, AbortSignal.any([signal, connection.over]));
   if (ending === "ended") {
-    if (reader.done) return { ok: true, value: reader.exam };
+    const { exam } = reader;
+    if (reader.done && exam.paths.length === paths.length) return { ok: true, value: named(exam, paths) };
     return { ok: false, trouble: "noShell", detail: lastLine(noise) };
   }
   if (signal.aborted) return { ok: false, trouble: "aborted", detail: "stopped while it was looked at" };
   if (ending === "late") return { ok: false, trouble: "timedOut", detail: `no whole answer within ${answerMs} ms` };
   return { ok: false, trouble: "connectionLost", detail: "the connection was lost while it was looked at" };
+}
+
+/** By the names that we know: a host may call the same places otherwise. */
+function named(exam: HostExam, paths: string[]): HostExam {
+  return { ...exam, paths: exam.paths.map((one, i) => ({ ...one, path: paths[i] ?? one.path })) };
 }
 
 interface Heard {

@@ -16,6 +16,7 @@ export type AskingMistake =
   | { kind: "noService"; known: string[] }
   | { kind: "unknownService"; service: string; known: string[] }
   | { kind: "unknownEnvironment"; service: string; environment: string; known: string[] }
+  | { kind: "noSuchEnvironment"; environment: string; known: string[] }
   | { kind: "noChecks"; service: string }
   | { kind: "unknownCheck"; service: string; check: string; known: string[] }
   | { kind: "unknownHosts"; target: Target; hosts: string[]; known: string[] }
@@ -45,6 +46,8 @@ export function askingMistakeSentence(mistake: AskingMistake): Text {
       return t`There is no service ${mistake.service} in the configuration: it has ${names(mistake.known, 20)}.`;
     case "unknownEnvironment":
       return t`${mistake.service} has no environment ${mistake.environment}: it has ${names(mistake.known, 20)}. Say which with --environment.`;
+    case "noSuchEnvironment":
+      return t`No service has an environment ${mistake.environment}: there are ${names(mistake.known, 20)}.`;
     case "noChecks":
       return t`${mistake.service} has no checks, so nothing could ever fail: add one under checks in the configuration.`;
     case "unknownCheck":

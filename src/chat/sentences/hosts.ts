@@ -75,6 +75,11 @@ export function hostsSentence(
   return `${what}${detail === "" ? "" : ` (${detail})`}: ${hostList(hosts, 12)}. ${todo}`;
 }
 
+/** Continues the name of a host: `refuses SSH connections`. */
+export function hostIs(trouble: HostTrouble): string {
+  return WORDS[trouble].is;
+}
+
 export function hostAdvice(trouble: HostTrouble): string {
   return WORDS[trouble].todo;
 }
