@@ -1,6 +1,7 @@
 // The embedded journal for one who only reads, also while the bot has it open: takes no claim, writes nothing, and makes nothing that is not there.
 
 import { existsSync } from "node:fs";
+import { open as openFile } from "node:fs/promises";
 import { join } from "node:path";
 import { open } from "lmdb";
 import type { Journal } from "../../ports/journal.ts";
@@ -8,6 +9,23 @@ import { holderOf } from "./claim.ts";
 import { embeddedJournal } from "./journal.ts";
 
 export type JournalReader = Pick<Journal, "read" | "streams" | "close">;
+
+/** The mark of LMDB in its first page, whichever way round the machine writes numbers. */
+const MARKS = [Buffer.from("dec0efbe", "hex"), Buffer.from("beefc0de", "hex")];
+const FIRST_BYTES = 64;
+
+/** LMDB ends the whole process when it is given another kind of file. */
+async function looksLikeOne(path: string): Promise<boolean> {
+  const file = await openFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new CannotRead(`${path} cannot be read by this user (${error.code}): run this as the bot's user.`);
+  });
+  try {
+    const { buffer } = await file.read(Buffer.alloc(FIRST_BYTES), 0, FIRST_BYTES, 0);
+    return MARKS.some((mark) => buffer.includes(mark));
+  } finally {
+    await file.close();
+  }
+}
 
 /** Why the journal cannot be read here: a sentence. */
 export class CannotRead extends Error {
@@ -26,6 +44,11 @@ export async function readEmbeddedJournal(directory: string): Promise<JournalRea
   if (!hasJournal(directory)) {
     throw new CannotRead(
       `There is no journal in ${directory}: set DATA_DIR to the bot's folder, or REDIS_URL when its journal is in Redis.`,
+    );
+  }
+  if (!(await looksLikeOne(pathIn(directory)))) {
+    throw new CannotRead(
+      `${pathIn(directory)} is not a journal: put a backup of it there, or set DATA_DIR to the bot's folder.`,
     );
   }
   // LMDB tells processes apart by their number: one of the same number, in another container, would give up the bot's place among the readers when it ends.

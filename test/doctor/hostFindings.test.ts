@@ -1,0 +1,77 @@
+// What an exam of a host means: how little space, how many files and how far a clock may be off before somebody should look, and before no deploy should begin.
+
+import { expect } from "chai";
+import { findingsOf } from "../../src/doctor/findings.ts";
+import { hostFindings } from "../../src/doctor/hostFindings.ts";
+import type { ExaminedPath, HostExam } from "../../src/ports/examination.ts";
+
+const host = { name: "web-01", address: "192.0.2.1", port: 22, user: "deploy" };
+const path: ExaminedPath = {
+  ...{ path: "/srv/web", state: "writable", at: "/srv/web", currentIsNoLink: false },
+  ...{ freeKiB: 50_000_000, freeFiles: 1_000_000 },
+};
+const well: HostExam = { missing: [], lacking: [], clockMs: 0, paths: [path] };
+const found = findingsOf("hosts", { service: "web", environment: "production" });
+
+const of = (exam: HostExam) =>
+  hostFindings({ host, path: "/srv/web", found }, { ok: true, value: exam }).map(({ mark, about }) => [
+    mark,
+    about.kind,
+  ]);
+const withPath = (change: Partial<ExaminedPath>) => of({ ...well, paths: [{ ...path, ...change }] });
+
+describe("an exam of a host", () => {
+  it("that found nothing is one finding", () => {
+    expect(of(well)).to.deep.equal([["ok", "hostWell"]]);
+    expect(withPath({ state: "creatable", at: "/srv" })).to.deep.equal([["ok", "hostWell"]]);
+    expect(withPath({ freeKiB: null, freeFiles: null }), "unknown is no trouble").to.deep.equal([["ok", "hostWell"]]);
+  });
+
+  it("says everything that it found", () => {
+    const exam: HostExam = {
+      missing: ["gzip"],
+      lacking: ["flock"],
+      clockMs: -40_000,
+      paths: [{ ...path, currentIsNoLink: true }],
+    };
+    expect(of(exam)).to.deep.equal([
+      ["wrong", "currentNotLink"],
+      ["wrong", "toolsMissing"],
+      ["look", "toolsLacking"],
+      ["wrong", "clockOff"],
+    ]);
+  });
+
+  it("tells little space from none, for bytes and for files", () => {
+    expect(withPath({ freeKiB: 900_000 })).to.deep.equal([["look", "diskLow"]]);
+    expect(withPath({ freeKiB: 100_000 })).to.deep.equal([["wrong", "diskLow"]]);
+    expect(withPath({ freeFiles: 10_000 })).to.deep.equal([["look", "filesLow"]]);
+    expect(withPath({ freeFiles: 0 })).to.deep.equal([["wrong", "filesLow"]]);
+  });
+
+  it("minds a clock from three seconds on, whichever way it is off", () => {
+    const clock = (clockMs: number) => of({ ...well, clockMs })[0];
+    expect([clock(2_900), clock(-2_900)]).to.deep.equal([
+      ["ok", "hostWell"],
+      ["ok", "hostWell"],
+    ]);
+    expect([clock(3_000), clock(-3_000)]).to.deep.equal([
+      ["look", "clockOff"],
+      ["look", "clockOff"],
+    ]);
+    expect([clock(30_000), clock(-30_000)]).to.deep.equal([
+      ["wrong", "clockOff"],
+      ["wrong", "clockOff"],
+    ]);
+  });
+
+  it("that could not be is wrong, unless it was us who stopped it", () => {
+    const answer = (trouble: "unreachable" | "aborted") =>
+      hostFindings({ host, path: "/srv/web", found }, { ok: false, trouble, detail: "" })[0]?.mark;
+    expect([answer("unreachable"), answer("aborted")]).to.deep.equal(["wrong", "unchecked"]);
+  });
+
+  it("that was not about this path is a fault of ours, never well", () => {
+    expect(() => of({ ...well, paths: [] })).to.throw("was not asked about /srv/web");
+  });
+});
