@@ -68,8 +68,9 @@ async function check(args: string[]): Promise<number> {
 }
 
 async function doctor(args: string[]): Promise<number> {
+  const signal = stopSignal(); // before it is loaded: that takes a while
   const { runDoctor } = await import("./examining.ts");
-  return runDoctor(args, stopSignal());
+  return runDoctor(args, signal);
 }
 
 async function replay(args: string[]): Promise<number> {

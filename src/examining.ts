@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { datadogExams } from "./adapters/datadog/examine.ts";
+import { loadClient } from "./adapters/datadog/load.ts";
 import { datadogMetrics } from "./adapters/datadog/metrics.ts";
 import { examineFolder } from "./adapters/embedded/examine.ts";
 import { gitExams } from "./adapters/git/examine.ts";
@@ -20,7 +21,7 @@ import type { Target } from "./deploy/order.ts";
 import { type Asked, examine } from "./doctor/doctor.ts";
 import { fold } from "./doctor/fold.ts";
 import type { Given } from "./doctor/given.ts";
-import type { Parts, Place } from "./doctor/parts.ts";
+import { isMissing, type Parts, type Place } from "./doctor/parts.ts";
 import { countsOf, exitCode, type Outcome, reportOf } from "./doctor/report.ts";
 import { hiding } from "./doctor/secrets.ts";
 import { tableOf } from "./doctor/table.ts";
@@ -76,12 +77,15 @@ function readGiven(environment: PartOfEnvironment): Omit<Given, "variables"> {
 function askedWith(given: Given, targets: Target[], environment: PartOfEnvironment): Asked {
   const { SSH_AUTH_SOCK } = environment;
   const { stderr } = process;
+  const parts = partsFrom(environment, given.settings);
   return {
     given,
     targets,
     place: async (target) => placeOf(given.settings, target),
-    parts: partsFrom(environment, given.settings),
+    parts,
     agentSet: SSH_AUTH_SOCK !== undefined,
+    // A second and more of work.
+    prepare: async () => isMissing(parts.datadog) || loadClient(),
     terminal: stderr.isTTY ? { write: (text) => void stderr.write(text), columns: stderr.columns } : null,
   };
 }

@@ -21,6 +21,8 @@ export interface Asked {
   place(target: Target, signal: AbortSignal): Promise<Place>;
   parts: Parts;
   agentSet: boolean;
+  /** Work of this process that would hold up answers, and make hosts look slow: it is done before anything is asked. */
+  prepare(): Promise<unknown>;
   /** Null where nobody watches. */
   terminal: { write(text: string): void; columns: number } | null;
 }
@@ -32,7 +34,7 @@ export async function examine(asked: Asked, signal: AbortSignal): Promise<Outcom
   const at = clock.now();
   const progress = terminal && new Progress(terminal, clock);
   try {
-    const scope = await scopeOf(asked, signal);
+    const [scope] = await Promise.all([scopeOf(asked, signal), asked.prepare()]);
     const known = givenFindings(given, at);
     const found = await Promise.all(roundsOf(asked, scope).map((round) => run(round, { clock, progress, signal })));
     const findings = [...known, ...found.flat()];
