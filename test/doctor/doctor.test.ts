@@ -221,7 +221,7 @@ describe("lockstep doctor", function () {
     const asked = () => bench.datadog.requests.filter(({ endpoint }) => endpoint === "timeseries").length;
     const before = asked();
     const running = await bench.start([], configuration);
-    await until("the checks are asked about", () => asked() - before >= 2);
+    await until("the checks are asked about", () => asked() - before >= 2, 90_000);
     running.signal("SIGINT");
     const { code, flat, err } = await running.ended;
     holes.close();
