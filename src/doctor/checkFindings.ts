@@ -3,8 +3,8 @@
 import type { Check, MetricCheck } from "../canary/checks.ts";
 import type { Mark } from "../chat/sentences/doctor.ts";
 import type { CheckFinding, Part } from "../chat/sentences/doctorChecks.ts";
+import { hostList } from "../chat/sentences/hostList.ts";
 import type { Monitor } from "../ports/metrics.ts";
-import { shortly } from "./names.ts";
 import { isByHost, metricsIn, type PartQuestion } from "./questions.ts";
 
 export interface Fleet {
@@ -69,7 +69,7 @@ function noPoints(
     {
       kind: "noPoints",
       parts,
-      hosts: all && hosts.length > 1 ? "any host" : shortly(hosts, fleet.hosts),
+      hosts: all && hosts.length > 1 ? "any host" : hostList(hosts),
       all,
       passes: !stuck,
       canary: canary.length > 0,
@@ -90,7 +90,7 @@ function silentOf(check: Extract<MetricCheck, { kind: "limit" }>, heard: readonl
   if (silent.length === 0) return [];
   if (check.atLeast === null) return own.seen.size === 0 ? [["look", { kind: "neverSeen", metrics, lookedMs }]] : [];
   const stuck = isByHost(own.query) ? silent.some((host) => fleet.canary.includes(host)) : own.seen.size === 0;
-  return [[stuck ? "wrong" : "look", { kind: "aliveSilent", hosts: shortly(silent, fleet.hosts), metrics, lookedMs }]];
+  return [[stuck ? "wrong" : "look", { kind: "aliveSilent", hosts: hostList(silent), metrics, lookedMs }]];
 }
 
 export function monitorFindings(check: Extract<Check, { kind: "monitors" }>, monitors: readonly Monitor[]): Marked[] {

@@ -17,8 +17,6 @@ export interface Row {
 export interface Section {
   area: Area;
   target: Target | null;
-  /** All subjects of the section, in their order. */
-  subjects: string[];
   /** What is wrong comes first. */
   rows: Row[];
 }
@@ -69,8 +67,7 @@ function sectionOf(findings: Finding[]): Section | null {
     }
   }
   const ordered = [...rows.values()].sort((a, b) => MARK_ORDER.indexOf(a.mark) - MARK_ORDER.indexOf(b.mark));
-  const subjects = [...new Set(findings.map(({ subject }) => subject))];
-  return { area: first.area, target: first.target, subjects, rows: ordered };
+  return { area: first.area, target: first.target, rows: ordered };
 }
 
 /** What makes findings alike. */

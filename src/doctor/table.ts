@@ -1,10 +1,10 @@
 // What was found as a table for a terminal: a heading for each part, a row for what is alike, under it how to mend it. Pure.
 
-import { count, names } from "../chat/sentences/amounts.ts";
+import { names } from "../chat/sentences/amounts.ts";
 import { heading, MARKS, type Mark, said } from "../chat/sentences/doctor.ts";
+import { hostList } from "../chat/sentences/hostList.ts";
 import { wrapped } from "../check/terminal.ts";
 import type { Row, Section } from "./fold.ts";
-import { shortly } from "./names.ts";
 
 export interface Look {
   columns: number;
@@ -36,11 +36,8 @@ export function tableOf(sections: readonly Section[], look: Look): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
-function namesOf({ subjects }: Row, section: Section): string {
-  // Only hosts have an order that says what lies between two of them.
-  if (section.area !== "hosts" && section.area !== "gateways") return names(subjects, 5);
-  const all = shortly(subjects, section.subjects);
-  return subjects.length > 2 ? `${all} (${count(subjects.length, "host")})` : all;
+function namesOf({ subjects }: Row, { area }: Section): string {
+  return area === "hosts" || area === "gateways" ? hostList(subjects, 12) : names(subjects, 5);
 }
 
 function rowOf({ mark, about, varies }: Row, shown: string, look: Look & { width: number }): string {

@@ -79,7 +79,7 @@ describe("checks that doctor asks about", function () {
   it("have none of some hosts, which are named: a canary among them stops a deploy, others do not", async () => {
     submit("web.hits", ["web-1", "web-2"]);
     const [rest] = await checked(limit({}));
-    expect(rest).to.deep.include({ mark: "look", hosts: "web-3, web-4", passes: true, metrics: ["web.hits"] });
+    expect(rest).to.deep.include({ mark: "look", hosts: "web-3 and web-4", passes: true, metrics: ["web.hits"] });
     submit("web.time", ["web-2", "web-3", "web-4"]);
     const [canary] = await checked(compare);
     expect(canary).to.deep.include({ mark: "wrong", hosts: "web-1", canary: true, passes: false });
@@ -87,7 +87,11 @@ describe("checks that doctor asks about", function () {
 
   it("have none of the rest at all: nothing is left to compare with", async () => {
     submit("web.hits", ["web-1"]);
-    expect((await checked(counts))[0]).to.deep.include({ mark: "wrong", parts: ["total"], hosts: "web-2 … web-4" });
+    expect((await checked(counts))[0]).to.deep.include({
+      mark: "wrong",
+      parts: ["total"],
+      hosts: "web-2 … web-4 (3 hosts)",
+    });
   });
 
   it("have none of any host, or only old ones", async () => {
@@ -104,7 +108,7 @@ describe("checks that doctor asks about", function () {
     expect((await checked(least))[0]).to.deep.include({
       mark: "wrong",
       kind: "aliveSilent",
-      hosts: "web-1, web-3, web-4",
+      hosts: "web-1, web-3 and web-4",
     });
   });
 

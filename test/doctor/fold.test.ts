@@ -4,7 +4,6 @@ import { expect } from "chai";
 import type { Finding } from "../../src/doctor/findings.ts";
 import { findingsOf } from "../../src/doctor/findings.ts";
 import { fold } from "../../src/doctor/fold.ts";
-import { shortly } from "../../src/doctor/names.ts";
 import { tableOf } from "../../src/doctor/table.ts";
 
 const target = { service: "web", environment: "production" };
@@ -47,21 +46,6 @@ describe("findings that are alike", () => {
   });
 });
 
-describe("many names", () => {
-  const all = names(1, 20);
-  it("that follow each other are told by the first and the last", () => {
-    expect(shortly(all, all)).to.equal("web-01 … web-20");
-  });
-  it("have gaps where others stand in between", () => {
-    const some = all.filter((name) => !["web-03", "web-18"].includes(name));
-    expect(shortly(some, all)).to.equal("web-01, web-02, web-04 … web-17, web-19, web-20");
-  });
-  it("are cut when there are too many pieces", () => {
-    const odd = all.filter((_, i) => i % 2 === 0);
-    expect(shortly(odd, all, 4)).to.equal("web-01, web-03, web-05 and 7 more");
-  });
-});
-
 describe("the table", () => {
   const findings = [
     ...names(1, 18).map((name) => well(name)),
@@ -75,7 +59,7 @@ describe("the table", () => {
     expect(drawn(120)).to.equal(
       [
         "Hosts of web in production",
-        "  WRONG  web-19, web-20              does not answer (no answer within 5000 ms)",
+        "  WRONG  web-19 and web-20           does not answer (no answer within 5000 ms)",
         "                                     → Is the host up, and is its address right in the configuration?",
         "  look   web-21.a-very-long-name.example.com",
         "                                     the clock is 12 s ahead of this machine's, so points lie outside of the bake they",
