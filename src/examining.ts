@@ -85,7 +85,7 @@ function askedWith(given: Given, targets: Target[], environment: PartOfEnvironme
     parts,
     agentSet: SSH_AUTH_SOCK !== undefined,
     // A second and more of work.
-    prepare: async () => isMissing(parts.datadog) || loadClient(),
+    prepare: async () => isMissing(parts.datadog) || loadClient().catch(() => {}), // whoever asks hears of it
     terminal: stderr.isTTY ? { write: (text) => void stderr.write(text), columns: stderr.columns } : null,
   };
 }
