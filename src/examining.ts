@@ -118,7 +118,7 @@ function hostsFrom({ SSH_KEY_PASSPHRASE, SSH_AUTH_SOCK }: PartOfEnvironment, set
     passphrase: SSH_KEY_PASSPHRASE,
     agent: ssh?.key ? undefined : SSH_AUTH_SOCK,
     knownHosts: ssh?.knownHosts ?? [],
-    ...(ssh && { connectTimeoutMs: ssh.connectTimeout }),
+    ...(ssh && { connectTimeoutMs: ssh.connectTimeout, gateways: ssh.gateways, limits: ssh.limits }),
   });
 }
 

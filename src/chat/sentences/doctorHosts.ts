@@ -39,6 +39,8 @@ export type Words<F extends { kind: string }> = {
 };
 
 const KIB = 1024;
+const GATEWAY_TODO =
+  "See under Gateways what is with it. If it is well, it does not reach the host: look at the network behind it.";
 
 export const HOST_WORDS: Words<HostFinding> = {
   hostWell: ({ user, path, freeKiB }, varies) => {
@@ -47,7 +49,7 @@ export const HOST_WORDS: Words<HostFinding> = {
   },
   hostTrouble: ({ trouble, detail }, varies) => ({
     is: `${hostIs(trouble)}${bracketed(detail, varies)}`,
-    todo: hostAdvice(trouble),
+    todo: trouble === "gatewayDown" ? GATEWAY_TODO : hostAdvice(trouble),
   }),
   noShell: ({ user, detail }, varies) => ({
     is: `lets ${user} log in and runs nothing${bracketed(detail, varies)}`,

@@ -192,16 +192,33 @@ describe("a gateway that doctor looks at", () => {
   before(() => stages.start());
   after(() => stages.stop());
 
-  it("is only logged in to: it may run nothing", async () => {
-    const exams = sshExams({
-      privateKey: stages.key.path,
-      knownHosts: [await stages.knownHosts(stages.sshd.knownHosts)],
-    });
+  const bastion = () => {
     const { address, port, user } = stages.sshd.host("");
-    const gateway = { name: "bastion", address, port, user };
-    expect(await exams.gateway(gateway, never)).to.deep.equal({ ok: true, value: null });
+    return { name: "bastion", address, port, user };
+  };
+  const examsKnowing = async (knownHosts: string) =>
+    sshExams({ privateKey: stages.key.path, knownHosts: [await stages.knownHosts(knownHosts)] });
+
+  it("is only logged in to: it may run nothing", async () => {
+    const exams = await examsKnowing(stages.sshd.knownHosts);
+    expect(await exams.gateway(bastion(), never)).to.deep.equal({ ok: true, value: null });
     await exams.close();
-    expect(await sshExams({ knownHosts: [] }).gateway(gateway, never)).to.deep.include({ trouble: "unknownHostKey" });
+    const stranger = await examsKnowing("");
+    expect(await stranger.gateway(bastion(), never)).to.deep.include({ trouble: "unknownHostKey" });
+  });
+
+  it("leads to the hosts behind it, or is named where it does not", async () => {
+    const inner = await startSshd({ authorizedKey: stages.key.publicKey });
+    const exams = await examsKnowing(stages.sshd.knownHosts + inner.knownHosts);
+    const behind = (port: number) => ({ ...inner.host("web-1"), gateway: { ...bastion(), port } });
+    try {
+      expect(value(await exams.host(behind(stages.sshd.port), [inner.directory], never)).paths).to.have.length(1);
+      const closed = await exams.host(behind(await freePort()), [], never);
+      expect(closed).to.deep.include({ ok: false, trouble: "gatewayDown" });
+    } finally {
+      await exams.close();
+      await inner.stop();
+    }
   });
 });
 
