@@ -19,8 +19,8 @@ export const NEEDED = [
   "sleep",
   "readlink",
 ];
-/** What they can do without, less safely: `flock` keeps two of them apart, `setsid` and `ps` end what a command has left behind. */
-export const BETTER = ["flock", "setsid", "ps"];
+/** What they can do without, less safely: `flock` keeps two of them apart, `setsid`, `timeout` and `ps` end what a command has left behind. */
+export const BETTER = ["flock", "setsid", "timeout", "ps"];
 
 const states = new Set<string>(["writable", "creatable", "notPermitted", "readOnly", "notDirectory"]);
 

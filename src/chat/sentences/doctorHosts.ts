@@ -74,7 +74,7 @@ export const HOST_WORDS: Words<HostFinding> = {
   }),
   toolsLacking: ({ tools }) => ({
     is: `${names(tools, 20)} ${tools.length === 1 ? "is" : "are"} missing, which makes deploys less safe`,
-    todo: "Install util-linux (flock, setsid) and procps (ps): they keep two deploys apart, and end what hangs.",
+    todo: "Install util-linux (flock, setsid), coreutils (timeout) and procps (ps): they keep two deploys apart, and end what hangs.",
   }),
   clockOff: ({ ahead, offMs }, varies) => ({
     is: `the clock is ${varies ? "up to " : ""}${duration(offMs)} ${ahead ? "ahead of" : "behind"} this machine's, so points lie outside of the bake they belong to`,

@@ -19,7 +19,8 @@ const isRoot = process.getuid?.() === 0;
 
 /** All that a deploy needs, and what the exam itself uses. */
 const programs = (
-  "sh tar gzip head cat mkdir rmdir ln mv rm ls wc touch env sleep readlink sha256sum " + "flock setsid ps df date id"
+  "sh tar gzip head cat mkdir rmdir ln mv rm ls wc touch env sleep readlink sha256sum " +
+  "flock setsid timeout ps df date id"
 ).split(" ");
 
 function value(answer: FromHost<HostExam>): HostExam {
