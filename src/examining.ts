@@ -7,16 +7,20 @@ import { loadClient } from "./adapters/datadog/load.ts";
 import { datadogMetrics } from "./adapters/datadog/metrics.ts";
 import { examineFolder } from "./adapters/embedded/examine.ts";
 import { gitExams } from "./adapters/git/examine.ts";
+import { systemInventory } from "./adapters/inventory/inventory.ts";
 import { slackExams } from "./adapters/slack/examine.ts";
 import { sshExams } from "./adapters/ssh/examine.ts";
 import { systemClock } from "./adapters/system/clock.ts";
 import { askingMistakeSentence } from "./chat/sentences/asking.ts";
 import { DOCTOR_HELP, STOPPED, summary } from "./chat/sentences/doctor.ts";
+import { noHostsLine } from "./chat/sentences/whichHosts.ts";
 import { plain } from "./chat/text.ts";
 import { withDefaults } from "./config/defaults.ts";
 import { configPath, type PartOfEnvironment, readPartOfEnvironment } from "./config/environment.ts";
-import { hostsOf } from "./config/hosts.ts";
+import { listHosts, misfitOf } from "./config/inventory.ts";
 import { describeMistakes, readConfiguration, type Settings } from "./config/read.ts";
+import { siteOf } from "./config/site.ts";
+import { configured } from "./config/targets.ts";
 import type { Target } from "./deploy/order.ts";
 import { type Asked, examine } from "./doctor/doctor.ts";
 import { fold } from "./doctor/fold.ts";
@@ -81,7 +85,7 @@ function askedWith(given: Given, targets: Target[], environment: PartOfEnvironme
   return {
     given,
     targets,
-    place: async (target) => placeOf(given.settings, target),
+    place: (target, signal) => placeOf(given.settings, target, signal),
     parts,
     agentSet: SSH_AUTH_SOCK !== undefined,
     // A second and more of work.
@@ -90,12 +94,16 @@ function askedWith(given: Given, targets: Target[], environment: PartOfEnvironme
   };
 }
 
-function placeOf(settings: Settings | null, target: Target): Place {
-  const service = settings?.configuration.services[target.service];
-  const place = service?.environments[target.environment];
-  if (!settings || !service || !place) throw new Error(`no such target: ${target.service} in ${target.environment}`);
-  const path = service.release.path.replace(/(?<=.)\/+$/, "");
-  return { target, path, hosts: hostsOf(place, settings.configuration.ssh.user), problem: null };
+async function placeOf(settings: Settings | null, target: Target, signal: AbortSignal): Promise<Place> {
+  if (!settings) throw new Error("there is no configuration");
+  const { configuration } = settings;
+  const site = siteOf(configured(configuration, target).service);
+  const listed = await listHosts(configuration, target, { inventory: systemInventory(), signal });
+  if (!listed.ok) return { target, site, hosts: [], problem: noHostsLine(listed.trouble) };
+  const misfit = misfitOf(configuration, target, listed.hosts);
+  // Of hosts that the configuration lists itself it is a mistake there.
+  const isNews = misfit !== null && misfit.from !== "configuration";
+  return { target, site, hosts: listed.hosts, problem: isNews ? noHostsLine(misfit) : null };
 }
 
 function partsFrom(environment: PartOfEnvironment, settings: Settings | null): Parts {

@@ -79,7 +79,7 @@ function withChecks(scope: Scope | null): Checked[] {
     const names = place.hosts.map(({ name }) => name);
     const canary = configured ? canaryOf(configured, names) : [];
     if (!configured || canary.length === 0) return [];
-    const { checks } = orderOn(configuration, target, { canary: names, all: names, version: null });
+    const { checks } = orderOn(configuration, target, { canary: names, all: place.hosts, version: null });
     return [{ ...place, canary, checks, settleMs: configured.bake.settle }];
   });
 }

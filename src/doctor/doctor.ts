@@ -3,6 +3,7 @@
 import type { Target } from "../deploy/order.ts";
 import type { Clock } from "../ports/clock.ts";
 import { inTime } from "../runner/inTime.ts";
+import { pool } from "../runner/pool.ts";
 import { datadogRound } from "./datadog.ts";
 import { type Finding, findingsOf } from "./findings.ts";
 import { type Given, givenFindings } from "./given.ts";
@@ -44,10 +45,17 @@ export async function examine(asked: Asked, signal: AbortSignal): Promise<Outcom
   }
 }
 
+/** Inventories are commands, and each has a time of its own. */
+const LISTS_AT_ONCE = 8;
+
 async function scopeOf({ given, targets, place }: Asked, signal: AbortSignal): Promise<Scope | null> {
   const { settings } = given;
   if (!settings) return null;
-  return { settings, places: await Promise.all(targets.map((target) => place(target, signal))) };
+  const places = new Map<Target, Place>();
+  await pool(targets, { atOnce: LISTS_AT_ONCE, enough: () => false }, async (target) => {
+    places.set(target, await place(target, signal));
+  });
+  return { settings, places: targets.flatMap((target) => places.get(target) ?? []) };
 }
 
 function roundsOf({ parts, agentSet }: Asked, scope: Scope | null): Round[] {

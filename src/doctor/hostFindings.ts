@@ -2,7 +2,7 @@
 
 import type { Mark } from "../chat/sentences/doctor.ts";
 import type { HostFinding } from "../chat/sentences/doctorHosts.ts";
-import type { Host } from "../deploy/order.ts";
+import type { Host, Site } from "../deploy/order.ts";
 import type { ExaminedPath, FromHost, HostExam } from "../ports/examination.ts";
 import type { Finding } from "./findings.ts";
 
@@ -21,14 +21,15 @@ type Marked = [mark: Mark, about: HostFinding];
 
 /** One finding that all is well, or one for each thing that is not. */
 export function hostFindings(
-  { host, path, found }: { host: Host; path: string; found: Found },
+  { host, site, found }: { host: Host; site: Pick<Site, "kind" | "path" | "health">; found: Found },
   answer: FromHost<HostExam>,
 ): Finding[] {
   if (!answer.ok) return [noHost({ name: host.name, user: host.user, found }, answer)];
   const exam = answer.value;
+  const { path } = site;
   const examined = exam.paths.find((one) => one.path === path);
   if (!examined) throw new Error(`${host.name} was not asked about ${path}`);
-  const marked = [...pathFindings(examined, host.user), ...toolFindings(exam), ...clockFinding(exam)];
+  const marked = [...pathFindings(examined, host.user), ...toolFindings(exam, site), ...clockFinding(exam)];
   if (marked.length > 0) return marked.map(([mark, about]) => found(host.name, mark, about));
   return [found(host.name, "ok", { kind: "hostWell", user: host.user, path, freeKiB: examined.freeKiB })];
 }
@@ -58,10 +59,19 @@ function pathFindings(path: ExaminedPath, user: string): Marked[] {
   return found;
 }
 
-function toolFindings({ missing, lacking }: HostExam): Marked[] {
+/** Where nothing is sent, nothing is unpacked. */
+const FOR_RELEASES = ["tar", "gzip", "head", "sha256sum"];
+/** One of them asks over HTTP whether the service is well. */
+const FOR_HTTP = ["curl", "wget"];
+
+function toolFindings({ missing, lacking }: HostExam, { kind, health }: Pick<Site, "kind" | "health">): Marked[] {
+  const needed = kind === "commands" ? missing.filter((tool) => !FOR_RELEASES.includes(tool)) : missing;
+  const deaf = health?.url !== undefined && FOR_HTTP.every((tool) => lacking.includes(tool));
+  const gone = [...needed, ...(deaf ? [FOR_HTTP.join(" or ")] : [])];
+  const better = lacking.filter((tool) => !FOR_HTTP.includes(tool));
   return [
-    ...(missing.length > 0 ? [["wrong", { kind: "toolsMissing", tools: missing }] satisfies Marked] : []),
-    ...(lacking.length > 0 ? [["look", { kind: "toolsLacking", tools: lacking }] satisfies Marked] : []),
+    ...(gone.length > 0 ? [["wrong", { kind: "toolsMissing", tools: gone }] satisfies Marked] : []),
+    ...(better.length > 0 ? [["look", { kind: "toolsLacking", tools: better }] satisfies Marked] : []),
   ];
 }
 

@@ -28,13 +28,13 @@ export function hostsRound(places: readonly Place[], exams: HostExams): Round {
       const answers = await examineAll(addresses, exams, { tell, signal });
       return places.flatMap((place) => {
         const found = findingsOf("hosts", place.target);
-        if (place.problem !== null) {
-          return [found(place.target.service, "wrong", { kind: "hostsUnknown", detail: place.problem })];
-        }
-        return place.hosts.flatMap((host) => {
+        const list: Finding[] =
+          place.problem === null ? [] : [found("list", "wrong", { kind: "hostsWrong", detail: place.problem })];
+        const each = place.hosts.flatMap((host) => {
           const answer = answers.get(keyOf(host));
-          return answer ? hostFindings({ host, path: place.path, found }, answer) : [];
+          return answer ? hostFindings({ host, site: place.site, found }, answer) : [];
         });
+        return [...list, ...each];
       });
     },
   };
@@ -42,7 +42,8 @@ export function hostsRound(places: readonly Place[], exams: HostExams): Round {
 
 function addressesOf(places: readonly Place[]): Map<string, Address> {
   const addresses = new Map<string, Address>();
-  for (const { hosts, path } of places) {
+  for (const { hosts, site } of places) {
+    const { path } = site;
     for (const host of hosts) {
       const known = addresses.get(keyOf(host));
       if (!known) addresses.set(keyOf(host), { host, paths: [path] });

@@ -1,7 +1,7 @@
 // What doctor works with, put together in src/examining.ts. What cannot be there says what it needs instead.
 
 import type { Settings } from "../config/read.ts";
-import type { Host, Target } from "../deploy/order.ts";
+import type { Host, Site, Target } from "../deploy/order.ts";
 import type { Clock } from "../ports/clock.ts";
 import type {
   DatadogExams,
@@ -33,10 +33,10 @@ export interface Parts {
 /** A target with its hosts as they are now, in the order of the configuration. */
 export interface Place {
   target: Target;
-  /** The deploy path. */
-  path: string;
+  site: Site;
+  /** Empty when they are not known. */
   hosts: Host[];
-  /** Why there are none, such as an inventory that does not answer. */
+  /** What is wrong with the list of them, such as an inventory that does not answer. */
   problem: string | null;
 }
 

@@ -23,7 +23,7 @@ export interface ExaminedPath {
 export interface HostExam {
   /** Programs that a deploy cannot do without. */
   missing: string[];
-  /** Programs without which a deploy is less safe. */
+  /** Programs without which a deploy is less safe, and of `curl` and `wget` those that are not there. */
   lacking: string[];
   /** How far the host's clock is ahead of ours, in ms, as far as that is certain; negative when it is behind, 0 within a second. */
   clockMs: number;

@@ -6,8 +6,10 @@ import { type DatadogStandIn, startDatadog } from "../../playground/datadog/serv
 import { datadogExams } from "../../src/adapters/datadog/examine.ts";
 import { datadogMetrics } from "../../src/adapters/datadog/metrics.ts";
 import { systemClock } from "../../src/adapters/system/clock.ts";
-import { hostsOf } from "../../src/config/hosts.ts";
+import { listHosts } from "../../src/config/inventory.ts";
 import { configuration as schema } from "../../src/config/schema.ts";
+import { siteOf } from "../../src/config/site.ts";
+import { configured } from "../../src/config/targets.ts";
 import { datadogRound } from "../../src/doctor/datadog.ts";
 import type { Finding } from "../../src/doctor/findings.ts";
 import { aConfiguration } from "../check/bench.ts";
@@ -53,10 +55,11 @@ describe("checks that doctor asks about", function () {
     const written = aConfiguration();
     written.services.web.checks = { one: check };
     const configuration = schema.parse(written);
-    const place = configuration.services.web?.environments.production;
-    if (!place) throw new Error("no such place");
     const target = { service: "web", environment: "production" };
-    const places = [{ target, path: "/srv/web", hosts: hostsOf(place, "deploy"), problem: null }];
+    const inventory = { read: async () => ({ ok: true as const, text: "" }) };
+    const listed = await listHosts(configuration, target, { inventory, signal: never });
+    const site = siteOf(configured(configuration, target).service);
+    const places = [{ target, site, hosts: listed.ok ? listed.hosts : [], problem: null }];
     const { apiKey, appKey, url: baseUrl } = datadog;
     const account = { apiKey, appKey, baseUrl, timeoutMs: 10_000, ...keys };
     const parts = {

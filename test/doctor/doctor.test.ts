@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
@@ -142,6 +142,22 @@ describe("lockstep doctor", function () {
     expect(everywhere.out).to.include("Hosts of web in staging").and.include("Hosts of api in staging");
     expect(everywhere.out).not.to.include("in production");
     expect(everywhere.code).to.equal(1);
+  });
+
+  it("looks at the hosts of an inventory, and says when there is none", async () => {
+    const configuration = bench.configuration();
+    const place = configuration.services.web.environments.production;
+    const list = join(bench.folder, "hosts.json");
+    await writeFile(list, JSON.stringify(place.hosts));
+    place.hosts = { command: `cat ${list}` };
+    const well = await bench.run([], configuration);
+    expect(well.flat).to.match(/ok web-01 and web-02 login as/);
+    expect(well.code).to.equal(0);
+    place.hosts = { command: "echo no cloud today >&2; exit 3" };
+    const { code, flat } = await bench.run([], configuration);
+    expect(flat).to.match(/WRONG list it is not known which hosts there are: .*no cloud today.*\n → Mend it/);
+    expect(flat).to.include("web main can be fetched");
+    expect(code).to.equal(1);
   });
 
   it("exits 2 when it cannot be done, with a sentence that says what to do", async () => {

@@ -11,13 +11,11 @@ const path: ExaminedPath = {
   ...{ freeKiB: 50_000_000, freeFiles: 1_000_000 },
 };
 const well: HostExam = { missing: [], lacking: [], clockMs: 0, paths: [path] };
+const site = { kind: "release" as const, path: "/srv/web", health: null };
 const found = findingsOf("hosts", { service: "web", environment: "production" });
 
 const of = (exam: HostExam) =>
-  hostFindings({ host, path: "/srv/web", found }, { ok: true, value: exam }).map(({ mark, about }) => [
-    mark,
-    about.kind,
-  ]);
+  hostFindings({ host, site, found }, { ok: true, value: exam }).map(({ mark, about }) => [mark, about.kind]);
 const withPath = (change: Partial<ExaminedPath>) => of({ ...well, paths: [{ ...path, ...change }] });
 
 describe("an exam of a host", () => {
@@ -65,9 +63,20 @@ describe("an exam of a host", () => {
     ]);
   });
 
+  it("minds what the service needs there: nothing to unpack for commands, and something that speaks HTTP for its health", () => {
+    const health = { command: "ask", url: "http://127.0.0.1/", timeoutMs: 1_000, intervalMs: 100 };
+    const exam: HostExam = { ...well, missing: ["tar", "gzip"], lacking: ["curl", "wget"] };
+    const kinds = (change: object) =>
+      hostFindings({ host, site: { ...site, ...change }, found }, { ok: true, value: exam }).map(({ about }) => about);
+    expect(kinds({ kind: "commands" })[0]).to.deep.include({ kind: "hostWell" });
+    expect(kinds({ kind: "commands", health })).to.deep.equal([{ kind: "toolsMissing", tools: ["curl or wget"] }]);
+    exam.lacking = ["curl"];
+    expect(kinds({ health })).to.deep.equal([{ kind: "toolsMissing", tools: ["tar", "gzip"] }]);
+  });
+
   it("that could not be is wrong, unless it was us who stopped it", () => {
     const answer = (trouble: "unreachable" | "aborted") =>
-      hostFindings({ host, path: "/srv/web", found }, { ok: false, trouble, detail: "" })[0]?.mark;
+      hostFindings({ host, site, found }, { ok: false, trouble, detail: "" })[0]?.mark;
     expect([answer("unreachable"), answer("aborted")]).to.deep.equal(["wrong", "unchecked"]);
   });
 

@@ -15,8 +15,11 @@ const hosts: Host[] = Array.from({ length: 40 }, (_, i) => {
   const name = `web-${String(i + 1).padStart(2, "0")}`;
   return { name, address: name, port: 22, user: "deploy", gateway: bastion };
 });
+const siteAt = (path: string) => ({
+  ...{ path, shared: [], keep: 5, restart: "true", restartTimeoutMs: 1_000, health: null, environment: {} },
+});
 const place = (service: string): Place => ({
-  ...{ target: { service, environment: "production" }, path: `/srv/${service}`, hosts, problem: null },
+  ...{ target: { service, environment: "production" }, site: siteAt(`/srv/${service}`), hosts, problem: null },
 });
 
 /** A fleet whose gateway is away. */
@@ -57,7 +60,7 @@ describe("hosts that are in several targets", () => {
     const [finding] = await hostsRound([unknown], away([])).look(() => {}, never);
     expect(finding).to.deep.include({
       mark: "wrong",
-      about: { kind: "hostsUnknown", detail: "the inventory exits with 1" },
+      about: { kind: "hostsWrong", detail: "the inventory exits with 1" },
     });
   });
 });

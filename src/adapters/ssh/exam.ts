@@ -21,6 +21,8 @@ export const NEEDED = [
 ];
 /** What they can do without, less safely: `flock` keeps two of them apart, `setsid`, `timeout` and `ps` end what a command has left behind. */
 export const BETTER = ["flock", "setsid", "timeout", "ps"];
+/** Of these one is needed, by services that are asked over HTTP whether they are well. */
+export const HTTP = ["curl", "wget"];
 
 const states = new Set<string>(["writable", "creatable", "notPermitted", "readOnly", "notDirectory"]);
 

@@ -20,7 +20,7 @@ export type AroundFinding =
   | { kind: "stopped" }
   /** Our own fault. */
   | { kind: "broke"; detail: string }
-  | { kind: "hostsUnknown"; detail: string }
+  | { kind: "hostsWrong"; detail: string }
   | { kind: "folderWell"; path: string; state: FolderExam["state"]; freeKiB: number | null }
   | { kind: "folderNotWritable"; state: FolderExam["state"]; at: string; held: boolean }
   | { kind: "folderLow"; path: string; freeKiB: number }
@@ -63,7 +63,10 @@ export const AROUND_WORDS: Words<AroundFinding> = {
   }),
   stopped: () => fine("not looked at: stopped before"),
   broke: ({ detail }) => ({ is: `doctor itself broke here (${detail})`, todo: "Please report this." }),
-  hostsUnknown: ({ detail }) => ({ is: `the hosts are not known: ${detail}`, todo: null }),
+  hostsWrong: ({ detail }) => ({
+    is: detail.replace(/\.$/, ""),
+    todo: "Mend it: deploys refuse the list as it is, or go on with the one of the last deploy.",
+  }),
   folderWell: ({ path, state, freeKiB }) =>
     fine(`${path} ${state === "creatable" ? "is made at the first start" : "can be written"}${freeOf(freeKiB)}`),
   folderNotWritable: ({ state, at, held }) => ({
