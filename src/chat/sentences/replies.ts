@@ -33,10 +33,10 @@ export function startedBackSentence(
 ): Text {
   const made = madeAt(release.name);
   const age = made === null ? "" : `, made ${duration(at - made)} ago`;
-  const to = t`${code(shortSha(release.commit.sha))} (${release.commit.subject})${age}`;
+  const to = t`${code(shortSha(release.commit.sha))} (${release.commit.subject})`;
   const goes = on
     ? t`${service} in ${environment} is put back to what it runs, ${to}, ${someHosts(on.hosts, on.of)}.`
-    : t`${service} in ${environment} goes back to ${to}.`;
+    : t`${service} in ${environment} goes back to ${to}${age}.`;
   const lock = past
     ? t` ${person(past.by)} holds the lock${past.reason ? ` (${past.reason})` : ""}: tell them. The way back does not wait for locks.`
     : t``;
