@@ -66,12 +66,16 @@ export function hostsThat({ hosts }: Pick<Deploy, "hosts">, ...wanted: Standing[
   return [...hosts].filter(([, state]) => wanted.includes(standing(state))).map(([name]) => name);
 }
 
-/** One line per standing that any host has: `new and well: web-01 … web-10 (10 hosts)`. */
+/** One line per standing that any host has: `New and well: web-01 … web-10 (10 hosts)`. */
 export function standingLines(deploy: Pick<Deploy, "hosts">): Text[] {
   return ORDER.flatMap((one) => {
     const hosts = hostsThat(deploy, one);
-    return hosts.length > 0 ? [t`${one}: ${hostList(hosts, 12)}`] : [];
+    return hosts.length > 0 ? [t`${capital(one)}: ${hostList(hosts, 12)}`] : [];
   });
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 type Why = { trouble: HostTrouble; detail: string };

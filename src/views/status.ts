@@ -15,7 +15,7 @@ import type { Target } from "../deploy/order.ts";
 import { shortSha } from "../deploy/releases.ts";
 import { lockAt, type TargetState } from "../locks/fold.ts";
 import { turnAt } from "../locks/line.ts";
-import { standingLines } from "./hosts.ts";
+import { lostByCause, standingLines } from "./hosts.ts";
 import { lineWords } from "./locks.ts";
 import { progress } from "./progress.ts";
 
@@ -39,9 +39,10 @@ export function statusText(
   return join([head, stateSentence(deploy), ...far, ...hostLines(deploy), ...checkLines(deploy), runs, held], "\n");
 }
 
-/** Every host, once it matters which is which. */
+/** Every host, once it matters which is which; and of those that are not where they belong, why. */
 function hostLines(deploy: Deploy): Text[] {
-  return deploy.stage === "preparing" ? [] : standingLines(deploy);
+  if (deploy.stage === "preparing") return [];
+  return [...standingLines(deploy), ...lostByCause(deploy).map((sentence) => t`${sentence}`)];
 }
 
 /** Verdict per check; while it bakes, what is known so far. */

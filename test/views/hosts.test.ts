@@ -67,9 +67,9 @@ describe("forty hosts behind a gateway that died", () => {
       { kind: "looked", host: "web-01", current: OLD.name, healthy: OLD.name },
     );
     const deploy = folded(back);
-    expect(standingLines(deploy).map(plain)).to.deep.equal(["old: web-01", "unknown: web-02 … web-40 (39 hosts)"]);
+    expect(standingLines(deploy).map(plain)).to.deep.equal(["Old: web-01", "Unknown: web-02 … web-40 (39 hosts)"]);
     expect(standingLines(folded(facts)).map(plain)).to.deep.equal([
-      "old, the switch failed: web-01 … web-40 (40 hosts)",
+      "Old, the switch failed: web-01 … web-40 (40 hosts)",
     ]);
   });
 
@@ -95,7 +95,7 @@ describe("a host of which nobody knows", () => {
       },
     );
     const deploy = folded(facts);
-    expect(standingLines(deploy).map(plain)).to.include("unknown: web-07");
+    expect(standingLines(deploy).map(plain)).to.include("Unknown: web-07");
     expect(lostByCause(deploy)).to.deep.equal(["web-07 lost the connection in the middle of the work (restarting)."]);
     expect(plain(rootMessage(deploy).summary)).to.include("unknown: web-07");
   });
