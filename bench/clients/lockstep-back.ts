@@ -11,7 +11,7 @@ import { watchLoop } from "../support/watched-loop.ts";
 
 const task = await readTask(process.argv[2] ?? "");
 const bot = await openBot(task);
-const loop = await watchLoop(process.argv.includes("--watch-loop"));
+const loop = await watchLoop(process.argv);
 const order = orderOf(task, { canary: task.hosts, batches: [] });
 const { ended, over, shown } = await begin(order, bot);
 const log = await untilBaking(order.deploy, bot);

@@ -7,7 +7,7 @@ import { watchLoop } from "../support/watched-loop.ts";
 
 const task = await readTask(process.argv[2] ?? "");
 const bot = await openBot(task);
-const loop = await watchLoop(process.argv.includes("--watch-loop"));
+const loop = await watchLoop(process.argv);
 await untilToldToGo(loop.told);
 loop.begin();
 const began = performance.now();

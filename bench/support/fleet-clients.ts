@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Client, nodeClient, shellClient } from "./client.ts";
 import { hostCommand, type Task, type TaskFiles } from "./task.ts";
+import { AHEAD } from "./watched-loop.ts";
 
 const run = promisify(execFile);
 const here = (name: string) => join(import.meta.dirname, "../clients", name);
@@ -159,13 +160,17 @@ function bareSsh2(id: string, what: "true" | "switch"): FleetClient {
   return { id, name, missing: nothingMissing, leaves: "whatever", start: inNode("ssh2-warm.ts", [what]) };
 }
 
-/** The same, watched: how long others wait for its process. */
-export const watchedClients: FleetClient[] = [
-  { ...lockstep, name: "deploy, cold", start: inNode("lockstep.ts", ["--watch-loop"]) },
-  {
-    ...lockstep,
-    name: "way back, open connections",
-    leaves: "old",
-    start: inNode("lockstep-back.ts", ["--watch-loop"]),
-  },
-];
+/** The same, watched: how long others wait for its process; as it is, and where the hosts do not take the processor from it. */
+export const watchedClients: FleetClient[] = [[], [AHEAD]].flatMap((ahead) => {
+  const how = ahead.length > 0 ? ", before the hosts" : "";
+  const args = ["--watch-loop", ...ahead];
+  return [
+    { ...lockstep, name: `deploy, cold${how}`, start: inNode("lockstep.ts", args) },
+    {
+      ...lockstep,
+      name: `way back, open connections${how}`,
+      leaves: "old" as const,
+      start: inNode("lockstep-back.ts", args),
+    },
+  ];
+});

@@ -15,6 +15,12 @@ export interface Options {
 }
 
 export function readOptions(defaults: { hosts: string; parts: string }): Options {
+  if (process.argv.includes("--help")) {
+    console.log(
+      `--hosts ${defaults.hosts}, --rounds 5, --only <clients>, --parts ${defaults.parts}, --at-once 32, --profile <directory>: see bench/README.md`,
+    );
+    process.exit();
+  }
   const { values } = parseArgs({
     options: {
       hosts: { type: "string", default: defaults.hosts },
