@@ -31,10 +31,10 @@ export function wrongWithRelease(name: string): string | null {
 /** Linux takes no single argument of 128 KiB or more, and the whole line is one argument of the login shell; the rest is for what a host puts around it. */
 const longestLineKiB = 120;
 
-/** What is wrong with a whole command line. */
-export function wrongWithCommand(line: string): string | null {
-  if (line.includes("\0")) return "a value holds a NUL character, which no shell can carry";
-  return Buffer.byteLength(line) > longestLineKiB * 1024
+/** What is wrong with a whole command line: a program of ours, which is the same for all, and the words that it is given. */
+export function wrongWithCommand(words: string, opening = ""): string | null {
+  if (words.includes("\0")) return "a value holds a NUL character, which no shell can carry";
+  return Buffer.byteLength(words) + opening.length > longestLineKiB * 1024
     ? `paths, commands and environment together make a command line longer than ${longestLineKiB} KiB`
     : null;
 }

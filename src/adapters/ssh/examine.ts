@@ -11,7 +11,7 @@ import { type ConnectionOptions, Connections } from "./connections.ts";
 import { BETTER, ExamReader, HTTP, NEEDED } from "./exam.ts";
 import { Excerpt } from "./excerpt.ts";
 import { examineLogin } from "./login.ts";
-import { commandLine } from "./quote.ts";
+import { opening, words } from "./quote.ts";
 import { NoConnection } from "./trouble.ts";
 
 /** Comments stay at home. */
@@ -44,7 +44,7 @@ export function sshExams(options: ConnectionOptions): HostExams {
 }
 
 async function examine(connection: Connection, paths: string[], signal: AbortSignal): Promise<FromHost<HostExam>> {
-  const command = commandLine(program, [NEEDED.join(" "), [...BETTER, ...HTTP].join(" "), ...paths]);
+  const command = opening(program) + words([NEEDED.join(" "), [...BETTER, ...HTTP].join(" "), ...paths]);
   const reader = new ExamReader(Date.now());
   const channel = await openChannel(connection, command, { timeoutMs: answerMs, signal });
   const { ending, noise } = await listen(channel, reader, AbortSignal.any([signal, connection.over]));

@@ -11,7 +11,7 @@ import type { Heard, Talk } from "./conversation.ts";
 import { wrongWithCommand, wrongWithRelease, wrongWithSite, wrongWithToken } from "./demands.ts";
 import { Differences } from "./differences.ts";
 import { limitsOf } from "./limits.ts";
-import { type Demand, lockPatienceSeconds, standingCommand } from "./programs.ts";
+import { type Demand, lockPatienceSeconds, standingCommand, standingWords } from "./programs.ts";
 import { Unheard } from "./standing.ts";
 import { Standings } from "./standings.ts";
 import { NoConnection } from "./trouble.ts";
@@ -41,10 +41,10 @@ export function sshFleet(options: SshFleetOptions): Fleet {
 
   /** Once more when an old connection or an old program turns out to be dead: every order may be repeated. */
   async function give(host: Host, { site, talk }: Asked, signal: AbortSignal): Promise<Heard> {
-    const command = standingCommand(host, site);
+    const words = standingWords(host, site);
     for (let tries = 0; ; tries += 1) {
       const heard = await connections.use(host, signal, (connection, reused) =>
-        standings.give(connection, { command, talk }, signal).catch((error) => {
+        standings.give(connection, { words, talk }, signal).catch((error) => {
           const stale = error instanceof Unheard || (reused && connection.over.aborted);
           if (!stale || tries > 0 || signal.aborted) throw error;
           return null;
@@ -55,7 +55,7 @@ export function sshFleet(options: SshFleetOptions): Fleet {
   }
 
   async function ask(host: Host, asked: Asked, signal: AbortSignal): Promise<Heard | Told> {
-    const wrong = wrongWithCommand(standingCommand(host, asked.site));
+    const wrong = wrongWithCommand(standingWords(host, asked.site), standingCommand(""));
     if (wrong) return told("scriptFailed", wrong);
     setMaxListeners(0, signal); // one signal may stop a whole fleet
     if (signal.aborted) return told("aborted", "stopped before anything was done");

@@ -7,6 +7,9 @@ const pieceBytes = 256 * 1024;
 /** Whoever is further behind reads for itself. */
 const mostPieces = 32;
 
+/** So many stay in memory when nobody reads: a mebibyte. */
+const fewPieces = 4;
+
 const kept = new Map<string, Promise<Buffer>>();
 let readers = 0;
 
@@ -21,7 +24,8 @@ export async function* piecesOf(file: Archive): AsyncGenerator<Buffer> {
     }
   } finally {
     readers -= 1;
-    if (readers === 0) kept.clear();
+    // A small file is there for whoever comes next: hosts do not all ask at the same moment.
+    if (readers === 0 && kept.size > fewPieces) kept.clear();
   }
 }
 

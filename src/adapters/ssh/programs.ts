@@ -4,9 +4,12 @@ import { readFileSync } from "node:fs";
 import type { Host, Site } from "../../deploy/order.ts";
 import type { Archive } from "../../ports/source.ts";
 import type { Parcel } from "./parcels.ts";
-import { commandLine } from "./quote.ts";
+import { opening, words } from "./quote.ts";
 
-const program = assemble("words", "lock", "commands", "state", "site", "compare", "release", "orders", "standing");
+/** Long, and the same for all hosts: quoted once. */
+const standing = opening(
+  assemble("words", "lock", "commands", "state", "site", "compare", "release", "orders", "standing"),
+);
 
 /** How long an order waits for one of another program on the same host, in seconds. */
 export const lockPatienceSeconds = 30;
@@ -21,10 +24,15 @@ export interface Demand {
   archive: Archive | null;
 }
 
-/** Everything that stays the same from order to order. The same command is the same program. */
-export function standingCommand(host: Host, site: Site): string {
+/** The command that starts a program with these words. */
+export function standingCommand(spoken: string): string {
+  return standing + spoken;
+}
+
+/** What a program is told that stays the same from order to order. The same words are the same program. */
+export function standingWords(host: Host, site: Site): string {
   const environment = Object.entries(site.environment);
-  return commandLine(program, [
+  return words([
     site.path,
     host.name,
     String(site.keep),

@@ -5,7 +5,12 @@ export function quoted(value: string): string {
   return `'${value.replaceAll("'", "'\\''")}'`;
 }
 
-/** The command line that runs `program` with `values` as `$1`, `$2` and so on. */
-export function commandLine(program: string, values: string[]): string {
-  return ["sh", "-c", quoted(program), "lockstep", ...values.map(quoted)].join(" ");
+/** The beginning of a command line that runs `program`; what follows are its words. */
+export function opening(program: string): string {
+  return `sh -c ${quoted(program)} lockstep `;
+}
+
+/** What a program is given as `$1`, `$2` and so on. */
+export function words(values: readonly string[]): string {
+  return values.map(quoted).join(" ");
 }

@@ -2,36 +2,37 @@
 
 import type { Connection } from "./connect.ts";
 import { converse, type Heard, type Talk } from "./conversation.ts";
+import { standingCommand } from "./programs.ts";
 import { Standing, Unheard } from "./standing.ts";
 
 /** OpenSSH allows ten sessions per connection (`MaxSessions`); those at work come on top of the idle ones. */
 const mostIdle = 5;
 
 export class Standings {
-  /** By the command that has started them; the one that rests the longest comes first. They end with their connection. */
+  /** By the words with which they were started; the one that rests the longest comes first. They end with their connection. */
   readonly #idle = new WeakMap<Connection, Map<string, Standing>>();
 
   /**
-   * Gives the order to the program of this command that stands idle behind the connection, and to a new one when there is none. Rejects with `NotStarted`;
+   * Gives the order to the program of these words that stands idle behind the connection, and to a new one when there is none. Rejects with `NotStarted`;
    * with `Unheard` when the program was gone, and giving the order again is all that can be done: every order may be repeated.
    */
   async give(
     connection: Connection,
-    { command, talk }: { command: string; talk: Talk },
+    { words, talk }: { words: string; talk: Talk },
     signal: AbortSignal,
   ): Promise<Heard> {
-    const old = this.#take(connection, command);
-    const standing = old ?? (await this.#open(connection, { command, talk }, signal));
+    const old = this.#take(connection, words);
+    const standing = old ?? (await this.#open(connection, { words, talk }, signal));
     const heard = await converse(standing, talk, { over: connection.over, signal });
     const gone = heard.ending.how === "lost" || heard.ending.how === "exited";
     if (old && gone && !heard.report.heard) throw new Unheard();
-    if (!standing.over) this.#keep(connection, command, standing);
+    if (!standing.over) this.#keep(connection, words, standing);
     return heard;
   }
 
   #open(
     connection: Connection,
-    { command, talk }: { command: string; talk: Talk },
+    { words, talk }: { words: string; talk: Talk },
     signal: AbortSignal,
   ): Promise<Standing> {
     const idle = this.#of(connection);
@@ -40,19 +41,19 @@ export class Standings {
       idle.delete(oldest[0]);
       oldest[1].end();
     }
-    return Standing.open(connection, command, { timeoutMs: talk.limitMs("starting"), signal });
+    return Standing.open(connection, standingCommand(words), { timeoutMs: talk.limitMs("starting"), signal });
   }
 
-  #take(connection: Connection, command: string): Standing | null {
-    const standing = this.#of(connection).get(command);
-    this.#of(connection).delete(command);
+  #take(connection: Connection, words: string): Standing | null {
+    const standing = this.#of(connection).get(words);
+    this.#of(connection).delete(words);
     return standing && !standing.over ? standing : null;
   }
 
-  #keep(connection: Connection, command: string, standing: Standing): void {
+  #keep(connection: Connection, words: string, standing: Standing): void {
     const idle = this.#of(connection);
-    if (idle.has(command)) standing.end();
-    else idle.set(command, standing);
+    if (idle.has(words)) standing.end();
+    else idle.set(words, standing);
   }
 
   #of(connection: Connection): Map<string, Standing> {
