@@ -62,6 +62,16 @@ describe("the program that stands on a host", () => {
     await until("it is gone", async () => (await programs(at.path)).length === 0);
   });
 
+  it("remembers as much after many orders as after a few", async () => {
+    for (const release of ["r1", "r2"]) expectOk(await rollOut(release));
+    const back = (to: string) => at.fleet.rollBack(at.host, { site, to, token: 1 }, never);
+    const remembered = async () => (await at.read(`${at.path}/.lockstep/state`))?.length;
+    for (const to of ["r1", "r2"]) expectOk(await back(to));
+    const before = await remembered();
+    for (const to of ["r1", "r2", "r1", "r2"]) expectOk(await back(to));
+    expect(await remembered()).to.equal(before);
+  });
+
   it("is another one for another site", async () => {
     expectOk(await rollOut("r1"));
     const other = { ...site, path: `${at.path}-other` };

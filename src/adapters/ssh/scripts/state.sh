@@ -30,7 +30,8 @@ write_state() {
     rest=${rest#*"$nl"}
   done
   text=$text.
-  while [ "${#text}" -lt "$s_length" ]; do text=$text$nl; done
+  # One less: the last line gets its end when it is written. Otherwise the file would grow with each order.
+  while [ "$((${#text} + 1))" -lt "$s_length" ]; do text=$text$nl; done
   overwrite state "$text"
   s_length=$((${#text} + 1))
 }
