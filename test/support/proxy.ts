@@ -10,6 +10,10 @@ export interface FaultyLine {
   sent(): number;
   /** Nothing passes any more, in either direction, and nothing is closed. */
   fallSilent(): void;
+  /** New connections pass again; those that fell silent stay so. */
+  recover(): void;
+  /** From here on at most so many bytes per second pass on a connection, in each direction. */
+  slowDown(bytesPerSecond: number): void;
   /** Ends all connections with a reset. */
   reset(): void;
   /** Ends all connections with a FIN. */
@@ -24,22 +28,26 @@ export async function startProxy(targetPort: number): Promise<FaultyLine> {
   const waiting = new Set<() => void>();
   let ever = 0;
   let sent = 0;
-  let silent = false;
+  let silence = { silent: false };
+  let bytesPerSecond = Number.POSITIVE_INFINITY;
+  const pace = (bytes: number) => (bytes / bytesPerSecond) * 1_000;
   const server = createServer((client) => {
     ever += 1;
+    const within = silence;
     const target = connect(targetPort, "127.0.0.1");
     const pair: [Socket, Socket] = [client, target];
     pairs.add(pair);
-    pump(client, target, (bytes) => {
+    const towards = (bytes: number) => {
       sent += bytes;
       for (const check of waiting) check();
-      return !silent;
-    });
-    pump(target, client, () => !silent);
+      return !within.silent;
+    };
+    pump(client, target, { passes: towards, pace });
+    pump(target, client, { passes: () => !within.silent, pace });
     for (const end of pair) {
       end.on("error", () => {});
       end.on("close", () => {
-        if (silent) return;
+        if (within.silent) return;
         for (const each of pair) each.destroy();
         pairs.delete(pair);
       });
@@ -52,7 +60,13 @@ export async function startProxy(targetPort: number): Promise<FaultyLine> {
     connections: () => ({ ever, open: pairs.size }),
     sent: () => sent,
     fallSilent: () => {
-      silent = true;
+      silence.silent = true;
+    },
+    recover: () => {
+      silence = { silent: false };
+    },
+    slowDown: (rate) => {
+      bytesPerSecond = rate;
     },
     reset: () => {
       for (const [client, target] of pairs) {
@@ -81,13 +95,22 @@ export async function startProxy(targetPort: number): Promise<FaultyLine> {
   };
 }
 
-/** `passes` is asked for every piece. A side that closes closes the other. */
-function pump(from: Socket, to: Socket, passes: (bytes: number) => boolean): void {
+interface Passing {
+  /** Asked for every piece. */
+  passes(bytes: number): boolean;
+  /** How long a piece takes, in ms. */
+  pace(bytes: number): number;
+}
+
+function pump(from: Socket, to: Socket, { passes, pace }: Passing): void {
   from.on("data", (piece) => {
     if (!passes(piece.length)) return;
-    if (!to.write(piece)) {
-      from.pause();
-      to.once("drain", () => from.resume());
-    }
+    const taken = to.write(piece);
+    const takesMs = pace(piece.length);
+    if (taken && takesMs === 0) return;
+    from.pause();
+    const later = () => setTimeout(() => from.resume(), takesMs);
+    if (taken) later();
+    else to.once("drain", later);
   });
 }
