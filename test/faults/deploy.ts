@@ -6,11 +6,15 @@ import type { Outcome } from "../../src/deploy/facts.ts";
 import { type DeployFact, deployFact } from "../../src/deploy/facts.ts";
 import { type Deploy, fold } from "../../src/deploy/fold.ts";
 import { type HostState, isLost } from "../../src/deploy/hosts.ts";
+import type { Wish } from "../../src/deploy/rules.ts";
+import { DeployLog } from "../../src/runner/deployLog.ts";
 import { drive } from "../../src/runner/drive.ts";
+import { orderDeploy } from "../../src/runner/orderDeploy.ts";
 import type { Parts } from "../../src/runner/parts.ts";
 import { publish } from "../../src/runner/publish.ts";
 import { deployStream, parseFacts } from "../../src/runner/stored.ts";
 import type { Message } from "../../src/views/message.ts";
+import { you } from "../support/build.ts";
 import type { RememberingThread } from "../support/parts.ts";
 import type { SshHost } from "../support/ssh-host.ts";
 import { until } from "../support/until.ts";
@@ -62,6 +66,18 @@ export class RunningDeploy {
     deploy.#work = Promise.all([drive(id, parts, signal), publish(id, parts, signal)]);
     deploy.#work.catch(() => {}); // told by `ended`
     return deploy;
+  }
+
+  /** The release that a host ran when the deploy began. */
+  before({ name }: SshHost): string | null {
+    return this.#before.get(name) ?? null;
+  }
+
+  /** What a person presses. */
+  async order(wish: Wish): Promise<void> {
+    const log = await DeployLog.open(this.#parts.journal, this.id);
+    const refusal = log && (await orderDeploy(log, wish, { by: you, clock: this.#parts.clock }));
+    if (refusal) throw new Error(`refused: ${refusal.kind}`);
   }
 
   async facts(): Promise<DeployFact[]> {
@@ -144,9 +160,9 @@ export class RunningDeploy {
   }
 }
 
-/** Waits until nothing runs on the host any more but what is meant to stay. */
+/** Waits until nothing runs on the host any more but what is meant to stay, and what ends by itself within a second. */
 export async function nothingRuns(host: SshHost, stays?: RegExp): Promise<void> {
-  const left = () => host.processes().filter((one) => !stays?.test(one));
+  const left = () => host.processes().filter((one) => !stays?.test(one) && !/^sleep (?:1|0\.\d+)$/.test(one));
   await until(`nothing runs on ${host.name}`, () => left().length === 0, 8_000).catch((error: Error) => {
     throw new Error(`${error.message}: ${left().join("; ")}`);
   });

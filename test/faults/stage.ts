@@ -31,7 +31,10 @@ export const KEEPALIVE_MS = 400;
 export const UPLOAD_STALL_MS = 1_000;
 
 /** Hurried: a bake takes half a second. */
-const QUICK_BAKE = { forMs: 4_000, warmUpMs: 0, settleMs: 500, pollMs: 500, intervalMs: 100 };
+const QUICK_BAKE = { forMs: 4_000, warmUpMs: 0, settleMs: 500, pollMs: 2_000, intervalMs: 100 };
+
+/** A command that takes long the first time, and leaves a sign when it has begun. */
+export const LINGERS = '[ -e "$LOCKSTEP_PATH/begun" ] || { touch "$LOCKSTEP_PATH/begun"; sleep 30; }';
 
 /** What a release brings along: scripts, and whatever else takes part in it. */
 export interface Content {
@@ -167,11 +170,12 @@ export class FaultStage {
     if (!archive.ok) throw new Error(archive.detail);
     const fleet = sshFleet({ privateKey: this.key.path, knownHosts: [this.#knownHosts] });
     const { site } = this.#order({});
-    for (const { name: host, straight } of hosts) {
+    const put = hosts.map(async ({ name: host, straight }) => {
       const what = { site, release: name, archive: archive.value, token: 1 };
       const outcome = await fleet.rollOut(straight, what, never);
       if (!outcome.ok) throw new Error(`${host}: ${outcome.detail} ${outcome.output}`);
-    }
+    });
+    await Promise.all(put);
     await fleet.close();
   }
 }

@@ -36,6 +36,8 @@ export interface Sshd {
   host(name: string): Host;
   /** Kills the processes that serve connections, but not the server: every connection ends with a FIN. */
   killSessions(): Promise<void>;
+  /** As `killSessions`, but what runs in the sessions lives on and only loses its line. */
+  killLogins(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -64,11 +66,12 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
     directory: join(directory, "releases"),
     knownHosts: lines.join(""),
     host: (name) => ({ name, address: "127.0.0.1", port, user: userInfo().username }),
-    killSessions: async () => killAll(await descendants(server.pid ?? 0)),
+    killSessions: async () => killAll((await descendants(server.pid ?? 0)).map(({ pid }) => pid)),
+    killLogins: async () => killAll((await descendants(server.pid ?? 0)).filter(isLogin).map(({ pid }) => pid)),
     async stop() {
       const below = await descendants(server.pid ?? 0);
       await kill(server);
-      killAll(below);
+      killAll(below.map(({ pid }) => pid));
       await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
@@ -127,16 +130,25 @@ function sshdPath(): string {
   return found;
 }
 
+interface Process {
+  pid: number;
+  parent: number;
+  name: string;
+}
+
+const isLogin = ({ name }: Process) => name.includes("sshd");
+
 /** Every process that was started by this one, however far down. */
-async function descendants(pid: number): Promise<number[]> {
-  const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid="]);
-  const pairs = stdout
+async function descendants(pid: number): Promise<Process[]> {
+  const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid=,comm="]);
+  const all = stdout
     .trim()
     .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const found = [pid];
-  for (const parent of found) found.push(...pairs.filter(([, of]) => of === parent).map(([child]) => child ?? 0));
-  return found.slice(1);
+    .map((line) => line.trim().split(/\s+/))
+    .map(([pid, parent, ...name]) => ({ pid: Number(pid), parent: Number(parent), name: name.join(" ") }));
+  const found = all.filter(({ parent }) => parent === pid);
+  for (const one of found) found.push(...all.filter(({ parent }) => parent === one.pid));
+  return found;
 }
 
 /** Waits until this process has ended. One that nobody has collected yet counts as ended. */
