@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { openEmbeddedStore } from "../../src/adapters/embedded/store.ts";
 import { gitSource } from "../../src/adapters/git/source.ts";
 import { type SshFleetOptions, sshFleet } from "../../src/adapters/ssh/fleet.ts";
-import type { Order, Release } from "../../src/deploy/order.ts";
+import type { Order, Release, Site } from "../../src/deploy/order.ts";
 import { releaseName } from "../../src/deploy/releases.ts";
 import type { Fleet } from "../../src/ports/fleet.ts";
 import type { Journal } from "../../src/ports/journal.ts";
@@ -32,6 +32,17 @@ export const UPLOAD_STALL_MS = 1_000;
 
 /** Hurried: a bake takes half a second. */
 const QUICK_BAKE = { forMs: 4_000, warmUpMs: 0, settleMs: 500, pollMs: 2_000, intervalMs: 100 };
+
+/** What a release needs on every host: two scripts of its own. */
+export const SITE: Site = {
+  path: DEPLOY_PATH,
+  shared: [],
+  keep: 3,
+  restart: "sh bin/restart",
+  restartTimeoutMs: 10_000,
+  health: { command: "sh bin/health", timeoutMs: 5_000, intervalMs: 50 },
+  environment: {},
+};
 
 /** A command that takes long the first time, and leaves a sign when it has begun. */
 export const LINGERS = '[ -e "$LOCKSTEP_PATH/begun" ] || { touch "$LOCKSTEP_PATH/begun"; sleep 30; }';
@@ -144,18 +155,9 @@ export class FaultStage {
   }
 
   #order(order: Partial<Order>): Order {
-    const site = {
-      path: DEPLOY_PATH,
-      shared: [],
-      keep: 3,
-      restart: "sh bin/restart",
-      restartTimeoutMs: 10_000,
-      health: { command: "sh bin/health", timeoutMs: 5_000, intervalMs: 50 },
-      environment: {},
-    };
     const check = aLimit({ aggregate: "max" });
     const repository = this.#repository.url;
-    return anOrder({ repository, canary: [], batches: [], site, bake: QUICK_BAKE, checks: [check], ...order });
+    return anOrder({ repository, canary: [], batches: [], site: SITE, bake: QUICK_BAKE, checks: [check], ...order });
   }
 
   #parts(): Parts & { thread: RememberingThread } {
@@ -169,9 +171,8 @@ export class FaultStage {
     const archive = await this.#source.archive(this.#repository.url, commit.sha, never);
     if (!archive.ok) throw new Error(archive.detail);
     const fleet = sshFleet({ privateKey: this.key.path, knownHosts: [this.#knownHosts] });
-    const { site } = this.#order({});
     const put = hosts.map(async ({ name: host, straight }) => {
-      const what = { site, release: name, archive: archive.value, token: 1 };
+      const what = { site: SITE, release: name, archive: archive.value, token: 1 };
       const outcome = await fleet.rollOut(straight, what, never);
       if (!outcome.ok) throw new Error(`${host}: ${outcome.detail} ${outcome.output}`);
     });

@@ -94,10 +94,7 @@ export class SshHost {
 
   /** What is running there: the arguments of each process. Who logged in but runs nothing does not count. */
   processes(): string[] {
-    const room = readlinkSync(`/proc/${this.#room.pid}/ns/mnt`);
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name) && name !== String(this.#room.pid) && namespaceOf(name) === room)
-      .map(argumentsOf);
+    return this.#inRoom().map(argumentsOf);
   }
 
   /** From here on nothing listens any more, and who is connected is cut off. */
@@ -108,11 +105,19 @@ export class SshHost {
   async stop(): Promise<void> {
     await this.line?.close();
     await this.sshd.stop();
+    for (const pid of this.#inRoom()) end(Number(pid));
     if (this.#room.exitCode === null && this.#room.signalCode === null) {
       this.#room.kill("SIGKILL");
       await once(this.#room, "exit");
     }
     await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #inRoom(): string[] {
+    const room = namespaceOf(String(this.#room.pid));
+    return readdirSync("/proc").filter(
+      (name) => /^\d+$/.test(name) && name !== String(this.#room.pid) && room !== null && namespaceOf(name) === room,
+    );
   }
 
   get #disk(): string {
@@ -138,6 +143,14 @@ async function openRoom(diskMiB: number): Promise<ChildProcess> {
   });
   if (await ready) return room;
   throw new Error(`a host needs a disk of its own: be root on Linux, or allow user namespaces (${said.trim()})`);
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // it has ended meanwhile
+  }
 }
 
 function entering({ pid }: ChildProcess): string[] {
