@@ -9,8 +9,10 @@ import { hostsNamed } from "./hosts.ts";
 export async function look(step: StepOf<"look">, turn: Turn, signal: AbortSignal): Promise<void> {
   const { log, parts, stop, lease } = turn;
   const { order } = log.deploy;
-  const limits = { atOnce: order.concurrency, enough: () => signal.aborted || stop.aborted };
-  await pool(hostsNamed(order, step.hosts), limits, async (host) => {
+  const hosts = hostsNamed(order, step.hosts);
+  // All at once: the connections have limits of their own, and one that does not answer must not keep others waiting.
+  const limits = { atOnce: hosts.length, enough: () => signal.aborted || stop.aborted };
+  await pool(hosts, limits, async (host) => {
     // A switch without a result may still live on the host: it must not go on behind our back once we have looked.
     const unknown = log.deploy.hosts.get(host.name)?.is === "switching";
     const seen = unknown
