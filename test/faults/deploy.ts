@@ -1,12 +1,14 @@
 // One deploy on the stage, under way and when it has ended: what is on record, what was said, what the disks say, and what was left behind. Knows no fault.
 
 import { expect } from "chai";
+import { hostSentence } from "../../src/chat/sentences/hosts.ts";
 import { plain } from "../../src/chat/text.ts";
 import type { Outcome } from "../../src/deploy/facts.ts";
 import { type DeployFact, deployFact } from "../../src/deploy/facts.ts";
 import { type Deploy, fold } from "../../src/deploy/fold.ts";
 import { type HostState, isLost } from "../../src/deploy/hosts.ts";
 import type { Wish } from "../../src/deploy/rules.ts";
+import type { HostTrouble } from "../../src/ports/fleet.ts";
 import { DeployLog } from "../../src/runner/deployLog.ts";
 import { drive } from "../../src/runner/drive.ts";
 import { orderDeploy } from "../../src/runner/orderDeploy.ts";
@@ -184,6 +186,15 @@ function runsBy(state: HostState, { before, release }: { before: string | null; 
     case "stuck":
       return undefined;
   }
+}
+
+/** The thread names this host together with what is wrong with it, alone or with others. */
+export function expectCause({ thread }: Pick<Ended, "thread">, host: string, trouble: HostTrouble): void {
+  const is = hostSentence("", { trouble, detail: "" }).slice(1, -1);
+  const said = thread
+    .split("\n")
+    .filter((line) => line.includes(host) && line.toLowerCase().includes(is.toLowerCase()));
+  expect(said, `the thread says of ${host} that it ${is}; it says:\n${thread}`).to.not.deep.equal([]);
 }
 
 function words({ summary, parts }: Message): string {

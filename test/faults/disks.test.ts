@@ -2,10 +2,10 @@
 
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
-import { hostAdvice, hostSentence } from "../../src/chat/sentences/hosts.ts";
+import { hostAdvice } from "../../src/chat/sentences/hosts.ts";
 import type { HostTrouble } from "../../src/ports/fleet.ts";
 import type { SshHost } from "../support/ssh-host.ts";
-import type { Ended } from "./deploy.ts";
+import { type Ended, expectCause } from "./deploy.ts";
 import { FaultStage } from "./stage.ts";
 
 const LIMIT_MS = 30_000;
@@ -46,10 +46,10 @@ describe("a host whose disk", () => {
 
   const release = () => stage.release({ files: { "big.bin": randomBytes(2 * MB) } });
 
-  function expectSaid({ thread }: Ended, name: string): void {
+  function expectSaid(ended: Ended, name: string): void {
     const { trouble } = DISKS[name] as { trouble: HostTrouble };
-    expect(thread).to.contain(hostSentence(name, { trouble, detail: "" }).slice(0, -1));
-    expect(thread).to.contain(hostAdvice(trouble));
+    expectCause(ended, name, trouble);
+    expect(ended.thread).to.contain(hostAdvice(trouble));
   }
 
   describe("is of the canary and", () => {
@@ -106,7 +106,7 @@ describe("a host whose disk", () => {
       expect(hosts.get(host.name)).to.include({ is: "stuck", trouble: "readOnly" });
       expect(hosts.get("well")?.is).to.equal("back");
       expect(await host.runs()).to.not.equal(deploy.before(host));
-      expect(thread).to.contain("becomes read-only has the deploy path on a read-only file system");
+      expectCause({ thread }, host.name, "readOnly");
       expect(thread).to.contain("Not where they belong: becomes read-only.");
     });
   });
@@ -146,7 +146,7 @@ describe("a host whose disk", () => {
       await deploy.order("rollBack");
       const { outcome, thread } = await deploy.ended(LIMIT_MS);
       expect(outcome).to.equal("incomplete");
-      expect(thread).to.contain(hostSentence(host.name, { trouble: "noSuchRelease", detail: "" }).slice(0, -1));
+      expectCause({ thread }, host.name, "noSuchRelease");
     });
   });
 });

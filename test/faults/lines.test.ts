@@ -2,10 +2,9 @@
 // anything is decided about it, and what was begun is finished.
 
 import { expect } from "chai";
-import { hostSentence } from "../../src/chat/sentences/hosts.ts";
 import type { SshHost } from "../support/ssh-host.ts";
 import { until } from "../support/until.ts";
-import type { Ended, RunningDeploy } from "./deploy.ts";
+import { type Ended, expectCause, type RunningDeploy } from "./deploy.ts";
 import { FaultStage, LINGERS } from "./stage.ts";
 
 const LIMIT_MS = 30_000;
@@ -59,8 +58,7 @@ describe("a connection", () => {
       for (const what of Object.keys(CUTS)) {
         it(`that ${what} is named, and its host gets the release all the same`, () => {
           expect(ended.hosts.get(what)?.is).to.equal("new");
-          const lost = hostSentence(what, { trouble: "connectionLost", detail: "" }).slice(0, -1);
-          expect(ended.thread).to.contain(lost);
+          expectCause(ended, what, "connectionLost");
         });
       }
     });
@@ -103,7 +101,7 @@ describe("a connection", () => {
       await cutAll();
       const { outcome, thread } = await deploy.ended(LIMIT_MS);
       expect(outcome).to.equal("rolledBack");
-      for (const { name } of cut) expect(thread).to.contain(`${name} lost the connection in the middle of the work`);
+      for (const { name } of cut) expectCause({ thread }, name, "connectionLost");
     });
   });
 });

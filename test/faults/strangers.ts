@@ -6,7 +6,8 @@ import type { Host } from "../../src/deploy/order.ts";
 
 /** What each of them does with a caller. */
 const MANNERS = {
-  "never answers": () => createServer(() => {}),
+  // Reads what it is sent, so that it notices who leaves.
+  "never answers": () => createServer((socket) => socket.resume()),
   "says who it is and nothing more": () => createServer((socket) => socket.write("SSH-2.0-OpenSSH_9.2\r\n")),
   "drips garbage": () =>
     createServer((socket) => {
@@ -26,6 +27,8 @@ export type Manner = keyof typeof MANNERS;
 export class Strangers {
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
+  /** Callers that they all together had at the same time, at most. */
+  mostAtOnce = 0;
 
   /** A host that behaves like this from its first byte on. */
   async host(name: string, manner: Manner): Promise<Host> {
@@ -33,6 +36,7 @@ export class Strangers {
     this.#servers.push(server);
     server.on("connection", (socket: Socket) => {
       this.#sockets.add(socket.on("error", () => {}));
+      this.mostAtOnce = Math.max(this.mostAtOnce, this.#sockets.size);
       socket.on("close", () => this.#sockets.delete(socket));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

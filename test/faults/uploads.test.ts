@@ -14,8 +14,7 @@ const BIG = randomBytes(24 * MB);
 const CUTS: Record<string, (host: SshHost) => unknown> = {
   "is ended": ({ line }) => line?.finish(),
   "is reset": ({ line }) => line?.reset(),
-  "loses its session": ({ sshd }) => sshd.killLogins(),
-  "loses its session and all that runs in it": ({ sshd }) => sshd.killSessions(),
+  "loses its session": ({ sshd }) => sshd.killSessions(),
 };
 
 describe("an upload in the middle of which the connection", () => {
@@ -36,7 +35,7 @@ describe("an upload in the middle of which the connection", () => {
     const hosts = cut.map(({ host }) => host);
     const order = phase === "canary" ? { canary: hosts, batches: [[well.host]] } : { batches: [hosts, [well.host]] };
     const big = await stage.release({ files: { "big.bin": BIG } });
-    const deploy = await stage.begin(big, { ...order, concurrency: 4, maxFailedHosts: 4 });
+    const deploy = await stage.begin(big, { ...order, concurrency: 4, maxFailedHosts: 3 });
     const before = cut.map(({ line }) => line?.sent() ?? 0);
     await Promise.all(
       cut.map(async (host, i) => {
@@ -48,7 +47,7 @@ describe("an upload in the middle of which the connection", () => {
   }
 
   for (const phase of ["canary", "fleet"] as const) {
-    it(`${Object.keys(CUTS).join(", ")} is begun again, and nothing of it is left (${phase})`, async function () {
+    it(`${Object.keys(CUTS).join(", or ")} is begun again, and nothing of it is left (${phase})`, async function () {
       this.timeout(2 * LIMIT_MS);
       const deploy = await inTheMiddle(phase, (host) => CUTS[host.name]?.(host));
       const { outcome, thread, grewBytes } = await deploy.ended(LIMIT_MS);

@@ -14,6 +14,7 @@ const services = [
   { name: "wget", programs: ["wget"], packages: ["wget"] },
   { name: "BusyBox", programs: ["busybox"], packages: ["busybox"] },
   { name: "ps", programs: ["ps"], packages: ["procps"] },
+  { name: "faketime", programs: ["faketime"], packages: ["faketime"] },
   { name: "Chromium", programs: ["chromium", "chromium-browser", "google-chrome"], packages: ["chromium"] },
 ];
 
