@@ -4,6 +4,7 @@ import { expect } from "chai";
 import type { HostState } from "../../src/deploy/hosts.ts";
 import type { Order, Site } from "../../src/deploy/order.ts";
 import type { SshHost } from "../support/ssh-host.ts";
+import { until } from "../support/until.ts";
 import type { Ended } from "./deploy.ts";
 import { FaultStage, LINGERS, SITE } from "./stage.ts";
 
@@ -122,6 +123,21 @@ describe("a release whose command", () => {
     expect(outcome).to.equal("deployed");
     expect(thread).to.contain(`Stopped. ${host.name} failed`).and.contain("asked to try again");
   });
+
+  for (const wish of ["abort", "rollBack"] as const) {
+    it(`is under way ends with everything it has started when a person orders to ${wish}`, async function () {
+      this.timeout(2 * LIMIT_MS);
+      for (const host of stage.hosts) await host.atConsole("rm -f /srv/web/begun");
+      const release = await stage.release({ restart: LINGERS.replace("sleep 30", "sleep 555 & sleep 556") });
+      const deploy = await stage.begin(release, { canary: hosts.slice(0, 3).map(({ host }) => host), concurrency: 3 });
+      for (const host of hosts.slice(0, 3)) {
+        await until("its command has begun", async () => (await host.read("begun")) !== null);
+      }
+      await deploy.order(wish);
+      const { outcome } = await deploy.ended(LIMIT_MS, { stays: /^sleep 300$/ });
+      expect(outcome).to.equal("rolledBack");
+    });
+  }
 });
 
 function expectSaid({ thread }: Ended, name: string): void {

@@ -90,7 +90,11 @@ export class RunningDeploy {
   /** Waits for a fact of this kind, about this host where one is named. */
   async told<K extends DeployFact["kind"]>(kind: K, host?: string): Promise<void> {
     const fits = (fact: DeployFact) => fact.kind === kind && (!host || ("host" in fact && fact.host === host));
-    await until(`it is on record that ${host ?? "the deploy"} ${kind}`, async () => (await this.facts()).some(fits));
+    const what = `it is on record that ${host ?? "the deploy"} ${kind}`;
+    await until(what, async () => (await this.facts()).some(fits), 30_000).catch(async (error: Error) => {
+      const kinds = (await this.facts()).map((fact) => ("host" in fact ? `${fact.kind} ${fact.host}` : fact.kind));
+      throw new Error(`${error.message}; it is: ${kinds.join(", ")}`);
+    });
   }
 
   /**

@@ -104,4 +104,19 @@ describe("a connection", () => {
       for (const { name } of cut) expectCause({ thread }, name, "connectionLost");
     });
   });
+
+  describe("to a host that goes down for good while the canary bakes", () => {
+    it("is tried, a person is asked, and told why", async function () {
+      this.timeout(2 * LIMIT_MS);
+      const gone = await stage.addHost("gone");
+      const order = { canary: [well.host], batches: [[gone.host]], askMs: 3_000, retries: 1 };
+      const deploy = await stage.begin(await stage.release({}), order);
+      await deploy.told("bakeStarted");
+      await gone.down();
+      const ended = await deploy.ended(LIMIT_MS);
+      expect(ended.outcome).to.equal("rolledBack");
+      expect(ended.thread).to.contain("Stopped. gone failed, which is more than is allowed");
+      expectCause(ended, "gone", "refused");
+    });
+  });
 });

@@ -31,7 +31,7 @@ export const KEEPALIVE_MS = 400;
 export const UPLOAD_STALL_MS = 1_000;
 
 /** Hurried: a bake takes half a second. */
-const QUICK_BAKE = { forMs: 4_000, warmUpMs: 0, settleMs: 500, pollMs: 2_000, intervalMs: 100 };
+export const QUICK_BAKE = { forMs: 4_000, warmUpMs: 0, settleMs: 500, pollMs: 2_000, intervalMs: 100 };
 
 /** What a release needs on every host: two scripts of its own. */
 export const SITE: Site = {

@@ -9,7 +9,7 @@ import { FaultStage } from "./stage.ts";
 const LIMIT_MS = 40_000;
 const MB = 1024 * 1024;
 /** Longer than sockets and channels can swallow, so that an upload can be caught in the middle. */
-const BIG = randomBytes(24 * MB);
+const BIG = randomBytes(16 * MB);
 
 const CUTS: Record<string, (host: SshHost) => unknown> = {
   "is ended": ({ line }) => line?.finish(),
