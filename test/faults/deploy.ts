@@ -153,14 +153,14 @@ export class RunningDeploy {
       const known = runsBy(state, { before, release });
       if (known !== undefined) expect(await host.runs(), `${host.name}, which is ${state.is}`).to.equal(known);
       if ("before" in state) expect(state.before, `${host.name} had`).to.equal(before);
-      if (isLost(state)) expect(thread).to.contain(host.name);
+      if (isLost(state)) expect(names(thread, host.name), `the thread names ${host.name}:\n${thread}`).to.equal(true);
     }
   }
 
   /** Programs are given the time to see that nobody listens any more. */
   async #expectNothingLeft({ order }: Deploy, { deaf = [], stays }: Except): Promise<void> {
     const all = [...order.canary, ...order.batches.flat()];
-    const ports = all.map(({ port }) => port);
+    const ports = all.flatMap(({ port, gateway }) => (gateway ? [port, gateway.port] : [port]));
     await until("no connection is left", () => connectedTo(ports).length === 0, 5_000);
     for (const host of this.#hosts.filter(({ name }) => !deaf.includes(name))) await nothingRuns(host, stays);
   }
@@ -199,6 +199,16 @@ export function expectCause({ thread }: Pick<Ended, "thread">, host: string, tro
     .split("\n")
     .filter((line) => line.includes(host) && line.toLowerCase().includes(is.toLowerCase()));
   expect(said, `the thread says of ${host} that it ${is}; it says:\n${thread}`).to.not.deep.equal([]);
+}
+
+/** By itself, or in a row such as `web-01 … web-20`. */
+function names(thread: string, host: string): boolean {
+  const [, stem, number] = /^(.*?)(\d+)$/.exec(host) ?? [];
+  const rows = [...thread.matchAll(/([^\s,]*?)(\d+) … \1(\d+)/g)];
+  const inRow = rows.some(
+    ([, of, from, to]) => of === stem && Number(number) >= Number(from) && Number(number) <= Number(to),
+  );
+  return inRow || thread.includes(host);
 }
 
 function words({ summary, parts }: Message): string {

@@ -11,7 +11,7 @@ import { FaultStage } from "./stage.ts";
 const LIMIT_MS = 30_000;
 const MB = 1024 * 1024;
 
-/** Each host is named after its disk. It has 8 MiB; the release has two, and what it unpacks to as many. */
+/** Each host is named after its disk. It has 8 MiB; the release has two, and unpacks to six. */
 const DISKS: Record<string, { spoil: string; trouble: HostTrouble }> = {
   "is full": { spoil: "head -c 8M /dev/zero >/srv/ballast 2>/dev/null; true", trouble: "diskFull" },
   "has no room for the whole archive": { spoil: "head -c 7M /dev/zero >/srv/ballast", trouble: "diskFull" },
@@ -44,7 +44,8 @@ describe("a host whose disk", () => {
   });
   after(() => stage.close());
 
-  const release = () => stage.release({ files: { "big.bin": randomBytes(2 * MB) } });
+  const files = { "big.bin": randomBytes(2 * MB), "zeros.bin": Buffer.alloc(4 * MB) };
+  const release = () => stage.release({ files });
 
   function expectSaid(ended: Ended, name: string): void {
     const { trouble } = DISKS[name] as { trouble: HostTrouble };

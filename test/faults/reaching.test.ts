@@ -15,8 +15,8 @@ const STRANGE: Record<Manner, { trouble: HostTrouble; detail: RegExp }> = {
   "never answers": { trouble: "unreachable", detail: /no answer within \d+ ms/ },
   "says who it is and nothing more": { trouble: "unreachable", detail: /no answer within \d+ ms/ },
   "drips garbage": { trouble: "notSsh", detail: /instead of an SSH server something answers with/ },
-  "hangs up at once": { trouble: "refused", detail: /ended the connection/ },
-  "resets at once": { trouble: "refused", detail: /ECONNRESET/ },
+  "hangs up at once": { trouble: "refused", detail: /hung up|ended the connection/ },
+  "resets at once": { trouble: "refused", detail: /hung up|ECONNRESET/ },
   "is a web server": { trouble: "notSsh", detail: /HTTP\/1\.1 400 Bad Request/ },
 };
 

@@ -39,7 +39,7 @@ describe("a network that falls silent", () => {
     one.line?.fallSilent();
     await deploy.told("notSwitched", "one");
     one.line?.recover();
-    const { outcome, thread } = await deploy.ended(LIMIT_MS);
+    const { outcome, thread } = await deploy.ended(LIMIT_MS, { deaf: ["one"] });
     expect(outcome).to.equal("deployed");
     expectCause({ thread }, "one", "connectionLost");
   });

@@ -26,7 +26,7 @@ import { RunningDeploy } from "./deploy.ts";
 
 const never = new AbortController().signal;
 
-export const CONNECT_TIMEOUT_MS = 1_000;
+export const CONNECT_TIMEOUT_MS = 1_500;
 export const KEEPALIVE_MS = 400;
 export const UPLOAD_STALL_MS = 1_000;
 
