@@ -147,6 +147,7 @@ overwrite() {
   if [ "${#2}" -le 1000 ]; then
     { printf '%s\n' "$2" 1<>"$room/$1"; } 2>/dev/null && return 0
   fi
-  words=$({ printf '%s\n' "$2" >"$room/$1.new" && LC_ALL=C mv -f "$room/$1.new" "$room/$1"; } 2>&1) ||
+  # By tools: a shell's own printf only says "I/O error" where they tell why.
+  words=$({ printf '%s\n' "$2" | LC_ALL=C cat >"$room/$1.new" && LC_ALL=C mv -f "$room/$1.new" "$room/$1"; } 2>&1) ||
     fail_from 87 "cannot write .lockstep/$1" "$words"
 }

@@ -30,10 +30,11 @@ fail() {
   exit "$1"
 }
 
-# fail_from CODE WHAT WORDS: as above, but a full disk and a missing right are told apart from the tool's own words.
+# fail_from CODE WHAT WORDS: as above, but a full disk and a missing right are told apart from the tool's own words. Of a disk that is full in
+# the middle of its last file, tar only says how much it could write.
 fail_from() {
   case $3 in
-    *'No space left'*|*'isk quota'*) fail 81 "$2: $3" ;;
+    *'No space left'*|*'isk quota'*|*'Wrote only '*) fail 81 "$2: $3" ;;
     *'ead-only file system'*) fail 94 "$2: $3" ;;
     *'ermission denied'*|*'not permitted'*) fail 80 "$2: $3" ;;
   esac
