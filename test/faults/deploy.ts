@@ -92,9 +92,23 @@ export class RunningDeploy {
     const fits = (fact: DeployFact) => fact.kind === kind && (!host || ("host" in fact && fact.host === host));
     const what = `it is on record that ${host ?? "the deploy"} ${kind}`;
     await until(what, async () => (await this.facts()).some(fits), 30_000).catch(async (error: Error) => {
-      const kinds = (await this.facts()).map((fact) => ("host" in fact ? `${fact.kind} ${fact.host}` : fact.kind));
-      throw new Error(`${error.message}; it is: ${kinds.join(", ")}`);
+      throw new Error(`${error.message}; ${await this.troubles()}`);
     });
+  }
+
+  /** Lets go of it wherever it stands; for a deploy that has ended it does nothing. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#work.catch(() => {}); // a test that waits for its end has been told
+  }
+
+  /** What has gone wrong so far, for whoever waits in vain. */
+  async troubles(): Promise<string> {
+    const facts = await this.facts();
+    const wrong = facts.flatMap((fact) =>
+      "trouble" in fact && "host" in fact ? [`${fact.host} ${fact.trouble} (${fact.detail})`] : [],
+    );
+    return `the last fact is ${facts.at(-1)?.kind}; ${wrong.join(", ") || "no host has failed"}`;
   }
 
   /**
@@ -141,8 +155,8 @@ export class RunningDeploy {
     const before = process.memoryUsage.rss();
     const sampling = setInterval(() => {
       this.#grewBytes = Math.max(this.#grewBytes, process.memoryUsage.rss() - before);
-      if (this.#stop.signal.aborted) clearInterval(sampling);
     }, 20);
+    this.#stop.signal.addEventListener("abort", () => clearInterval(sampling));
   }
 
   /** What the journal says of a host is what its disk says; a host of which nobody knows is named. */

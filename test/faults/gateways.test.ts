@@ -46,15 +46,19 @@ describe("a gateway with forty hosts behind it", () => {
   /** A release that takes long on those behind the gateway, once. */
   const slowBehind = `[ "$LOCKSTEP_HOST" = well ] || { ${LINGERS}; }`;
 
-  async function allAtWork(): Promise<void> {
-    for (const host of behind)
-      await until("its command has begun", async () => (await host.read("begun")) !== null, 30_000);
+  async function allAtWork(deploy: RunningDeploy): Promise<void> {
+    const begun = behind.map((host) =>
+      until("its command has begun", async () => (await host.read("begun")) !== null, 30_000),
+    );
+    await Promise.all(begun).catch(async (error: Error) => {
+      throw new Error(`${error.message}; ${await deploy.troubles()}`);
+    });
   }
 
   it("that is cut off in the middle of their restarts is called again, and all of them get the release", async function () {
     this.timeout(2 * LIMIT_MS);
     const deploy = await begin(slowBehind);
-    await allAtWork();
+    await allAtWork(deploy);
     gateway.line?.reset();
     const { outcome, thread } = await deploy.ended(LIMIT_MS);
     expect(outcome).to.equal("deployed");
@@ -64,7 +68,7 @@ describe("a gateway with forty hosts behind it", () => {
   it("that dies in the middle of their restarts: they are named, nothing runs on them, and nobody is called well", async function () {
     this.timeout(2 * LIMIT_MS);
     const deploy = await begin(slowBehind, { askMs: 3_000 });
-    await allAtWork();
+    await allAtWork(deploy);
     await gateway.down();
     const ended = await deploy.ended(LIMIT_MS);
     expect(ended.outcome).to.equal("incomplete");
@@ -96,7 +100,7 @@ describe("a gateway with forty hosts behind it", () => {
   it("that falls silent in the middle of their restarts: all are named in time", async function () {
     this.timeout(2 * LIMIT_MS);
     const deploy = await begin(slowBehind, { askMs: 3_000 });
-    await allAtWork();
+    await allAtWork(deploy);
     gateway.line?.fallSilent();
     const ended = await deploy.ended(LIMIT_MS, { deaf: BEHIND });
     expect(ended.outcome).to.equal("incomplete");

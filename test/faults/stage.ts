@@ -65,6 +65,7 @@ export class FaultStage {
   /** The release that hosts run at first. */
   #first: Release | null = null;
   #deploys = 0;
+  readonly #begun: RunningDeploy[] = [];
 
   private constructor(parts: {
     directory: string;
@@ -140,10 +141,13 @@ export class FaultStage {
       { stream: deployStream(id), expected: 0, facts: [{ kind: "requested", at, order: whole }] },
     ]);
     if (!begun.ok) throw new Error("the target is not free");
-    return RunningDeploy.begin(id, this.#parts(), this.hosts);
+    const deploy = await RunningDeploy.begin(id, this.#parts(), this.hosts);
+    this.#begun.push(deploy);
+    return deploy;
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.#begun.map((deploy) => deploy.stop()));
     await this.#fleet.close();
     await Promise.all(this.hosts.splice(0).map((host) => host.stop()));
     await this.#store.journal.close();
