@@ -47,10 +47,14 @@ export class Standing {
       this.over = true;
       this.#hearer?.exited(code);
     });
-    channel.on("close", () => {
+    channel.on("close", (code?: number | null) => {
       this.over = true;
       // What standard error still holds is emitted right after this event.
-      setImmediate(() => this.#hearer?.closed());
+      setImmediate(() => {
+        // Where its end came in one piece with its beginning, "exit" was emitted before anybody listened: ssh2 says it here once more.
+        if (code !== undefined) this.#hearer?.exited(code);
+        this.#hearer?.closed();
+      });
     });
   }
 
