@@ -9,8 +9,8 @@ import { FaultStage, QUICK_BAKE } from "./stage.ts";
 
 const LIMIT_MS = 40_000;
 const MB = 1024 * 1024;
-/** Longer than sockets and channels can swallow, so that an upload can be caught in the middle. */
-const BIG = randomBytes(16 * MB);
+/** Longer than sockets and channels can swallow, so that an upload can be caught in the middle; each time another one, which no host has. */
+const big = () => ({ "big.bin": randomBytes(16 * MB) });
 /** Hurried: six seconds, so that there is something beside which to prepare. */
 const LONG_BAKE = { ...QUICK_BAKE, forMs: 60_000, pollMs: 5_000 };
 
@@ -36,7 +36,7 @@ describe("beside the bake, the connection to a host that gets the release", () =
 
   /** Each of the hosts is caught in the middle of the upload. */
   async function inTheMiddle(order: Partial<Order>, fault: (host: SshHost) => unknown): Promise<RunningDeploy> {
-    const release = await stage.release({ files: { "big.bin": BIG } });
+    const release = await stage.release({ files: big() });
     const hosts = { canary: [well.host], batches: [cut.map(({ host }) => host)], concurrency: 4 };
     const deploy = await stage.begin(release, { ...hosts, prepareEarly: true, bake: LONG_BAKE, ...order });
     await deploy.told("preparing");
@@ -92,7 +92,7 @@ describe("beside the bake, a host whose disk is full", () => {
     this.timeout(2 * LIMIT_MS);
     const [full, well] = (await stage.addHosts(["full", "well"], { diskMiB: 8 })) as [SshHost, SshHost];
     await full.atConsole("head -c 6M /dev/zero >/srv/ballast");
-    const release = await stage.release({ files: { "big.bin": BIG.subarray(0, 2 * MB) } });
+    const release = await stage.release({ files: { "big.bin": randomBytes(2 * MB) } });
     const order = { canary: [well.host], batches: [[full.host]], prepareEarly: true, bake: LONG_BAKE };
     const deploy = await stage.begin(release, order);
     await deploy.told("notPrepared", "full");

@@ -11,6 +11,9 @@ import { FaultStage } from "./stage.ts";
 const LIMIT_MS = 30_000;
 const MB = 1024 * 1024;
 
+/** Also while somebody has a file open there. */
+const READ_ONLY = "mount --bind /srv /srv && mount -o remount,bind,ro /srv";
+
 /** Each host is named after its disk. It has 8 MiB; the release has two, and unpacks to six. */
 const DISKS: Record<string, { spoil: string; trouble: HostTrouble }> = {
   "is full": { spoil: "head -c 8M /dev/zero >/srv/ballast 2>/dev/null; true", trouble: "diskFull" },
@@ -19,7 +22,7 @@ const DISKS: Record<string, { spoil: string; trouble: HostTrouble }> = {
     spoil: "head -c 5M /dev/zero >/srv/ballast",
     trouble: "diskFull",
   },
-  "is read-only": { spoil: "mount -o remount,ro /srv", trouble: "readOnly" },
+  "is read-only": { spoil: READ_ONLY, trouble: "readOnly" },
 };
 
 const LOSSES: Record<string, string> = {
@@ -44,8 +47,8 @@ describe("a host whose disk", () => {
   });
   after(() => stage.close());
 
-  const files = { "big.bin": randomBytes(2 * MB), "zeros.bin": Buffer.alloc(4 * MB) };
-  const release = () => stage.release({ files });
+  /** Another one each time: what a host has it is not sent again. */
+  const release = () => stage.release({ files: { "big.bin": randomBytes(2 * MB), "zeros.bin": Buffer.alloc(4 * MB) } });
 
   function expectSaid(ended: Ended, name: string): void {
     const { trouble } = DISKS[name] as { trouble: HostTrouble };
@@ -100,7 +103,7 @@ describe("a host whose disk", () => {
       const host = await stage.addHost("becomes read-only");
       const deploy = await stage.begin(await release(), { canary: [host.host, well.host] });
       await deploy.told("bakeStarted");
-      await host.atConsole("mount -o remount,ro /srv");
+      await host.atConsole(READ_ONLY);
       await deploy.order("rollBack");
       const { outcome, hosts, thread } = await deploy.ended(LIMIT_MS);
       expect(outcome).to.equal("incomplete");

@@ -8,8 +8,8 @@ import { FaultStage } from "./stage.ts";
 
 const LIMIT_MS = 40_000;
 const MB = 1024 * 1024;
-/** Longer than sockets and channels can swallow, so that an upload can be caught in the middle. */
-const BIG = randomBytes(16 * MB);
+/** Longer than sockets and channels can swallow, so that an upload can be caught in the middle; each time another one, which no host has. */
+const big = () => ({ "big.bin": randomBytes(16 * MB) });
 
 const CUTS: Record<string, (host: SshHost) => unknown> = {
   "is ended": ({ line }) => line?.finish(),
@@ -34,8 +34,8 @@ describe("an upload in the middle of which the connection", () => {
   async function inTheMiddle(phase: "canary" | "fleet", fault: (host: SshHost) => unknown): Promise<RunningDeploy> {
     const hosts = cut.map(({ host }) => host);
     const order = phase === "canary" ? { canary: hosts, batches: [[well.host]] } : { batches: [hosts, [well.host]] };
-    const big = await stage.release({ files: { "big.bin": BIG } });
-    const deploy = await stage.begin(big, { ...order, concurrency: 4, maxFailedHosts: 3 });
+    const release = await stage.release({ files: big() });
+    const deploy = await stage.begin(release, { ...order, concurrency: 4, maxFailedHosts: 3 });
     const before = cut.map(({ line }) => line?.sent() ?? 0);
     await Promise.all(
       cut.map(async (host, i) => {

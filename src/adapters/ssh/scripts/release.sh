@@ -42,7 +42,7 @@ receive() {
     '') say_phase unpacking
       is_whole || fail 83 'the release is not what it should be: a file that was here has another SHA-256 now' ;;
     damaged) fail 82 'the archive did not arrive whole: its SHA-256 is another one' ;;
-    *'o space left'*|*'isk quota'*|*'ermission denied'*|*'ead-only file system'*) fail_from 83 'cannot unpack' "$why" ;;
+    *'o space left'*|*'isk quota'*|*'Wrote only '*|*'ermission denied'*|*'ead-only file system'*) fail_from 83 'cannot unpack' "$why" ;;
     *'nexpected E'*|*'nexpected e'*) fail 82 'the archive did not arrive whole' ;;
     *) fail 83 "cannot unpack: $why" ;;
   esac
