@@ -43,7 +43,7 @@ export function oneOfMany(
   told.set(key, new Set([...before, host]));
   if (before.size < MOST_ALONE) return alone();
   return before.size === MOST_ALONE
-    ? note(t`More hosts have the same trouble. They are all named when it is over.`)
+    ? note(t`More hosts have the same trouble. Those that keep it are named when it is over.`)
     : null;
 }
 

@@ -53,7 +53,7 @@ describe("forty hosts behind a gateway that died", () => {
   it("are told of in a few lines, and are all named at the end, by what is wrong", () => {
     expect(lines.length).to.equal(6);
     expect(lines.slice(0, 3).join()).to.match(/web-01 .*web-02 .*web-03 cannot be reached through its gateway/);
-    expect(lines[3]).to.include("They are all named");
+    expect(lines[3]).to.include("Those that keep it are named");
     expect(lines[4]).to.include("web-40 has no space left");
     expect(lines[5]).to.include("web-01 … web-40 (40 hosts) failed");
     expect(lines[5]).to.include("Cannot be reached through its gateway (no answer): web-01 … web-39 (39 hosts).");

@@ -32,8 +32,8 @@ export class Excerpt {
 
   toString(): string {
     this.#trim();
-    if (this.#dropped === 0) return this.#head + this.#tail;
-    return `${this.#head}\n… ${this.#dropped} characters left out …\n${this.#tail}`;
+    if (this.#dropped === 0) return printable(this.#head + this.#tail);
+    return `${printable(this.#head)}\n… ${this.#dropped} characters left out …\n${printable(this.#tail)}`;
   }
 
   #trim(): void {
@@ -43,4 +43,14 @@ export class Excerpt {
     // A slice would keep the whole long text alive behind it; a round trip through bytes lets it go.
     this.#tail = Buffer.from(this.#tail.slice(surplus)).toString();
   }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const COLOURS = /\x1b\[[0-9;?]*[ -/]*[@-~]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const CONTROLS = /[\0-\x08\x0b-\x1f\x7f]/g;
+
+/** As it goes into the journal and to people: without what moves a terminal's cursor, rings its bell or ends a text early. */
+function printable(text: string): string {
+  return text.replace(COLOURS, "").replace(/\r\n?/g, "\n").replace(CONTROLS, "");
 }
