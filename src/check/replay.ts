@@ -5,7 +5,7 @@ import type { Check, MetricCheck } from "../canary/checks.ts";
 import { questionsOf } from "../canary/measure.ts";
 import { type AskingMistake, askingMistakeSentence } from "../chat/sentences/asking.ts";
 import { noHistorySentence, REPLAY_STOPPED, replayStoppedSentence } from "../chat/sentences/replaying.ts";
-import type { Target } from "../deploy/order.ts";
+import { hostsOf, type Target } from "../deploy/order.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { FromMetrics, MetricsTrouble } from "../ports/metrics.ts";
 import type { Outside } from "./check.ts";
@@ -72,7 +72,7 @@ async function askAbout(
   const canary = past.order.canary.map(({ name }) => name);
   const rest = past.order.batches.flat();
   const version = past.order.release.commit.sha;
-  const frozen = orderOn(configuration, target, { canary, version, all: [...past.order.canary, ...rest] });
+  const frozen = orderOn(configuration, target, { canary, version, all: hostsOf(past.order) });
   const order = {
     ...frozen,
     checks: frozen.checks.filter(({ name }) => words.check === undefined || words.check === name),

@@ -4,7 +4,7 @@ import type { Look } from "../canary/readings.ts";
 import type { CheckResult, Judgement } from "../canary/verdict.ts";
 import type { BackReason, DeployFact, FactOf, Outcome } from "./facts.ts";
 import { afterFact, afterPreparing, type HostState, tryAgain } from "./hosts.ts";
-import type { Order, Person, Release } from "./order.ts";
+import { hostsOf, type Order, type Person, type Release } from "./order.ts";
 import { type Red, redOf } from "./resolution.ts";
 import { monitorsChecks, type Watch } from "./watch.ts";
 
@@ -68,13 +68,12 @@ export function advance(deploy: Deploy | null, fact: DeployFact): Deploy {
 
 function begin(fact: DeployFact): Deploy {
   if (fact.kind !== "requested") throw new Error(`a deploy begins with "requested", not with "${fact.kind}"`);
-  const hosts = [...fact.order.canary, ...fact.order.batches.flat()];
   return {
     stage: "preparing",
     order: fact.order,
     version: 1,
     startedAt: fact.at,
-    hosts: new Map(hosts.map((host) => [host.name, { is: "unseen", attempts: 0 }])),
+    hosts: new Map(hostsOf(fact.order).map((host) => [host.name, { is: "unseen", attempts: 0 }])),
     previous: null,
     changes: null,
     marked: new Set(),

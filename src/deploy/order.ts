@@ -1,5 +1,5 @@
 // What a deploy was asked to do, frozen at its start: editing the configuration later does not bend a running deploy.
-// Shapes only; knows no configuration file and no host.
+// Knows no configuration file, and nothing of what hosts run.
 
 import { z } from "zod";
 import { check } from "../canary/checks.ts";
@@ -127,3 +127,8 @@ export const order = z.object({
   channel: z.string(),
 });
 export type Order = z.infer<typeof order>;
+
+/** All that it is for, in the order in which they are switched. */
+export function hostsOf({ canary, batches }: Pick<Order, "canary" | "batches">): Host[] {
+  return [...canary, ...batches.flat()];
+}

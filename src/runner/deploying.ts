@@ -5,7 +5,7 @@ import { freeze } from "../config/freeze.ts";
 import { kindOf } from "../config/site.ts";
 import { configured } from "../config/targets.ts";
 import type { DeployFact } from "../deploy/facts.ts";
-import type { Order, Person, Release, Target } from "../deploy/order.ts";
+import { hostsOf, type Order, type Person, type Release, type Target } from "../deploy/order.ts";
 import type { Right } from "../deploy/refusals.ts";
 import { releaseName } from "../deploy/releases.ts";
 import type { Wish } from "../deploy/rules.ts";
@@ -132,11 +132,12 @@ export class Deploying {
 
   /** The button under a finished deploy: only while what it put out still is what runs there. */
   async #rollBackIfCurrent(log: DeployLog, by: Person): Promise<Answer<Started | Ordered>> {
-    const { target, release, partial, canary, batches } = log.deploy.order;
+    const { order } = log.deploy;
+    const { target, release, partial } = order;
     const state = await this.#parts.targets.read(target);
     const current = partial ? state.past[0]?.deploy === log.id : state.release?.name === release.name;
     if (state.running || !current) return refused({ kind: "tooLate", what: "rollBack" }, target);
-    const hosts = [...canary, ...batches.flat()].map(({ name }) => name);
+    const hosts = hostsOf(order).map(({ name }) => name);
     return this.rollBack(target, partial ? { hosts } : {}, by);
   }
 }

@@ -1,6 +1,7 @@
 // Drives one deploy: read, fold, plan, perform, append, until it has ended. Several processes may try; the one that holds the target's lease does
 // it. Knows no step: what each one does is in perform.ts.
 
+import { hostsOf } from "../deploy/order.ts";
 import { plan, type Step } from "../deploy/plan.ts";
 import { StoreUnreachable } from "../ports/journal.ts";
 import { withBesides } from "./besides.ts";
@@ -35,8 +36,7 @@ export async function drive(id: string, parts: Parts, stopping: AbortSignal): Pr
   try {
     await withBesides(driving, toItsEnd);
   } finally {
-    const { canary, batches } = log.deploy.order;
-    await parts.fleet.close([...canary, ...batches.flat()]);
+    await parts.fleet.close(hostsOf(log.deploy.order));
     await lease.release();
   }
   return hasEnded(log);

@@ -6,7 +6,7 @@ import { readLimit } from "../../src/canary/readLimit.ts";
 import type { Judgement } from "../../src/canary/verdict.ts";
 import type { DeployFact, FactOf } from "../../src/deploy/facts.ts";
 import { type At, type Deploy, fold, type Stage } from "../../src/deploy/fold.ts";
-import type { Host, Order, Person, Release } from "../../src/deploy/order.ts";
+import { type Host, hostsOf, type Order, type Person, type Release } from "../../src/deploy/order.ts";
 import type { Point } from "../../src/ports/metrics.ts";
 
 export const you: Person = { id: "U0YOU", name: "you" };
@@ -137,8 +137,8 @@ export function anOrder(parts: Partial<Order> = {}): Order {
   };
 }
 
-export function allHosts({ canary, batches }: Order): string[] {
-  return [...canary, ...batches.flat()].map(({ name }) => name);
+export function allHosts(order: Order): string[] {
+  return hostsOf(order).map(({ name }) => name);
 }
 
 export function aLook(readings: Reading[], parts: Partial<Look> = {}): Look {

@@ -1,6 +1,6 @@
 // Which hosts a deploy is on, and why it is not known which hosts there are. A problem without words does not compile.
 
-import type { Order, Target } from "../../deploy/order.ts";
+import { hostsOf, type Order, type Target } from "../../deploy/order.ts";
 import type { HostsTrouble } from "../../deploy/refusals.ts";
 import { bold, code, type Piece, type Text, t } from "../text.ts";
 import { count, names } from "./amounts.ts";
@@ -14,9 +14,10 @@ export function someHosts(hosts: readonly string[], of: number): string {
 }
 
 /** The same of an order; null when it is for all of them. */
-export function onlyOn({ partial, outOf = 0, canary, batches }: Order): string | null {
+export function onlyOn(order: Order): string | null {
+  const { partial, outOf = 0 } = order;
   if (!partial) return null;
-  const hosts = [...canary, ...batches.flat()].map(({ name }) => name);
+  const hosts = hostsOf(order).map(({ name }) => name);
   return someHosts(hosts, Math.max(outOf, hosts.length));
 }
 
