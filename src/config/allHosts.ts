@@ -3,7 +3,7 @@
 import type { Target } from "../deploy/order.ts";
 import type { HostsTrouble } from "../deploy/refusals.ts";
 import type { Inventory } from "../ports/inventory.ts";
-import { listHosts, misfitOf, sourceOf } from "./inventory.ts";
+import { listFitHosts, sourceOf } from "./inventory.ts";
 import type { Configuration } from "./schema.ts";
 
 /** `unread`: they come from a command, and none was to be run. */
@@ -15,26 +15,17 @@ export interface TargetHosts {
 /** One after the other. `commands`: whether inventory commands are run too. */
 export async function allHosts(
   configuration: Configuration,
-  reading: { inventory: Inventory; signal: AbortSignal; commands: boolean },
+  { commands, ...reading }: { inventory: Inventory; signal: AbortSignal; commands: boolean },
 ): Promise<TargetHosts[]> {
   const all: TargetHosts[] = [];
   for (const [service, { environments }] of Object.entries(configuration.services)) {
     for (const [environment, place] of Object.entries(environments)) {
       const target = { service, environment };
       const source = sourceOf(place);
-      const unread = source !== null && "command" in source && !reading.commands;
-      all.push({ target, hosts: unread ? "unread" : await hostsOf(configuration, target, reading) });
+      const unread = source !== null && "command" in source && !commands;
+      const listed = unread ? null : await listFitHosts(configuration, target, reading);
+      all.push({ target, hosts: listed === null ? "unread" : listed.ok ? { count: listed.hosts.length } : listed });
     }
   }
   return all;
-}
-
-async function hostsOf(
-  configuration: Configuration,
-  target: Target,
-  reading: { inventory: Inventory; signal: AbortSignal },
-): Promise<TargetHosts["hosts"]> {
-  const listed = await listHosts(configuration, target, reading);
-  const trouble = listed.ok ? misfitOf(configuration, target, listed.hosts) : listed.trouble;
-  return trouble ? { trouble } : { count: listed.ok ? listed.hosts.length : 0 };
 }

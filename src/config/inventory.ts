@@ -18,15 +18,20 @@ export function sourceOf({ hosts }: PlaceConfiguration): InventorySource | null 
   return { command: hosts.command, folder: hosts.folder, timeoutMs: hosts.timeout };
 }
 
+interface Reading {
+  inventory: Inventory;
+  signal: AbortSignal;
+}
+
 /** All hosts of the target; not whether canary and batches fit to them. The target must be one of the configuration's own. */
 export async function listHosts(
   configuration: Configuration,
   target: Target,
-  { inventory, signal }: { inventory: Inventory; signal: AbortSignal },
+  { inventory, signal }: Reading,
 ): Promise<Listed> {
   const { place } = configured(configuration, target);
   const source = sourceOf(place);
-  const from = source === null ? "configuration" : "file" in source ? "file" : "command";
+  const from = keptIn(place);
   const wrong = (problem: HostsTrouble["problem"], detail: string): Listed => ({
     ok: false,
     trouble: { from, problem, detail },
@@ -44,12 +49,23 @@ export async function listHosts(
   return checked.ok ? checked : wrong("mistakes", told(checked.mistakes));
 }
 
-/** The same for a deploy, which has a canary and batches: null when these hosts will do. */
+/** The same for a deploy: canary and batches have to fit to them. */
+export async function listFitHosts(configuration: Configuration, target: Target, reading: Reading): Promise<Listed> {
+  const listed = await listHosts(configuration, target, reading);
+  const trouble = listed.ok ? misfitOf(configuration, target, listed.hosts) : null;
+  return trouble ? { ok: false, trouble } : listed;
+}
+
+/** Why canary and batches do not fit to these hosts; null when they do. */
 export function misfitOf(configuration: Configuration, target: Target, hosts: Host[]): HostsTrouble | null {
   const { place, service } = configured(configuration, target);
   const mistakes = checkFit(hosts, { place, service });
-  const from = Array.isArray(place.hosts) ? "configuration" : "file" in place.hosts ? "file" : "command";
-  return mistakes.length > 0 ? { from, problem: "unfit", detail: told(mistakes) } : null;
+  return mistakes.length > 0 ? { from: keptIn(place), problem: "unfit", detail: told(mistakes) } : null;
+}
+
+function keptIn({ hosts }: PlaceConfiguration): HostsTrouble["from"] {
+  if (Array.isArray(hosts)) return "configuration";
+  return "file" in hosts ? "file" : "command";
 }
 
 const MOST_TOLD = 3;

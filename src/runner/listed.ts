@@ -2,8 +2,8 @@
 
 import type { OnHosts } from "../config/freeze.ts";
 import { chosenOf } from "../config/hosts.ts";
-import { type Listed, listHosts, misfitOf } from "../config/inventory.ts";
-import type { Host, Target } from "../deploy/order.ts";
+import { listFitHosts, listHosts } from "../config/inventory.ts";
+import { type Host, hostsOf, type Target } from "../deploy/order.ts";
 import type { HostsTrouble, Refusal } from "../deploy/refusals.ts";
 import { DeployLog } from "./deployLog.ts";
 import type { Parts } from "./parts.ts";
@@ -21,11 +21,8 @@ export async function hostsForDeploy(
   target: Target,
   typed: readonly string[] | undefined,
 ): Promise<OnWhich> {
-  const { configuration } = settings;
-  const listed = await listHosts(configuration, target, { inventory, signal: TO_ITS_END });
-  const trouble = listed.ok ? misfitOf(configuration, target, listed.hosts) : listed.trouble;
-  if (!listed.ok || trouble) return { ok: false, refusal: { kind: "hosts", trouble: trouble as HostsTrouble } };
-  return chosen(listed.hosts, typed);
+  const listed = await listFitHosts(settings.configuration, target, { inventory, signal: TO_ITS_END });
+  return listed.ok ? chosen(listed.hosts, typed) : { ok: false, refusal: { kind: "hosts", trouble: listed.trouble } };
 }
 
 /** Nothing gates the way back: while there is no list, it goes to the hosts of the last deploys. */
@@ -35,7 +32,7 @@ export async function hostsForWayBack(
   typed: readonly string[] | undefined,
 ): Promise<OnWhich> {
   const { settings, inventory, log } = parts;
-  const listed: Listed = await listHosts(settings.configuration, target, { inventory, signal: TO_ITS_END });
+  const listed = await listHosts(settings.configuration, target, { inventory, signal: TO_ITS_END });
   if (listed.ok) return chosen(listed.hosts, typed);
   const known = await hostsOfLastDeploys(parts, target);
   if (known.length === 0) return { ok: false, refusal: { kind: "hosts", trouble: listed.trouble } };
@@ -61,7 +58,7 @@ async function hostsOfLastDeploys(
   const known = new Map<string, Host>();
   for (const { deploy } of past) {
     const order = (await DeployLog.open(journal, deploy))?.deploy.order;
-    for (const host of order ? [...order.canary, ...order.batches.flat()] : []) {
+    for (const host of order ? hostsOf(order) : []) {
       if (!known.has(host.name)) known.set(host.name, host);
     }
     if (order && !order.partial) break;
