@@ -18,6 +18,7 @@ import { plain } from "./chat/text.ts";
 import { withDefaults } from "./config/defaults.ts";
 import { configPath, type PartOfEnvironment, readPartOfEnvironment } from "./config/environment.ts";
 import { listHosts, misfitOf } from "./config/inventory.ts";
+import { loginOf } from "./config/login.ts";
 import { describeMistakes, readConfiguration, type Settings } from "./config/read.ts";
 import { siteOf } from "./config/site.ts";
 import { configured } from "./config/targets.ts";
@@ -119,15 +120,9 @@ function partsFrom(environment: PartOfEnvironment, settings: Settings | null): P
   };
 }
 
-function hostsFrom({ SSH_KEY_PASSPHRASE, SSH_AUTH_SOCK }: PartOfEnvironment, settings: Settings | null) {
-  const ssh = settings?.configuration.ssh;
-  return sshExams({
-    privateKey: ssh?.key,
-    passphrase: SSH_KEY_PASSPHRASE,
-    agent: ssh?.key ? undefined : SSH_AUTH_SOCK,
-    knownHosts: ssh?.knownHosts ?? [],
-    ...(ssh && { connectTimeoutMs: ssh.connectTimeout, gateways: ssh.gateways, limits: ssh.limits }),
-  });
+/** Without a configuration there are no hosts, and nobody is called. */
+function hostsFrom(environment: PartOfEnvironment, settings: Settings | null) {
+  return sshExams(settings ? loginOf(settings.configuration, environment) : { knownHosts: [] });
 }
 
 function slackFrom(environment: PartOfEnvironment): Parts["slack"] {

@@ -21,6 +21,7 @@ import { noHostsLine } from "./chat/sentences/whichHosts.ts";
 import { allHosts } from "./config/allHosts.ts";
 import { withDefaults } from "./config/defaults.ts";
 import type { Environment } from "./config/environment.ts";
+import { loginOf } from "./config/login.ts";
 import { overdueMistakes } from "./config/overdue.ts";
 import type { Settings } from "./config/read.ts";
 import type { Configuration } from "./config/schema.ts";
@@ -157,18 +158,8 @@ function metricsFor({ DD_API_KEY, DD_APP_KEY, DD_SITE, DD_API_URL }: Environment
   return datadogMetrics({ ...keys, site: DD_SITE, baseUrl: DD_API_URL, timeoutMs: METRICS_TIMEOUT_MS, log });
 }
 
-function fleetFor({ SSH_KEY_PASSPHRASE, SSH_AUTH_SOCK }: Environment, { configuration: { ssh } }: Settings, log: Log) {
-  return sshFleet({
-    privateKey: ssh.key,
-    passphrase: SSH_KEY_PASSPHRASE,
-    agent: ssh.key ? undefined : SSH_AUTH_SOCK,
-    knownHosts: ssh.knownHosts,
-    connectTimeoutMs: ssh.connectTimeout,
-    gateways: ssh.gateways,
-    limits: ssh.limits,
-    uploadStallMs: UPLOAD_STALL_MS,
-    log,
-  });
+function fleetFor(environment: Environment, { configuration }: Settings, log: Log) {
+  return sshFleet({ ...loginOf(configuration, environment), uploadStallMs: UPLOAD_STALL_MS, log });
 }
 
 async function healthOf(slack: SlackApp, { journal }: Parts): Promise<Health> {

@@ -6,8 +6,9 @@ import { sshHostKeys } from "./adapters/ssh/host-keys.ts";
 import { askingMistakeSentence } from "./chat/sentences/asking.ts";
 import { TRUST_HELP } from "./chat/sentences/trusting.ts";
 import { plain } from "./chat/text.ts";
-import { configPath, readTrustingEnvironment, type TrustingEnvironment } from "./config/environment.ts";
+import { configPath, readTrustingEnvironment } from "./config/environment.ts";
 import { listHosts } from "./config/inventory.ts";
+import { loginOf } from "./config/login.ts";
 import { describeMistakes, readConfiguration } from "./config/read.ts";
 import type { Configuration } from "./config/schema.ts";
 import type { Host, Target } from "./deploy/order.ts";
@@ -31,7 +32,7 @@ export async function runTrust(args: string[], signal: AbortSignal): Promise<num
   const file = readConfiguration(path);
   if (!file.ok) return fail(describeMistakes(path, file.mistakes));
   const { configuration } = file.settings;
-  const keys = hostKeysFor(configuration, environment.environment);
+  const keys = sshHostKeys(loginOf(configuration, environment.environment));
   try {
     const ask = process.stdin.isTTY ? (question: string) => answerTo(question, signal) : null;
     const hosts = (target: Target) => hostsIn(configuration, target, signal);
@@ -48,18 +49,6 @@ async function hostsIn(configuration: Configuration, target: Target, signal: Abo
   const listed = await listHosts(configuration, target, { inventory: systemInventory(), signal });
   if (listed.ok) return listed.hosts;
   throw new Error(plain(askingMistakeSentence({ kind: "noHosts", target, trouble: listed.trouble })));
-}
-
-function hostKeysFor({ ssh }: Configuration, { SSH_KEY_PASSPHRASE, SSH_AUTH_SOCK }: TrustingEnvironment) {
-  return sshHostKeys({
-    privateKey: ssh.key,
-    passphrase: SSH_KEY_PASSPHRASE,
-    agent: ssh.key ? undefined : SSH_AUTH_SOCK,
-    knownHosts: ssh.knownHosts,
-    connectTimeoutMs: ssh.connectTimeout,
-    gateways: ssh.gateways,
-    limits: ssh.limits,
-  });
 }
 
 async function answerTo(question: string, signal: AbortSignal): Promise<string> {
