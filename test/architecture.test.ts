@@ -190,7 +190,7 @@ describe("the architecture", () => {
       ({ path }, { to, typeOnly }) =>
         !within(path, ["src/trust"]) ||
         within(to, allowed) ||
-        ["src/check/words.ts", "src/check/terminal.ts"].includes(to) ||
+        ["src/check/target.ts", "src/check/terminal.ts", "src/check/words.ts"].includes(to) ||
         (typeOnly && isPort(to)) ||
         to.startsWith("node:"),
     );

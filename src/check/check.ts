@@ -17,7 +17,7 @@ import type { Parts } from "../runner/parts.ts";
 import { type AskedVerdict, askedOutcome, askedVerdict, askedVerdictData } from "../views/asked.ts";
 import { type Asked, bake, bakeFor, tooShortBy } from "./baking.ts";
 import { parseSince } from "./since.ts";
-import { findOrder, findTarget } from "./target.ts";
+import { findChecked, findOrder } from "./target.ts";
 import { inTerminal, partsInTerminal, wrapped } from "./terminal.ts";
 import type { CheckWords } from "./words.ts";
 
@@ -96,7 +96,7 @@ const SO_FAR: Record<Verdict, string> = { ...VERDICT_WORDS, inconclusive: "open"
 type Found = { ok: true; asked: Asked } | { ok: false; mistake: AskingMistake };
 
 async function asks(words: CheckWords, { configuration, parts, zone }: Outside, signal: AbortSignal): Promise<Found> {
-  const target = findTarget(configuration, words);
+  const target = findChecked(configuration, words);
   if (!target.ok) return target;
   const listed = await listHosts(configuration, target.found, { inventory: parts.inventory, signal });
   if (!listed.ok) return { ok: false, mistake: { kind: "noHosts", target: target.found, trouble: listed.trouble } };

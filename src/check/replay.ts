@@ -13,7 +13,7 @@ import { lastBakes, type Past } from "./history.ts";
 import { replayData, replayText } from "./replayed.ts";
 import { type Heard, rolledUpTo, sayOf, timingOf, wholeWindow } from "./replaying.ts";
 import type { Replayed } from "./tally.ts";
-import { findTarget, orderOn } from "./target.ts";
+import { findChecked, orderOn } from "./target.ts";
 import { inTerminal, wrapped } from "./terminal.ts";
 import type { ReplayWords } from "./words.ts";
 
@@ -29,7 +29,7 @@ export async function replay(words: ReplayWords, outside: ReplayOutside, signal:
     err(`${wrapped(problem, "")}\n`);
     return 2;
   };
-  const found = findTarget(configuration, words);
+  const found = findChecked(configuration, words);
   if (!found.ok) return fail(inTerminal(askingMistakeSentence(found.mistake), zone));
   const target = found.found;
   const mistake = unknownCheck(words, outside, target);

@@ -9,10 +9,15 @@ import type { Host, Order, Target } from "../deploy/order.ts";
 
 type Found<T> = { ok: true; found: T } | { ok: false; mistake: AskingMistake };
 
+interface Named {
+  service: string | undefined;
+  environment: string | undefined;
+}
+
 /** The service must be named, and have that environment; its usual one when none is named. */
 export function findTarget(
-  { services }: Configuration,
-  { service: name, environment }: { service: string | undefined; environment: string | undefined },
+  { services }: Pick<Configuration, "services">,
+  { service: name, environment }: Named,
 ): Found<Target> {
   const known = Object.keys(services);
   if (name === undefined) return mistake({ kind: "noService", known });
@@ -23,8 +28,16 @@ export function findTarget(
   if (!environments.includes(wanted)) {
     return mistake({ kind: "unknownEnvironment", service: name, environment: wanted, known: environments });
   }
-  if (Object.keys(service.checks).length === 0) return mistake({ kind: "noChecks", service: name });
   return { ok: true, found: { service: name, environment: wanted } };
+}
+
+/** The same for whoever asks its checks: it must have some. */
+export function findChecked(configuration: Configuration, named: Named): Found<Target> {
+  const target = findTarget(configuration, named);
+  if (!target.ok) return target;
+  const { service } = target.found;
+  const { checks } = configured(configuration, target.found).service;
+  return Object.keys(checks).length === 0 ? mistake({ kind: "noChecks", service }) : target;
 }
 
 /** Null for what was not said: the configured canary, and no version. */

@@ -27,6 +27,12 @@ function wholeGateway(name: string, { user, gateways }: Ssh): Gateway {
   return { name, address: gateway.address, port: gateway.port, user: gateway.user ?? user };
 }
 
+/** The gateways on the way to these hosts, each once. */
+export function gatewaysOf(hosts: readonly Host[]): Gateway[] {
+  const all = hosts.flatMap(({ gateway }) => gateway ?? []);
+  return [...new Map(all.map((gateway) => [gateway.name, gateway])).values()];
+}
+
 export type Chosen = { ok: true; names: string[] } | { ok: false; unknown: string[] };
 
 /** The hosts that were typed: whole names, ranges, or as much of a name before a dot as says which one is meant. In the order of the list. */

@@ -1,5 +1,6 @@
 // `lockstep doctor`: looks at everything at the same time, each part within its own time, and says what it found. Knows no adapter.
 
+import { gatewaysOf } from "../config/hosts.ts";
 import type { Target } from "../deploy/order.ts";
 import type { Clock } from "../ports/clock.ts";
 import { inTime } from "../runner/inTime.ts";
@@ -62,7 +63,7 @@ function roundsOf({ parts, agentSet }: Asked, scope: Scope | null): Round[] {
   const always = [...storeRounds(parts), slackRound(scope, parts.slack), datadogRound(scope, parts)];
   if (!scope) return always;
   const { hosts } = parts;
-  const gateways = gatewaysOf(scope);
+  const gateways = gatewaysOf(scope.places.flatMap((place) => place.hosts));
   return [
     ...always,
     repositoriesRound(scope, parts.repositories),
@@ -70,12 +71,6 @@ function roundsOf({ parts, agentSet }: Asked, scope: Scope | null): Round[] {
     ...(gateways.length > 0 ? [gatewaysRound(gateways, hosts)] : []),
     hostsRound(scope.places, hosts),
   ];
-}
-
-/** Those on the way to a host, each once. */
-function gatewaysOf({ places }: Scope) {
-  const all = places.flatMap(({ hosts }) => hosts.flatMap(({ gateway }) => gateway ?? []));
-  return [...new Map(all.map((gateway) => [gateway.name, gateway])).values()];
 }
 
 /** After its time a round is waited for no longer, were it that something in it takes no notice of its signal. */

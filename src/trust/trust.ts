@@ -1,12 +1,14 @@
 // `lockstep trust`: shows the keys of hosts that nobody knows yet, and has them written down when a person says yes. First those of gateways, because the
 // others are behind them. Knows no SSH.
 
-import { type AskingMistake, askingMistakeSentence } from "../chat/sentences/asking.ts";
+import { askingMistakeSentence } from "../chat/sentences/asking.ts";
 import * as say from "../chat/sentences/trusting.ts";
 import { plain } from "../chat/text.ts";
+import { findTarget } from "../check/target.ts";
 import { wrapped } from "../check/terminal.ts";
+import { gatewaysOf } from "../config/hosts.ts";
 import type { Configuration } from "../config/schema.ts";
-import type { Gateway, Host, Target } from "../deploy/order.ts";
+import type { Host, Target } from "../deploy/order.ts";
 import type { HostKey, HostKeys, KeyLook } from "../ports/hostKeys.ts";
 import type { TrustWords } from "./words.ts";
 
@@ -26,21 +28,21 @@ export interface Outside {
 
 /** Resolves to the exit code. */
 export async function trust(words: TrustWords, outside: Outside, signal: AbortSignal): Promise<number> {
-  const found = targetOf(words, outside.configuration);
-  if (!found.ok) {
-    outside.err(`${wrapped(plain(askingMistakeSentence(found.mistake)), "")}\n`);
+  const target = findTarget(outside.configuration, words);
+  if (!target.ok) {
+    outside.err(`${wrapped(plain(askingMistakeSentence(target.mistake)), "")}\n`);
     return EXITS.couldNotAsk;
   }
-  const hosts = await outside.hostsOf(found.target);
+  const hosts = await outside.hostsOf(target.found);
   let worst = EXITS.allKnown;
   for (const some of [gatewaysOf(hosts), hosts]) {
     if (some.length === 0) continue;
-    const exit = await learn(some, { words, outside, signal, target: found.target });
+    const exit = await learn(some, { words, outside, signal, target: target.found });
     // Behind a gateway that is not trusted nobody can be asked.
     if (exit === EXITS.couldNotAsk || (exit !== EXITS.allKnown && some !== hosts)) return exit;
     worst = Math.max(worst, exit);
   }
-  if (worst === EXITS.allKnown) outside.out(`${say.allKnownSentence(found.target, hosts.length)}\n`);
+  if (worst === EXITS.allKnown) outside.out(`${say.allKnownSentence(target.found, hosts.length)}\n`);
   return worst;
 }
 
@@ -101,26 +103,4 @@ function tableOf(strange: { host: Host; key: HostKey }[]): string {
         .trimEnd(),
     )
     .join("\n");
-}
-
-/** Each once, as a host that is called directly. */
-function gatewaysOf(hosts: Host[]): Gateway[] {
-  const all = hosts.flatMap(({ gateway }) => gateway ?? []);
-  return [...new Map(all.map((gateway) => [JSON.stringify(gateway), gateway])).values()];
-}
-
-type Found = { ok: true; target: Target } | { ok: false; mistake: AskingMistake };
-
-function targetOf({ service: name, environment }: TrustWords, { services }: Outside["configuration"]): Found {
-  const known = Object.keys(services);
-  if (name === undefined) return { ok: false, mistake: { kind: "noService", known } };
-  const service = Object.hasOwn(services, name) ? services[name] : undefined;
-  if (!service) return { ok: false, mistake: { kind: "unknownService", service: name, known } };
-  const wanted = environment ?? service.defaultEnvironment;
-  const environments = Object.keys(service.environments);
-  if (environments.includes(wanted)) return { ok: true, target: { service: name, environment: wanted } };
-  return {
-    ok: false,
-    mistake: { kind: "unknownEnvironment", service: name, environment: wanted, known: environments },
-  };
 }
