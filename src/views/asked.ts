@@ -1,8 +1,8 @@
 // The verdict of `lockstep check`: the same explanation of each check as in a deploy's thread, below what was asked and for when. Pure.
 
 import type { CheckResult, Judgement, Verdict } from "../canary/verdict.ts";
-import { names } from "../chat/sentences/amounts.ts";
 import { askedVerdictSentence, askedWindowSentence } from "../chat/sentences/asking.ts";
+import { hostList } from "../chat/sentences/hostList.ts";
 import { resultSentence } from "../chat/sentences/verdict.ts";
 import { plain } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
@@ -18,7 +18,7 @@ export interface AskedVerdict {
 
 export function askedVerdict({ deploy, judgement, window }: AskedVerdict): Part[] {
   const { target, canary, bake } = deploy.order;
-  const on = names(canary.map(({ name }) => name));
+  const on = hostList(canary.map(({ name }) => name));
   return [
     { part: "text", text: askedVerdictSentence(target, on, decidedBy(deploy, judgement)) },
     { part: "note", text: askedWindowSentence(deploy.startedAt, window, bake.settleMs) },

@@ -1,6 +1,7 @@
 // The buttons under a deploy's message: what a person may say to it now. Pure.
 
-import { names, shortened } from "../chat/sentences/amounts.ts";
+import { shortened } from "../chat/sentences/amounts.ts";
+import { hostList } from "../chat/sentences/hostList.ts";
 import { askedOrder } from "../deploy/between.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import { shortSha } from "../deploy/releases.ts";
@@ -25,7 +26,7 @@ function canGoBack(deploy: Deploy): boolean {
 function buttonFor(deploy: Deploy, wish: Wish): Button {
   const { order } = deploy;
   const { service, environment } = order.target;
-  const canary = names(askedOrder(deploy).canary.map(({ name }) => name));
+  const canary = hostList(askedOrder(deploy).canary.map(({ name }) => name));
   const base = { action: `wish:${wish}`, value: order.deploy };
   switch (wish) {
     case "abort":

@@ -1,7 +1,7 @@
 // What is said in the thread of a deploy: lines that follow from its facts, in order, each with a key of its own, so that a line is posted once however
 // often the thread is looked at. Pure; a kind of fact that nothing is said about has to be named here.
 
-import { bytes, count, duration, names, shortened } from "../chat/sentences/amounts.ts";
+import { bytes, count, duration, shortened } from "../chat/sentences/amounts.ts";
 import { backSentence, endSentence, person, stateWord } from "../chat/sentences/deploy.ts";
 import { hostList } from "../chat/sentences/hostList.ts";
 import { sinceRed, watchedUntil } from "../chat/sentences/late.ts";
@@ -161,7 +161,7 @@ function bakingSentence(deploy: Deploy, at: number): Text {
   if (deploy.bakes > 0 && checks.length === 0) return t`The next batch waits for ${times}.`;
   const begins =
     deploy.bakes === 0
-      ? t`The canary (${names(canary.map(({ name }) => name))}) runs the new release and is healthy. It bakes for ${times}`
+      ? t`The canary (${hostList(canary.map(({ name }) => name))}) runs the new release and is healthy. It bakes for ${times}`
       : t`The new release runs on ${count(canary.length, "host")} and bakes there for ${times}, before the next batch`;
   return t`${begins}; ${count(checks.length, "check watches", "checks watch")} it: ${list(checks.map(({ name, soft }) => (soft ? t`${code(name)} (soft)` : code(name))))}.`;
 }

@@ -7,6 +7,7 @@ import { isAlarm, isOverdue } from "../canary/soft.ts";
 import type { CheckResult, Judgement } from "../canary/verdict.ts";
 import { names } from "../chat/sentences/amounts.ts";
 import { person } from "../chat/sentences/deploy.ts";
+import { hostList } from "../chat/sentences/hostList.ts";
 import { overdueSentence, passedSentence, softSentence } from "../chat/sentences/soft.ts";
 import {
   onCallSentence,
@@ -28,7 +29,7 @@ import { type Chart, dotted, type Message, type Part } from "./message.ts";
 /** `at` is when it was judged, in ms since 1970: the date of a soft check may have passed by then. */
 export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement, at?: number): Message {
   const { order } = deploy;
-  const canary = names(askedOrder(deploy).canary.map(({ name }) => name));
+  const canary = hostList(askedOrder(deploy).canary.map(({ name }) => name));
   // After a batch it is all hosts that have the release by then.
   const it = deploy.bakes === 0 ? "canary" : "new release";
   const isSoft = (result: CheckResult) => checkOf(deploy, result)?.soft !== undefined;

@@ -63,7 +63,7 @@ export function stateSentence(deploy: Deploy): Text {
     case "preparing":
       return t`Looking at the hosts and building the release. Nothing has been changed yet.`;
     case "canary":
-      return t`Putting the new release on the canary: ${names(order.canary.map(({ name }) => name))}.`;
+      return t`Putting the new release on the canary: ${hostList(order.canary.map(({ name }) => name))}.`;
     case "baking":
       return bakingSentence(deploy);
     case "asking":

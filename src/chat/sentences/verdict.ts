@@ -14,6 +14,7 @@ import {
   countedSureness,
   whose,
 } from "./comparison.ts";
+import { hostList } from "./hostList.ts";
 import { allowed, limitSentence, measured } from "./limit.ts";
 import { noAnswerSentence } from "./noAnswer.ts";
 
@@ -37,7 +38,7 @@ export function resultSentence(check: Check, result: CheckResult): Text {
     case "noData":
       return t`no data at all for the canary hosts. That is not zero: nothing was reported`;
     case "hostsWithoutData":
-      return t`no data from ${names(reason.hosts)}`;
+      return t`no data from ${hostList(reason.hosts)}`;
     case "dataStopped":
       return check.kind === "limit"
         ? limitSentence(check, result, reason)
