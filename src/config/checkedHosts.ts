@@ -8,7 +8,7 @@ import type { Configuration, PlaceConfiguration, ServiceConfiguration } from "./
 
 type Ssh = Configuration["ssh"];
 /** Each has queries that name every host: more of them make an order that nobody wants to carry about. */
-export const MOST_CHECKED_PAUSES = 20;
+const MOST_CHECKED_PAUSES = 20;
 const MOST_NAMED = 6;
 
 /** What is wrong with the list itself; its hosts when nothing is. */

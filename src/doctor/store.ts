@@ -18,7 +18,7 @@ export function storeRounds({ folder, redis }: Pick<Parts, "folder" | "redis">):
   return [here, { area: "store", forMs: 20_000, look: async () => redisFindings(await redis()) }];
 }
 
-export function folderFindings(exam: FolderExam, isStore: boolean): Finding[] {
+function folderFindings(exam: FolderExam, isStore: boolean): Finding[] {
   const { path, state, at, freeKiB, holder } = exam;
   const held = holder !== null;
   const low = freeKiB !== null && freeKiB < LITTLE_KIB;

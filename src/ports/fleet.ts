@@ -13,7 +13,8 @@ export type Touched = "no" | "yes" | "unknown";
 
 export type HostOutcome =
   | {
-      ok: true /** Release that was current before; null when there was none. */;
+      ok: true;
+      /** Release that was current before; null when there was none. */
       previous: string | null;
       output: string;
     }
@@ -25,7 +26,7 @@ export type HostOutcome =
       previous: string | null;
       /** One line for people: exit code, error text. Holds no secret. */
       detail: string;
-      /** Last lines of what the host's commands printed, at most 2,000 characters. */
+      /** First and last part of what the host's commands printed, at most 2,000 characters; how much was left out is said between them. */
       output: string;
     };
 

@@ -1,10 +1,11 @@
-// What `lockstep check` and `lockstep replay` say when they cannot begin, and what `check` says around a verdict. A mistake without words does not compile.
+// What the commands of the terminal (check, replay, doctor, trust) say when they cannot begin, and what `check` says around a verdict. A mistake without words does not compile.
 
 import type { Verdict } from "../../canary/verdict.ts";
 import type { Target } from "../../deploy/order.ts";
 import type { HostsTrouble } from "../../deploy/refusals.ts";
 import { bold, precise, type Text, t, utc } from "../text.ts";
 import { duration, names } from "./amounts.ts";
+import { hostList } from "./hostList.ts";
 import { hostsTroubleWords } from "./whichHosts.ts";
 
 export type AskingMistake =
@@ -53,13 +54,13 @@ export function askingMistakeSentence(mistake: AskingMistake): Text {
     case "unknownCheck":
       return t`${mistake.service} has no check ${mistake.check}: it has ${names(mistake.known, 20)}.`;
     case "unknownHosts":
-      return t`${names(mistake.hosts)} ${mistake.hosts.length === 1 ? "is" : "are"} not among the hosts of ${mistake.target.service} in ${mistake.target.environment}, so nothing would be measured there: the configuration has ${names(mistake.known, 20)}.`;
+      return t`${hostList(mistake.hosts)} ${mistake.hosts.length === 1 ? "is" : "are"} not among the hosts of ${mistake.target.service} in ${mistake.target.environment}, so nothing would be measured there: it has ${hostList(mistake.known, 20)}.`;
     case "noHosts":
       return t`It is not known which hosts ${mistake.target.service} has in ${mistake.target.environment}: ${hostsTroubleWords(mistake.trouble)}.`;
     case "noCanary":
       return t`${mistake.target.service} has no canary in ${mistake.target.environment}: say which hosts have the new version, such as --canary web-1,web-2.`;
     case "nothingToCompare":
-      return t`The canary (${names(mistake.canary)}) is the whole fleet, so nothing is left for ${names(mistake.checks)} to compare it with: name fewer hosts with --canary.`;
+      return t`The canary (${hostList(mistake.canary)}) is the whole fleet, so nothing is left for ${names(mistake.checks)} to compare it with: name fewer hosts with --canary.`;
     case "versionWanted":
       return t`${names(mistake.checks)} ${mistake.checks.length === 1 ? "asks" : "ask"} about $version, which only a deploy knows: give it with --version.`;
     case "sinceUnreadable":
@@ -81,7 +82,7 @@ const EXAMPLES: Record<string, string> = {
 };
 
 /** `hard`: whether there is a check that decides; `soft`: whether there is one that does not; `stopped`: soft ones that would have stopped it. */
-export interface Deciding {
+interface Deciding {
   hard: boolean;
   soft: boolean;
   stopped: string[];
@@ -113,7 +114,7 @@ export function askedWindowSentence(since: number, { from, to }: { from: number;
 }
 
 /** In the zone of whoever reads it, and in UTC. */
-export function bothZones(at: number): Text {
+function bothZones(at: number): Text {
   return t`${{ time: at, show: "date" }} (${utc(at, "date")})`;
 }
 

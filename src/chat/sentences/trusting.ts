@@ -2,6 +2,7 @@
 
 import type { Host, Target } from "../../deploy/order.ts";
 import type { HostTrouble } from "../../ports/fleet.ts";
+import { count } from "./amounts.ts";
 import { hostAdvice, hostSentence } from "./hosts.ts";
 
 export const TABLE_HEAD = ["host", "address", "key", "fingerprint"];
@@ -11,17 +12,17 @@ export function placeOf({ address, port }: Host): string {
   return port === 22 ? address : `[${address}]:${port}`;
 }
 
-export function strangeSentence({ service, environment }: Target, count: number): string {
-  const whose = count === 1 ? "shows a key that is" : "show keys that are";
-  return `${keys(count, "host")} of ${service} in ${environment} ${whose} in none of the known_hosts files of the configuration:`;
+export function strangeSentence({ service, environment }: Target, hosts: number): string {
+  const whose = hosts === 1 ? "shows a key that is" : "show keys that are";
+  return `${count(hosts, "host")} of ${service} in ${environment} ${whose} in none of the known_hosts files of the configuration:`;
 }
 
 export function compareSentence(): string {
   return "Compare the fingerprints with what the hosts themselves say, on their console or from where they were made: `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` there prints it.";
 }
 
-export function question(count: number, file: string): string {
-  return `Add ${count === 1 ? "this key" : `these ${count} keys`} to ${file}? Type yes to trust ${count === 1 ? "it" : "them"}: `;
+export function question(keys: number, file: string): string {
+  return `Add ${keys === 1 ? "this key" : `these ${keys} keys`} to ${file}? Type yes to trust ${keys === 1 ? "it" : "them"}: `;
 }
 
 export const NOBODY_TO_ASK =
@@ -29,14 +30,14 @@ export const NOBODY_TO_ASK =
 
 export const NOT_TRUSTED = "Nothing was added. The bot goes on refusing these hosts.";
 
-export function trustedSentence(count: number, file: string): string {
-  return `Added ${keys(count, "key")} to ${file}.`;
+export function trustedSentence(keys: number, file: string): string {
+  return `Added ${count(keys, "key")} to ${file}.`;
 }
 
-export function allKnownSentence({ service, environment }: Target, count: number): string {
-  return count === 1
+export function allKnownSentence({ service, environment }: Target, hosts: number): string {
+  return hosts === 1
     ? `The host of ${service} in ${environment} shows a key that is known.`
-    : `All ${count} hosts of ${service} in ${environment} show keys that are known.`;
+    : `All ${hosts} hosts of ${service} in ${environment} show keys that are known.`;
 }
 
 /** `host` shows another key than the files say: never a case for this command. */
@@ -47,10 +48,6 @@ export function changedSentence(host: Host, detail: string): string {
 
 export function unreachedSentence(host: string, what: { trouble: HostTrouble; detail: string }): string {
   return `${hostSentence(host, what)} ${hostAdvice(what.trouble)}`;
-}
-
-function keys(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? "" : "s"}`;
 }
 
 export const TRUST_HELP = `Shows the host keys of a service's hosts, and of the gateways before them, that nobody knows yet, and trusts them when you say so.
