@@ -27,7 +27,7 @@ export const hostTrouble = z.enum([
   "readOnly", // the deploy path is on a file system that takes nothing
   "prepareFailed", // the prepare command exited with something else than 0
   "restartFailed", // the restart command exited with something else than 0
-  "unhealthy", // the health command never succeeded in its time
+  "unhealthy", // not as often on end as it has to be, in its time
   "noSuchRelease", // asked to go back to a release that is no longer on the host
   "timedOut", // an operation took longer than it may
   "connectionLost", // the connection broke after something had been sent

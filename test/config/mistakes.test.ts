@@ -91,7 +91,7 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
   [
     "a runbook that is not there",
     ({ web }) => (web.checks.jobs.runbook = "nope.md#x"),
-    'services.web.checks.jobs.runbook: found "nope.md#x", expected one of the runbooks (background-jobs.md, datadog.md, latency.md, web.md)',
+    'services.web.checks.jobs.runbook: found "nope.md#x", expected one of the runbooks (background-jobs.md, datadog.md, hosts.md, latency.md, web.md)',
   ],
   [
     "a comparison that asks only about one side",
@@ -277,7 +277,7 @@ const TABLE: [title: string, change: (what: Changing) => void, ...told: string[]
     },
     "services.api.repository: found 7, expected text",
     "chanel: is not a key that is known here",
-    'services.web.checks.jobs.runbook: found "nope.md#x", expected one of the runbooks (background-jobs.md, datadog.md, latency.md, web.md)',
+    'services.web.checks.jobs.runbook: found "nope.md#x", expected one of the runbooks (background-jobs.md, datadog.md, hosts.md, latency.md, web.md)',
     `${PRODUCTION}.canary: names web-99, which is not among the hosts`,
   ],
 ];
