@@ -47,7 +47,9 @@ export class Keyring {
 
   async #open(path: string): Promise<Opened> {
     try {
-      return parse(path, await readFile(path, "utf8").catch(cannotRead(path)), this.#options.passphrase);
+      const text = await readFile(path, "utf8").catch(cannotRead(path));
+      const key = privateKeyIn(text, this.#options.passphrase);
+      return typeof key === "string" ? { ok: false, problem: sentenceOf(key, path) } : { ok: true, key };
     } catch (error) {
       this.#last = null; // nobody knows when it can be read again
       return { ok: false, problem: (error as Error).message };
@@ -55,16 +57,18 @@ export class Keyring {
   }
 }
 
-function parse(path: string, text: string, passphrase: string | undefined): Opened {
-  const problem = (error: Error): Opened => ({ ok: false, problem: problemOf(path, error, passphrase !== undefined) });
+/** `public`: that is what it is. `locked`: it is encrypted, and there is no passphrase. */
+type KeyProblem = "public" | "locked" | "passphrase" | "noKey";
+
+/** The private key in this text, or why there is none. */
+export function privateKeyIn(text: string, passphrase: string | undefined): ParsedKey | KeyProblem {
   try {
     const parsed: ParsedKey | ParsedKey[] | Error = ssh2.utils.parseKey(text, passphrase);
     const key = Array.isArray(parsed) ? parsed[0] : parsed;
-    if (key instanceof Error) return problem(key);
-    if (key?.isPrivateKey()) return { ok: true, key };
-    return { ok: false, problem: `${path} holds a public key, and the private one is needed` };
+    if (key instanceof Error) return problemIn(key, passphrase !== undefined);
+    return key?.isPrivateKey() ? key : "public";
   } catch (error) {
-    return problem(error as Error);
+    return problemIn(error as Error, passphrase !== undefined);
   }
 }
 
@@ -74,13 +78,17 @@ function cannotRead(path: string): (error: NodeJS.ErrnoException) => never {
   };
 }
 
+function problemIn({ message }: Error, passphraseGiven: boolean): KeyProblem {
+  if (/no passphrase given/i.test(message)) return "locked";
+  return passphraseGiven && /passphrase|integrity|decrypt/i.test(message) ? "passphrase" : "noKey";
+}
+
 /** ssh2's own words are for programmers. */
-function problemOf(path: string, { message }: Error, passphraseGiven: boolean): string {
-  if (/no passphrase given/i.test(message)) {
-    return `the private key ${path} is encrypted, and no passphrase is given for it`;
-  }
-  if (passphraseGiven && /passphrase|integrity|decrypt/i.test(message)) {
-    return `the passphrase does not open the private key ${path}`;
-  }
-  return `${path} holds no private key that can be read`;
+function sentenceOf(problem: KeyProblem, path: string): string {
+  return {
+    public: `${path} holds a public key, and the private one is needed`,
+    locked: `the private key ${path} is encrypted, and no passphrase is given for it`,
+    passphrase: `the passphrase does not open the private key ${path}`,
+    noKey: `${path} holds no private key that can be read`,
+  }[problem];
 }

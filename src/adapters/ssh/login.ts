@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import ssh2 from "ssh2";
 import type { LoginExam } from "../../ports/examination.ts";
 import type { ConnectionOptions } from "./connections.ts";
+import { privateKeyIn } from "./keyring.ts";
 
 /** An agent that asks its owner first must not hold everything up. */
 const agentMs = 3_000;
@@ -38,9 +39,9 @@ async function keyProblem(
 ): Promise<NonNullable<LoginExam["key"]>["problem"]> {
   const { text, problem } = await readText(path);
   if (problem) return problem;
-  const key = ssh2.utils.parseKey(text, passphrase);
-  if (!(key instanceof Error)) return [key].flat().some((one) => one.isPrivateKey()) ? null : "noKey";
-  return /passphrase|decrypt|integrity/i.test(key.message) ? "passphrase" : "noKey";
+  const key = privateKeyIn(text, passphrase);
+  if (typeof key !== "string") return null;
+  return key === "locked" || key === "passphrase" ? "passphrase" : "noKey";
 }
 
 function keysInAgent(socket: string): Promise<number | null> {

@@ -13,7 +13,7 @@ export interface Parcel {
 /** Below, an archive is there before a host has looked at what it has. */
 const worthComparing = 1024 * 1024;
 
-/** What comes next. Rejects when the archive cannot be read. */
+/** What comes next; all of it where nothing can be compared, an archive that cannot be read included. */
 export async function nextParcel(archive: Archive, report: Report, differences: Differences): Promise<Parcel> {
   const whole: Parcel = { word: "archive", file: archive };
   if (report.phase === "lacking") {
