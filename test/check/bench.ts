@@ -1,28 +1,13 @@
 // The real command as a process, against the Datadog stand-in over HTTP: a configuration file, two keys, and nothing else in its environment.
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type DatadogOptions, type DatadogStandIn, startDatadog } from "../../playground/datadog/server.ts";
+import { type Ran, type Running, startLockstep } from "../support/lockstep.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-
-export interface Ran {
-  /** Null when a signal ended it. */
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-export interface Running {
-  ended: Promise<Ran>;
-  signal(name: NodeJS.Signals): void;
-  /** Resolves when standard error holds `text`. */
-  says(text: string): Promise<void>;
-}
 
 export interface Bench {
   datadog: DatadogStandIn;
@@ -102,25 +87,7 @@ export async function startBench(
   };
 
   function start(args: string[], more: Record<string, string> = {}): Running {
-    const child = spawn(process.execPath, [join(ROOT, "bin/lockstep.js"), ...args], {
-      cwd: folder,
-      env: { ...environment, ...more },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const heard = { out: "", err: "" };
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      heard.out += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      heard.err += text;
-    });
-    return {
-      ended: once(child, "close").then(([code]) => ({ code, ...heard })),
-      signal: (name) => child.kill(name),
-      async says(text) {
-        while (!heard.err.includes(text)) await once(child.stderr, "data");
-      },
-    };
+    return startLockstep(args, { cwd: folder, env: { ...environment, ...more } });
   }
 
   return {

@@ -1,8 +1,6 @@
 // The real command as a process, with everything that it looks at: stand-ins for Slack and Datadog, a git repository, a real sshd
 // behind many doors.
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,6 +9,7 @@ import { stringify } from "yaml";
 import manifest from "../../manifest.json" with { type: "json" };
 import { type DatadogStandIn, startDatadog } from "../../playground/datadog/server.ts";
 import { type SlackStandIn, startSlack } from "../../playground/slack/server.ts";
+import { startLockstep } from "../support/lockstep.ts";
 import { startProxy } from "../support/proxy.ts";
 import { makeRepository, type Repository } from "../support/repository.ts";
 import { type KeyPair, makeKey, type Sshd, startSshd } from "../support/sshd.ts";
@@ -118,26 +117,15 @@ function environmentOf({ slack, datadog, folder }: Omit<Bench, "run">): Record<s
   };
 }
 
-function start(args: string[], environment: Record<string, string>, cwd: string): Running {
+function start(args: string[], env: Record<string, string>, cwd: string): Running {
   const begun = performance.now();
-  const child = spawn(process.execPath, [join(ROOT, "bin/lockstep.js"), "doctor", ...args], {
-    cwd,
-    env: environment,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const heard = { out: "", err: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    heard.out += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    heard.err += text;
-  });
+  const { ended, signal } = startLockstep(["doctor", ...args], { cwd, env });
   return {
-    ended: once(child, "close").then(([code]) => {
-      const flat = heard.out.replace(/\n {12,}(?![ →])/g, " ").replace(/ {2,}/g, " ");
-      return { code, ...heard, flat, tookMs: performance.now() - begun };
+    ended: ended.then((ran) => {
+      const flat = ran.out.replace(/\n {12,}(?![ →])/g, " ").replace(/ {2,}/g, " ");
+      return { ...ran, flat, tookMs: performance.now() - begun };
     }),
-    signal: (name) => void child.kill(name),
+    signal,
   };
 }
 
