@@ -41,8 +41,7 @@ async function answer<T>(work: () => Promise<T>): Promise<FromSource<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    const { problem, message } =
-      error instanceof GitProblem ? error : new GitProblem("repositoryBroken", String(error));
+    const { problem, message } = GitProblem.of(error);
     return { ok: false, problem: problem === "timedOut" ? problem : "repositoryUnreachable", detail: message };
   }
 }

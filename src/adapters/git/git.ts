@@ -18,6 +18,11 @@ export class GitProblem extends Error {
     super(detail);
     this.problem = problem;
   }
+
+  /** What is no problem of git's is the repository's. */
+  static of(error: unknown): GitProblem {
+    return error instanceof GitProblem ? error : new GitProblem("repositoryBroken", String(error));
+  }
 }
 
 /** Longest text of git's that is kept; lists are asked for with limits of their own. */

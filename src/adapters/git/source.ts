@@ -44,8 +44,7 @@ export function gitSource(options: GitSourceOptions): Source {
     try {
       return { ok: true, value: await work() };
     } catch (error) {
-      const { problem, message } =
-        error instanceof GitProblem ? error : new GitProblem("repositoryBroken", String(error));
+      const { problem, message } = GitProblem.of(error);
       log?.[everyday.has(problem) ? "debug" : "warn"]("no answer from a repository", { problem, detail: message });
       return { ok: false, problem, detail: message };
     }
