@@ -35,11 +35,6 @@ export interface Line {
   message: Message;
 }
 
-/** Lines for the facts after version `after`. */
-export function threadLines(facts: readonly DeployFact[], after = 0): Line[] {
-  return new ThreadReader().read(facts).filter(({ version }) => version > after);
-}
-
 /** Reads on where it stopped: a deploy to hundreds of hosts has thousands of facts. */
 export class ThreadReader {
   #deploy: Deploy | null = null;

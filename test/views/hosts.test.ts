@@ -5,8 +5,9 @@ import { hostList } from "../../src/chat/sentences/hostList.ts";
 import { plain } from "../../src/chat/text.ts";
 import { lostByCause, standingLines } from "../../src/views/hosts.ts";
 import { rootMessage } from "../../src/views/root.ts";
-import { ThreadReader, threadLines } from "../../src/views/thread.ts";
+import { ThreadReader } from "../../src/views/thread.ts";
 import { anOrder, factsUntil, folded, hostsNamed, NEW, OLD, then } from "../support/build.ts";
+import { threadLines } from "../support/thread.ts";
 
 const numbered = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => `web-${String(from + i).padStart(2, "0")}`);

@@ -5,7 +5,6 @@ import type { CheckResult } from "../../src/canary/verdict.ts";
 import { plain } from "../../src/chat/text.ts";
 import type { DeployFact } from "../../src/deploy/facts.ts";
 import { rootMessage } from "../../src/views/root.ts";
-import { threadLines } from "../../src/views/thread.ts";
 import {
   aMonitorsCheck,
   anOrder,
@@ -17,6 +16,7 @@ import {
   NOON,
   then,
 } from "../support/build.ts";
+import { threadLines } from "../support/thread.ts";
 
 const runbook = "https://bot.example.com/runbooks/web.md";
 const links = { dashboard: null, compare: null, runbook };

@@ -6,7 +6,6 @@ import type { CheckResult, Judgement } from "../../src/canary/verdict.ts";
 import { type Piece, plain } from "../../src/chat/text.ts";
 import type { Chart, Message } from "../../src/views/message.ts";
 import { rootMessage } from "../../src/views/root.ts";
-import { threadLines } from "../../src/views/thread.ts";
 import {
   aComparison,
   aCount,
@@ -23,6 +22,7 @@ import {
   SECOND,
   then,
 } from "../support/build.ts";
+import { threadLines } from "../support/thread.ts";
 
 const slow = aLimit({ name: "slow", aggregate: "mean", atMost: 300, unit: "ms" });
 const jobs = aLimit({ name: "jobs", atMost: null, atLeast: 1, forMs: MINUTE, unit: "jobs" });

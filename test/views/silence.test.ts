@@ -5,8 +5,8 @@ import type { Check } from "../../src/canary/checks.ts";
 import type { Reading, Trouble } from "../../src/canary/readings.ts";
 import { plain } from "../../src/chat/text.ts";
 import type { DeployFact } from "../../src/deploy/facts.ts";
-import { threadLines } from "../../src/views/thread.ts";
 import { aLimit, aLook, anOrder, aReading, factsUntil, NOON, SECOND, then } from "../support/build.ts";
+import { threadLines } from "../support/thread.ts";
 
 const order = anOrder();
 const answered = (check: string): Reading => ({ ...aReading(0, aLimit({ name: check })), check });

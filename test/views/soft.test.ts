@@ -10,7 +10,6 @@ import type { Button, Part } from "../../src/views/message.ts";
 import { recordReply } from "../../src/views/record.ts";
 import { rootMessage } from "../../src/views/root.ts";
 import { statusText } from "../../src/views/status.ts";
-import { threadLines } from "../../src/views/thread.ts";
 import { verdictMessage } from "../../src/views/verdict.ts";
 import {
   aLimit,
@@ -26,6 +25,7 @@ import {
   then,
 } from "../support/build.ts";
 import { given, WEB } from "../support/targets.ts";
+import { threadLines } from "../support/thread.ts";
 
 const soft = { until: "2026-12-31", owner: "U0SRE" };
 const hard = aLimit({ name: "hard" });

@@ -3,9 +3,10 @@
 import { expect } from "chai";
 import { plain } from "../../src/chat/text.ts";
 import type { DeployFact } from "../../src/deploy/facts.ts";
-import { type Line, threadLines } from "../../src/views/thread.ts";
+import type { Line } from "../../src/views/thread.ts";
 import { simulate } from "../deploy/simulator.ts";
 import { anOrder, aWatched, factsUntil, judgement, NEW, OLD, onCall, then } from "../support/build.ts";
+import { threadLines } from "../support/thread.ts";
 
 const said = ({ message }: Line) =>
   message.parts

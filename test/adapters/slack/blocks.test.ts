@@ -5,8 +5,8 @@ import { replyToSlack, toSlack } from "../../../src/adapters/slack/blocks.ts";
 import { link, t } from "../../../src/chat/text.ts";
 import type { Button, Message, Part } from "../../../src/views/message.ts";
 import { rootMessage } from "../../../src/views/root.ts";
-import { threadLines } from "../../../src/views/thread.ts";
 import { aLimit, anOrder, aRelease, factsUntil, folded, hostsNamed, judgement, OLD } from "../../support/build.ts";
+import { threadLines } from "../../support/thread.ts";
 
 const button = (parts: Partial<Button> = {}): Button => ({
   action: "wish:rollBack",
