@@ -9,11 +9,22 @@ export type Readiness = "absent" | "preparing" | "ready" | "failed";
 
 type Trouble = { trouble: FactOf<"notSwitched">["trouble"]; detail: string; output: string };
 
+interface Waiting {
+  is: "old";
+  before: string | null;
+  begun: boolean;
+  tried: number;
+  unknowns: number;
+  release: Readiness;
+  /** As it was before the release came to lie there. */
+  since?: Waiting;
+}
+
 export type HostState =
   /** Not looked at yet; `attempts` looks have failed. */
   | ({ is: "unseen"; attempts: number } & Partial<Trouble> & { triedAt?: number })
   /** Waits for its turn on the release it had, named in `before` (null: none). `begun`: a switch was cut off and has left something else than `before`. */
-  | { is: "old"; before: string | null; begun: boolean; tried: number; unknowns: number; release: Readiness }
+  | Waiting
   /** Could not be looked at; this deploy has not touched it. */
   | ({ is: "unreachable"; attempts: number; triedAt: number } & Trouble)
   /**
@@ -56,7 +67,13 @@ export function afterPreparing(hosts: Hosts, names: readonly string[]): Hosts {
 }
 
 function withRelease(state: HostState, release: Readiness): HostState {
-  return state.is === "old" ? { ...state, release } : state;
+  return state.is === "old" ? { ...state, release, since: state.since ?? state } : state;
+}
+
+/** Whether nothing was done on a host since, but that the release was put beside what runs. */
+export function isUntouchedSince(before: HostState | undefined, state: HostState | undefined): boolean {
+  const waiting = (one: HostState | undefined) => (one?.is === "old" ? (one.since ?? one) : one);
+  return waiting(before) === waiting(state);
 }
 
 function nextState(state: HostState, fact: HostFact, release: string): HostState {

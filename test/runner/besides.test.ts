@@ -1,10 +1,12 @@
 // What goes on beside the steps of a deploy: hosts get the release while the canary bakes, and nothing waits for that.
 
+import { setImmediate as turn } from "node:timers/promises";
 import { expect } from "chai";
 import type { DeployFact } from "../../src/deploy/facts.ts";
 import { deployFact } from "../../src/deploy/facts.ts";
 import type { Host } from "../../src/deploy/order.ts";
 import type { Preparation } from "../../src/ports/fleet.ts";
+import type { Journal } from "../../src/ports/journal.ts";
 import { drive } from "../../src/runner/drive.ts";
 import { deployStream } from "../../src/runner/stored.ts";
 import { anOrder, factsUntil, NOON, onCall, SECOND } from "../support/build.ts";
@@ -44,8 +46,10 @@ function baking() {
   const fleet = new SlowFleet();
   const order = anOrder({ prepareEarly: true, checks: [], bake: { ...anOrder().bake, forMs: 3_600_000 } });
   const archive = { ok: true as const, value: { path: "/nowhere", bytes: 1, sha256: "00" } };
-  const source = { resolve: expect.fail, compare: expect.fail, archive: async () => archive };
-  const parts = partsOn({ journal, leases: memoryLeases() }, { clock, fleet, source });
+  const doors = { archive: new Door(), append: new Door() };
+  const source = { resolve: expect.fail, compare: expect.fail, archive: () => doors.archive.pass(async () => archive) };
+  const slow: Journal = { ...journal, append: (writes) => doors.append.pass(() => journal.append(writes)) };
+  const parts = partsOn({ journal: slow, leases: memoryLeases() }, { clock, fleet, source });
   const facts = async () =>
     (await journal.read(STREAM)).map(({ fact }) => deployFact.parse(fact)).slice(factsUntil("baking", order).length);
   const append = async (fact: DeployFact) => {
@@ -58,7 +62,26 @@ function baking() {
     await journal.append([{ stream: STREAM, expected: 0, facts: factsUntil("baking", order) }]);
     return drive("k3v9x2", parts, stopping.signal);
   };
-  return { fleet, begin, facts, append, stopping };
+  return { fleet, begin, facts, append, stopping, doors };
+}
+
+/** What a slow part stands behind. */
+class Door {
+  waiting = 0;
+  #open: Promise<void> | null = null;
+  open: () => void = () => {};
+
+  shut(): void {
+    this.#open = new Promise((resolve) => {
+      this.open = resolve;
+    });
+  }
+
+  async pass<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#open) this.waiting += 1;
+    await this.#open;
+    return work();
+  }
 }
 
 const about = (facts: DeployFact[], kind: DeployFact["kind"]) =>
@@ -107,6 +130,29 @@ describe("a deploy whose canary bakes", () => {
     await last.begun;
     expect(fleet.stopped).to.deep.equal([]);
     fleet.answer("web-05");
+    stopping.abort();
+    await driven;
+  });
+
+  it("switches a host of which it becomes known at that moment that it has the release", async () => {
+    const { fleet, begin, facts, append, stopping, doors } = baking();
+    const driven = begin();
+    await until("two hosts are being prepared", () => fleet.preparing.length === 2);
+    doors.archive.shut();
+    await append({ kind: "promoteOrdered", at: NOON, by: onCall });
+    await until("the first batch is about to be told", () => doors.archive.waiting === 1);
+    doors.append.shut();
+    fleet.answer("web-03");
+    await until("it is being written down", () => doors.append.waiting === 1);
+    doors.archive.open();
+    await turn(); // the batch is told now
+    doors.append.open();
+    const letGo = await Promise.race([
+      driven,
+      until("it is out", async () => about(await facts(), "switched").length > 0),
+    ]);
+    expect(letGo).not.to.equal(false);
+    expect(about(await facts(), "switched")).to.include("web-03");
     stopping.abort();
     await driven;
   });

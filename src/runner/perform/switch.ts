@@ -3,6 +3,7 @@
 import type { Phase } from "../../deploy/facts.ts";
 import { mayStillFail } from "../../deploy/failing.ts";
 import type { Deploy } from "../../deploy/fold.ts";
+import { isUntouchedSince } from "../../deploy/hosts.ts";
 import type { Host } from "../../deploy/order.ts";
 import type { HostOutcome } from "../../ports/fleet.ts";
 import type { Archive } from "../../ports/source.ts";
@@ -25,7 +26,7 @@ export async function switchHosts({ hosts, phase }: StepOf<"switch">, turn: Turn
   await pool(wanted, limits, async (host) => {
     const planned = log.deploy.hosts.get(host.name);
     // Somebody else who drives by now has been there, or has ended the deploy.
-    const wanted = ({ stage, hosts }: Deploy) => stage !== "ended" && hosts.get(host.name) === planned;
+    const wanted = ({ stage, hosts }: Deploy) => stage !== "ended" && isUntouchedSince(planned, hosts.get(host.name));
     const intent = { kind: "switching", at: parts.clock.now(), host: host.name, phase } as const;
     if (!(await log.intend(intent, wanted))) return turn.lease.surrender();
     const outcome =
