@@ -58,7 +58,8 @@ function failureOf({ ending, report, output }: Heard): { trouble: HostTrouble; d
   }
   const { code } = ending;
   if (code === 0 && report.code === 0) return null;
-  const trouble = code === null ? "scriptFailed" : (troubleOf[code] ?? "scriptFailed");
+  // Somebody has ended the program, such as another bot that took it for idle: what it did is as unknown as after a line that broke.
+  const trouble = code === null ? "connectionLost" : (troubleOf[code] ?? "scriptFailed");
   const how = code === null ? "a signal ended the program on the host" : `the order on the host ended with ${code}`;
   const words = problem ?? (report.phase === "starting" ? lastLine(output) : null);
   return { trouble, detail: (words ?? how).slice(0, 500) };

@@ -45,7 +45,8 @@ export class Standing {
     channel.on("error", () => {}); // a write that came too late; the close that follows says more
     channel.on("exit", (code: number | null) => {
       this.over = true;
-      this.#hearer?.exited(code);
+      // A login shell that waits for the program tells so of a signal.
+      this.#hearer?.exited(code !== null && code > 128 ? null : code);
     });
     channel.on("close", (code?: number | null) => {
       this.over = true;

@@ -93,13 +93,37 @@ describe("the program that stands on a host", () => {
     const work = rollOut("r2", { restart, environment: { GO: "1" } });
     await until("it has begun", () => at.read(join(at.path, "begun")));
     for (const pid of await programs(at.path)) process.kill(pid, "SIGKILL");
-    expect(expectTrouble(await work)).to.include({ touched: "yes" });
+    // Not a failure of the host's: the deploy looks at it before it decides anything.
+    expect(expectTrouble(await work)).to.include({ trouble: "connectionLost", touched: "yes" });
     const bot = await anotherBot();
     const looking = bot.fence(at.host, { site, token: 1 }, never);
     await run("touch", [join(at.path, "go")]);
     // What was beside the shell has kept the lock, and ended when it had nobody to answer to.
     expect(await looking).to.include({ ok: true, current: "r2" });
     expect(expectOk(await rollOut("r2", {}, bot)).previous).to.equal("r1");
+  });
+
+  it("leaves a host in doubt when it is killed behind a login shell that waits for it", async () => {
+    const shell = 'ForceCommand sh -c "$SSH_ORIGINAL_COMMAND"; exit $?';
+    const odd = await startSshd({ authorizedKey: stages.key.publicKey, settings: [shell] });
+    const { fleet } = await stages.stage({ knownHosts: [await stages.knownHosts(odd.knownHosts)] });
+    others.push(fleet);
+    const restart = 'echo 1 >"$LOCKSTEP_PATH/begun"; until [ -e "$LOCKSTEP_PATH/go" ]; do sleep 0.05; done';
+    await at.fleet.prepare(at.host, { site, release: "r2", archive }, never);
+    const first = rollOut("r1", { restart });
+    await until("another bot is at work", () => at.read(join(at.path, "begun")));
+    const theirs = await programs(at.path);
+    const work = fleet.rollOut(odd.host("odd-1"), { site, release: "r2", archive, token: 1 }, never);
+    const ours = await until("it waits", async () => (await programs(at.path)).find((pid) => !theirs.includes(pid)));
+    await until("its order is beside it", async () => (await run("pgrep", ["-P", String(ours)])).stdout);
+    process.kill(ours, "SIGKILL");
+    expect(expectTrouble(await work)).to.include({ trouble: "connectionLost", touched: "unknown" });
+    await run("touch", [join(at.path, "go")]);
+    expectOk(await first);
+    // It was left beside the program, and had its turn.
+    await until("it is out", async () => (await at.link(join(at.path, "current"))) === "releases/r2");
+    await fleet.close();
+    await odd.stop();
   });
 
   it("makes room for another bot at once while it has nothing to do", async () => {
