@@ -208,6 +208,25 @@ describe("a host", () => {
     );
   });
 
+  it("may take its time to remove old releases, which is in no other bot's way", async () => {
+    const slow = join(stages.directory, "slow");
+    await onlyWith({
+      ...plain("sh", "flock", "ps", "timeout", ...needed.filter((name) => name !== "rm")),
+      rm: `case "$*" in *.part*) while [ -e ${slow} ]; do sleep 0.05; done ;; esac; exec /bin/rm "$@"`,
+    });
+    for (const release of ["r1", "r2"]) expectOk(await rollOut(release, { keep: 1 }));
+    await at.fleet.inspect(at.host, site, never); // what is removed after the answer is gone before the next one
+    await writeFile(slow, "");
+    expectOk(await rollOut("r3", { keep: 1 }));
+    const knownHosts = [await stages.knownHosts((odd as Sshd).knownHosts)];
+    const { fleet } = await stages.stage({ knownHosts });
+    const begun = Date.now();
+    expect(await fleet.fence(at.host, { site, token: 2 }, never)).to.include({ ok: true, current: "r3" });
+    expect(Date.now() - begun).to.be.lessThan(10_000);
+    await rm(slow);
+    await fleet.close();
+  });
+
   it("does not follow a link in a release when a shared path is put in its place", async () => {
     const precious = join(stages.directory, "precious");
     await mkdir(join(precious, "log"), { recursive: true });

@@ -135,6 +135,20 @@ describe("the program that stands on a host", () => {
     expect(Date.now() - begun).to.be.lessThan(10_000);
   });
 
+  it("makes room for another bot also after an order that came to nothing", async () => {
+    expectOk(await rollOut("r1"));
+    await run("mv", [join(at.path, "releases"), join(at.path, "elsewhere")]);
+    await run("touch", [join(at.path, "releases")]);
+    const prepared = await at.fleet.prepare(at.host, { site, release: "r2", archive }, never);
+    expect(prepared).to.include({ ok: false, trouble: "scriptFailed" });
+    await run("rm", ["-f", join(at.path, "releases")]);
+    await run("mv", [join(at.path, "elsewhere"), join(at.path, "releases")]);
+    const bot = await anotherBot();
+    const begun = Date.now();
+    expectOk(await rollOut("r2", {}, bot));
+    expect(Date.now() - begun).to.be.lessThan(10_000);
+  });
+
   it("is waited for by another bot while it is at work", async () => {
     const restart = 'mkdir "$LOCKSTEP_PATH/busy" || exit 9; sleep 0.3; rmdir "$LOCKSTEP_PATH/busy"';
     expectOk(await rollOut("r0", { restart }));

@@ -5,6 +5,8 @@ finish() {
   trap '' TERM HUP INT PIPE
   forget_part
   [ ! -e "$room/late.$$" ] || rm -f "$room/late.$$"
+  # Also of an order that ended before it could enter: the shell has nothing to do, and must give way.
+  [ -z "$kept" ] || held=kept
   leave
   if [ -n "$wanting" ]; then
     say_phase receiving
@@ -45,6 +47,9 @@ retire() {
 tidy_up() {
   untidy || return 0
   leave
+  # The shell keeps the lock, but who ends it must not find it with the programs that remove.
+  [ -z "$kept" ] || exec 9>&-
+  kept=''
   answer 0
   clean >/dev/null 2>&1
 }
