@@ -37,19 +37,27 @@ export type Chosen = { ok: true; names: string[] } | { ok: false; unknown: strin
 
 /** The hosts that were typed: whole names, ranges, or as much of a name before a dot as says which one is meant. In the order of the list. */
 export function chosenOf(typed: readonly string[], names: readonly string[]): Chosen {
-  const wanted = typed.flatMap((one) => expandRanges(one) ?? [one]).map((one) => ({ one, name: meant(one, names) }));
-  const unknown = wanted.filter(({ name }) => name === undefined).map(({ one }) => one);
-  if (unknown.length > 0) return { ok: false, unknown: [...new Set(unknown)] };
-  const found = new Set(wanted.map(({ name }) => name));
+  const meant = meaningOf(names);
+  const wanted = new Set(typed.flatMap((one) => expandRanges(one) ?? [one]));
+  const unknown = [...wanted].filter((one) => !meant.get(one.toLowerCase()));
+  if (unknown.length > 0) return { ok: false, unknown };
+  const found = new Set([...wanted].map((one) => meant.get(one.toLowerCase())));
   return { ok: true, names: names.filter((name) => found.has(name)) };
 }
 
-function meant(typed: string, names: readonly string[]): string | undefined {
-  const lower = typed.toLowerCase();
-  const whole = names.find((name) => name.toLowerCase() === lower);
-  if (whole !== undefined) return whole;
-  const begun = names.filter((name) => name.toLowerCase().startsWith(`${lower}.`));
-  return begun.length === 1 ? begun[0] : undefined;
+/** Of all that may be typed, in small letters; null where it is how several names begin. Made once: one range may mean ten thousand. */
+function meaningOf(names: readonly string[]): Map<string, string | null> {
+  const meant = new Map<string, string | null>();
+  for (const name of names) {
+    const parts = name.toLowerCase().split(".");
+    for (let end = 1; end < parts.length; end += 1) {
+      const begun = parts.slice(0, end).join(".");
+      meant.set(begun, meant.has(begun) ? null : name);
+    }
+  }
+  // A whole name is meant before what begins with it; of two that differ in nothing but capitals the first one.
+  for (const name of names.toReversed()) meant.set(name.toLowerCase(), name);
+  return meant;
 }
 
 /** The names of the canary hosts: those that are named, or the first so many. A percentage gives at least one. */

@@ -3,6 +3,7 @@
 import { expect } from "chai";
 import { listedHosts } from "../../src/config/hostEntries.ts";
 import { readHostList } from "../../src/config/hostLists.ts";
+import { chosenOf } from "../../src/config/hosts.ts";
 import { expandRanges } from "../../src/config/ranges.ts";
 
 const PADDED = ["web-08.example.com", "web-09.example.com", "web-10.example.com"];
@@ -126,5 +127,27 @@ describe("a list of hosts", () => {
   it("of many lines tells of every line that is wrong", () => {
     const read = readHostList("a b\nc\nd e\n");
     expect(!read.ok && read.mistakes.map(({ path }) => path)).to.deep.equal(["line 1, b", "line 3, e"]);
+  });
+});
+
+describe("hosts that somebody types", () => {
+  const chosen = (typed: string[], names: string[]) => {
+    const found = chosenOf(typed, names);
+    return found.ok ? found.names : found.unknown;
+  };
+
+  it("are whole names, before what begins so, in capitals or not, and beginnings that only one name has", () => {
+    const names = ["web", "web.a.example.com", "web.b.example.com", "db.example.com"];
+    expect(chosen(["WEB"], names)).to.deep.equal(["web"]);
+    expect(chosen(["web.b", "DB", "db.example"], names)).to.deep.equal(["web.b.example.com", "db.example.com"]);
+    expect(chosen(["web"], names.slice(1))).to.deep.equal(["web"]);
+  });
+
+  it("may be ranges that mean far more than there is, and are refused at once", () => {
+    const names = Array.from({ length: 1_000 }, (_, i) => `web-${i}.example.com`);
+    const begun = Date.now();
+    const ranges = Array.from({ length: 20 }, (_, i) => `x${i}-[1..10000]`);
+    expect(chosen(ranges, names)).to.have.length(200_000);
+    expect(Date.now() - begun).to.be.lessThan(3_000);
   });
 });
