@@ -45,7 +45,7 @@ describe("the program that stands on a host", () => {
 
   /** The numbers of the programs for this path, those apart that are beside one at an order. */
   async function programs(path: string): Promise<number[]> {
-    const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid=,args=", "-ww"]);
+    const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid=,args=", "-ww"], { maxBuffer: 2 ** 28 });
     const lines = stdout.split("\n").filter((line) => line.includes(` lockstep ${path} `) && / sh -c /.test(line));
     const found = lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
     return found.filter(([, parent]) => !found.some(([pid]) => pid === parent)).map(([pid]) => pid);
