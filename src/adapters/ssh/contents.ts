@@ -42,14 +42,18 @@ export class Contents {
   }
 }
 
-/** Rejects when the archive cannot be read. */
-export async function readContents(path: string): Promise<Contents> {
+/** With more, comparing takes a host longer than being sent everything, and what is known of each stays in this process' memory. */
+export const MOST_FILES = 20_000;
+
+/** Rejects when the archive cannot be read, or holds too many files to compare. */
+export async function readContents(path: string, mostFiles = MOST_FILES): Promise<Contents> {
   const files = new Map<string, ListedFile>();
   const unlisted = new Set<string>();
   await forEachEntry(path, async (entry) => {
     const { name, type, mode, size } = entry.header;
     const hash = createHash("sha256");
     for await (const piece of entry) hash.update(piece as Buffer);
+    if (files.size + unlisted.size >= mostFiles) throw new Error(`more than ${mostFiles} files`);
     const plain = plainName(name);
     if (type !== "file" || !isListable(plain) || files.has(plain)) unlisted.add(plain);
     else files.set(plain, { name, mode: mode & 0o7777, bytes: size, sha256: hash.digest("hex") });

@@ -7,7 +7,7 @@ import type { Archive } from "../../ports/source.ts";
 import { type Contents, readContents, writeList, writeRest } from "./contents.ts";
 
 /** Archives of which something is kept. */
-const mostArchives = 8;
+const mostArchives = 4;
 /** A rest as large as this part of the files is not worth the pains. */
 const worthSending = 0.8;
 
@@ -22,7 +22,7 @@ export class Differences {
   #files = 0;
   readonly #kept = new Map<string, Kept>();
 
-  /** The list that a host compares with; null where the archive cannot be read or holds nothing to compare. */
+  /** The list that a host compares with; null where the archive cannot be read, or holds nothing or too much to compare. */
   list(archive: Archive): Promise<Archive | null> {
     return this.#of(archive).list;
   }
