@@ -82,7 +82,7 @@ function web({ fleet, repositoryUrl, pace, checks: names, soft = {} }: Configura
       shared: ["log"],
       keep: 4,
       restart: "bin/restart",
-      restartTimeout: "20s",
+      restartTimeout: "1m",
       health: { command: "bin/health", timeout: "10s", every: "500ms" },
     },
     checks: Object.fromEntries(
