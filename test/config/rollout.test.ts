@@ -164,7 +164,7 @@ describe("a service without releases", () => {
       path: "/srv/mail",
       shared: [],
       keep: 5,
-      prepare: { command: "docker pull registry.example.com/mail:$LOCKSTEP_VERSION", timeoutMs: 5 * MINUTE },
+      prepare: { command: "docker pull images.example.com/mail:$LOCKSTEP_VERSION", timeoutMs: 5 * MINUTE },
       restart: "docker compose up --detach --wait",
       restartTimeoutMs: 2 * MINUTE,
       health: {
