@@ -74,16 +74,16 @@ export function sshFleet(options: SshFleetOptions): Fleet {
     }
   }
 
+  function asking(site: Site, demand: Demand, limitMs: Talk["limitMs"]): Asked {
+    return { site, talk: { demand, differences, uploadStallMs, limitMs } };
+  }
+
   async function change(
     host: Host,
     { site, demand }: { site: Site; demand: Demand },
     signal: AbortSignal,
   ): Promise<HostOutcome> {
-    const heard = await ask(
-      host,
-      { site, talk: { demand, differences, uploadStallMs, limitMs: limitsOf(site) } },
-      signal,
-    );
+    const heard = await ask(host, asking(site, demand, limitsOf(site)), signal);
     return "report" in heard ? outcomeOf(heard) : refusal(heard);
   }
 
@@ -94,7 +94,7 @@ export function sshFleet(options: SshFleetOptions): Fleet {
   ): Promise<Inspection> {
     const heard = await ask(
       host,
-      { site, talk: { demand, differences, uploadStallMs, limitMs: () => lookLimitMs(demand) } },
+      asking(site, demand, () => lookLimitMs(demand)),
       signal,
     );
     if ("report" in heard) return inspectionOf(heard);
@@ -106,11 +106,7 @@ export function sshFleet(options: SshFleetOptions): Fleet {
       const wrong = wrongWithSite(site) ?? wrongWithRelease(release);
       if (wrong) return { ok: false, trouble: "scriptFailed", detail: wrong, output: "" };
       const demand: Demand = { word: "prepare", token: null, release, archive };
-      const heard = await ask(
-        host,
-        { site, talk: { demand, differences, uploadStallMs, limitMs: limitsOf(site) } },
-        signal,
-      );
+      const heard = await ask(host, asking(site, demand, limitsOf(site)), signal);
       if ("report" in heard) return preparationOf(heard);
       return { ok: false, trouble: heard.trouble, detail: heard.detail, output: "" };
     },
