@@ -27,7 +27,7 @@ export function sourceContract(name: string, makeSource: MakeSource): void {
       repository = await makeRepository(join(directory, "origin"));
       source = makeSource(join(directory, "kept"));
     });
-    afterEach(() => rm(directory, { recursive: true, force: true }));
+    afterEach(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
 
     const resolve = (ref: string) => source.resolve(repository.url, ref, never);
 

@@ -151,7 +151,7 @@ export class FaultStage {
     await this.#fleet.close();
     await Promise.all(this.hosts.splice(0).map((host) => host.stop()));
     await this.#store.journal.close();
-    await rm(this.directory, { recursive: true, force: true });
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
   get #knownHosts(): string {

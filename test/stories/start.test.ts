@@ -26,7 +26,7 @@ describe("starting the bot", () => {
     directory = await mkdtemp(join(tmpdir(), "lockstep-start-"));
     await writeFile(join(directory, "lockstep.yml"), CONFIGURATION);
   });
-  after(() => rm(directory, { recursive: true, force: true }));
+  after(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
 
   /** Runs `lockstep …` and gives what it printed for people. */
   async function lockstep(

@@ -63,7 +63,7 @@ export async function startBehind(settings: string[] = []): Promise<Behind> {
       await Promise.all(made.map((one) => one.close()));
       await Promise.all([line, ...lines].map(async (one) => (await one).close()));
       await Promise.all([gatewaySshd.stop(), sshd.stop()]);
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

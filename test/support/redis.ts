@@ -67,7 +67,7 @@ export async function startRedis(settings: string[] = SOUND): Promise<RedisServe
     signal: (signal) => void child.kill(signal),
     async stop() {
       await crash();
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

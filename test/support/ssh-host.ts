@@ -118,7 +118,7 @@ export class SshHost {
       this.#room.kill("SIGKILL");
       await once(this.#room, "exit");
     }
-    await rm(this.#directory, { recursive: true, force: true });
+    await rm(this.#directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
   #inRoom(): string[] {

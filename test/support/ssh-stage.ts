@@ -62,7 +62,7 @@ export function sshStages(options: Omit<SshdOptions, "authorizedKey"> = {}): Ssh
     },
     async stop() {
       await sshd?.stop();
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

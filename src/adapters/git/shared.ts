@@ -11,8 +11,12 @@ interface Running<T> {
 export class SharedWork<T> {
   readonly #running = new Map<string, Running<T>>();
 
-  /** Joins the work that goes on under `key`, or begins it. Rejects with `timedOut` as soon as `signal` aborts. */
+  /**
+   * Joins the work that goes on under `key`, or begins it. Rejects with `timedOut` as soon as `signal` aborts: the work itself may then take a
+   * moment longer to end.
+   */
   async join(key: string, signal: AbortSignal, begin: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (signal.aborted) throw stopped();
     const running = this.#running.get(key) ?? this.#begin(key, begin);
     running.askers += 1;
     try {
@@ -40,9 +44,12 @@ export class SharedWork<T> {
 
 function orStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = () => reject(new GitProblem("timedOut", "stopped while git was at work"));
-    if (signal.aborted) stop();
+    const stop = () => reject(stopped());
     signal.addEventListener("abort", stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
+}
+
+function stopped(): GitProblem {
+  return new GitProblem("timedOut", "stopped while git was at work");
 }

@@ -28,7 +28,7 @@ describe("the release files of the git source", () => {
     source = open();
     lines = [];
   });
-  afterEach(() => rm(directory, { recursive: true, force: true }));
+  afterEach(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
 
   /** As after a restart of the bot. */
   const open = () => gitSource({ directory: join(directory, "kept"), timeoutMs: 10_000, log });

@@ -23,7 +23,7 @@ describe("the git source", () => {
     repository = await makeRepository(join(directory, "origin"));
     source = gitSource({ directory: join(directory, "kept"), timeoutMs: 10_000 });
   });
-  afterEach(() => rm(directory, { recursive: true, force: true }));
+  afterEach(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
 
   it("still knows a whole SHA while the repository is away, but no branch", async () => {
     const sha = await repository.commit("one");

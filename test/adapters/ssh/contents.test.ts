@@ -12,7 +12,7 @@ describe("the contents of an archive", () => {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "lockstep-contents-"));
   });
-  after(() => rm(directory, { recursive: true, force: true }));
+  after(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
 
   it("are its files with mode, size and digest, and lines counted from 1", async () => {
     const { path } = await makeArchive(directory, { "a.txt": "a", "b/c.txt": "" });

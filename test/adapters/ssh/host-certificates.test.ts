@@ -28,7 +28,7 @@ describe("a host with a certificate", function () {
   });
   after(async () => {
     await Promise.all(servers.map((server) => server.stop()));
-    await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   });
 
   interface Signing {

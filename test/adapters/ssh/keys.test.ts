@@ -39,7 +39,7 @@ describe("our keys", () => {
   });
   after(async () => {
     await sshd.stop();
-    await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   });
 
   async function logIn(options: KeyOptions, connections = connectionsWith(options)): Promise<string> {

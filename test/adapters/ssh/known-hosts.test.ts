@@ -21,7 +21,7 @@ describe("a known_hosts file", () => {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "lockstep-known-"));
   });
-  after(() => rm(directory, { recursive: true, force: true }));
+  after(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
 
   async function find(text: string, address: string, port = 22): Promise<KnownKey[]> {
     const path = join(directory, "known_hosts");

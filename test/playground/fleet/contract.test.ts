@@ -32,7 +32,7 @@ function demoStages(): FleetStages {
     },
     async stop() {
       await fleet.close();
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
