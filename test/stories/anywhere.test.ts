@@ -11,11 +11,11 @@ const PROGRAM = fileURLToPath(new URL("../../bin/lockstep.js", import.meta.url))
 
 describe("beside the bot, from a shell", () => {
   let story: Story;
-  before(async function () {
+  beforeEach(async function () {
     this.timeout(60_000);
     story = await quickPlayground();
   });
-  after(() => story.close());
+  afterEach(() => story.close());
 
   async function lockstep(...args: string[]): Promise<{ code: number; out: string; err: string }> {
     const { DD_API_KEY, DD_APP_KEY, DD_API_URL, DATA_DIR, LOCKSTEP_CONFIG } = story.playground.environment;
