@@ -3,7 +3,7 @@
 import type { Differences } from "./differences.ts";
 import { Excerpt } from "./excerpt.ts";
 import { nextParcel, type Parcel } from "./parcels.ts";
-import { type Demand, orderLine, parcelLine } from "./programs.ts";
+import { type Demand, orderLine, parcelLine, wholeLine } from "./programs.ts";
 import { type Phase, Report } from "./report.ts";
 import type { Hearer, Standing } from "./standing.ts";
 import { Until } from "./until.ts";
@@ -17,6 +17,8 @@ export type Ending =
 export interface Talk {
   demand: Demand;
   differences: Differences;
+  /** Sent with the order: the host is known to have to ask for it. */
+  along?: Parcel;
   uploadStallMs: number;
   /** How long the program may stay in a phase; Infinity where something else watches. */
   limitMs(phase: Phase): number;
@@ -84,7 +86,7 @@ class Conversation implements Hearer {
     over.addEventListener("abort", lost);
     signal.addEventListener("abort", stop);
     if (over.aborted) lost();
-    else this.#standing.channel.write(orderLine(this.#talk.demand, this.#number));
+    else this.#begin();
     if (signal.aborted) stop();
     const ending = await ended;
     over.removeEventListener("abort", lost);
@@ -99,6 +101,12 @@ class Conversation implements Hearer {
       sent: this.#sent,
       partlySent: this.#asked && !this.#allSent,
     };
+  }
+
+  #begin(): void {
+    const { demand, along } = this.#talk;
+    this.#standing.channel.write(orderLine(demand, this.#number, along));
+    if (along) void this.#sendPieces(along);
   }
 
   hear(bytes: Buffer): void {
@@ -134,25 +142,27 @@ class Conversation implements Hearer {
   }
 
   async #send(): Promise<void> {
-    this.#asked = true;
     const { demand, differences } = this.#talk;
+    this.#asked = true;
     if (!demand.archive) {
       this.#stop({ how: "uploadBroke", detail: "there is nothing to send" });
       return;
     }
     const parcel = await nextParcel(demand.archive, this.#report, differences);
-    if (!this.#exit && !this.#cause) await this.#sendParcel(parcel);
+    if (this.#exit || this.#cause) return;
+    this.#standing.channel.write(parcelLine(demand, this.#number, parcel));
+    await this.#sendPieces(parcel);
   }
 
-  async #sendParcel(parcel: Parcel): Promise<void> {
-    const { demand, uploadStallMs } = this.#talk;
+  async #sendPieces(parcel: Parcel): Promise<void> {
     const { channel } = this.#standing;
     const { phase } = this.#report;
+    this.#asked = true;
     this.#watchClock("receiving");
-    channel.write(parcelLine(demand, this.#number, parcel));
-    const upload = new Upload(parcel.file, channel);
+    const upload = new Upload(parcel, channel);
     this.#upload = upload;
-    const { whole, detail } = await upload.send(uploadStallMs);
+    const { whole, detail } = await upload.send(this.#talk.uploadStallMs);
+    if (whole && parcel.form !== "sum") channel.write(wholeLine(this.#number));
     const ofRelease = parcel.word !== "compare";
     if (ofRelease) this.#sent += upload.sent;
     this.#allSent = whole && ofRelease;

@@ -55,13 +55,19 @@ export function standingWords(host: Host, site: Site): string {
 }
 
 /** The line that gives an order. */
-export function orderLine({ word, token, release, archive }: Demand, number: number): string {
-  return `${word} ${number} ${token ?? "-"} - ${archive?.sha256 ?? "-"} /${release}/\n`;
+export function orderLine({ word, token, release, archive }: Demand, number: number, along?: Parcel): string {
+  const sent = along ? `${along.form} ${along.bytes}` : "- -";
+  return `${word} ${number} ${token ?? "-"} ${sent} ${archive?.sha256 ?? "-"} /${release}/\n`;
 }
 
 /** The line before the bytes of something, which goes on with the order that has asked for it. */
-export function parcelLine({ token, release }: Demand, number: number, { word, file }: Parcel): string {
-  return `${word} ${number} ${token ?? "-"} ${file.bytes} ${file.sha256} /${release}/\n`;
+export function parcelLine({ token, release }: Demand, number: number, { word, form, bytes, sha256 }: Parcel): string {
+  return `${word} ${number} ${token ?? "-"} ${form} ${bytes} ${sha256} /${release}/\n`;
+}
+
+/** Comes behind what is sent without a digest, and says that all of it was. */
+export function wholeLine(number: number): string {
+  return `whole ${number}\n`;
 }
 
 /** Names that every shell exports like any other, and that the program does not use itself: its own are in small letters. */

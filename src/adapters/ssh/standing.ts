@@ -28,6 +28,8 @@ export class Standing {
   readonly channel: ClientChannel;
   /** It takes no order any more. */
   over = false;
+  /** The releases that were on the host when it was last looked at; null when something else was done since. */
+  saw: Set<string> | null = null;
   /** Orders given so far. */
   orders = 0;
   #hearer: Hearer | null = null;

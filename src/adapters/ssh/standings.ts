@@ -2,7 +2,8 @@
 
 import type { Connection } from "./connect.ts";
 import { converse, type Heard, type Talk } from "./conversation.ts";
-import { standingCommand } from "./programs.ts";
+import { smallParcel } from "./parcels.ts";
+import { type Demand, standingCommand } from "./programs.ts";
 import { Standing, Unheard } from "./standing.ts";
 
 /** OpenSSH allows ten sessions per connection (`MaxSessions`); those at work come on top of the idle ones. */
@@ -23,7 +24,10 @@ export class Standings {
   ): Promise<Heard> {
     const old = this.#take(connection, words);
     const standing = old ?? (await this.#open(connection, { words, talk }, signal));
-    const heard = await converse(standing, talk, { over: connection.over, signal });
+    const along = old && (await alongWith(talk.demand, old));
+    if (old?.over) throw new Unheard();
+    const heard = await converse(standing, { ...talk, ...along }, { over: connection.over, signal });
+    standing.saw = sawReleases(talk.demand, heard);
     const gone = heard.ending.how === "lost" || heard.ending.how === "exited";
     if (old && gone && !heard.report.heard) throw new Unheard();
     if (!standing.over) this.#keep(connection, words, standing);
@@ -61,4 +65,16 @@ export class Standings {
     this.#idle.set(connection, idle);
     return idle;
   }
+}
+
+/** What the host lacks is not waited for to be asked for, when it is small: each question is a turn of its own. */
+async function alongWith({ archive, release }: Demand, { saw }: Standing): Promise<Pick<Talk, "along">> {
+  const along = archive && saw && !saw.has(release) ? await smallParcel(archive) : null;
+  return along ? { along } : {};
+}
+
+/** Only a look that is just over tells what is not there. */
+function sawReleases({ word }: Demand, { ending, report }: Heard): Set<string> | null {
+  const looked = word === "inspect" || word === "fence";
+  return looked && ending.how === "exited" && report.code === 0 ? new Set(report.releases) : null;
 }

@@ -1,8 +1,7 @@
-// Sends a file into a channel as fast as the other side takes it, and notices when it takes nothing any more.
+// Sends pieces into a channel as fast as the other side takes it, and notices when it takes nothing any more.
 
 import type { ClientChannel } from "ssh2";
-import type { Archive } from "../../ports/source.ts";
-import { piecesOf } from "./pieces.ts";
+import type { Parcel } from "./parcels.ts";
 
 export interface UploadEnd {
   /** The whole file was handed to the channel; the host may have all of it. */
@@ -16,20 +15,20 @@ export class Upload {
   whole = false;
   /** Bytes handed over so far. */
   sent = 0;
-  readonly #file: Archive;
+  readonly #parcel: Parcel;
   readonly #channel: ClientChannel;
   #stopped = false;
   #interrupt: () => void = () => {};
 
-  constructor(file: Archive, channel: ClientChannel) {
-    this.#file = file;
+  constructor(parcel: Parcel, channel: ClientChannel) {
+    this.#parcel = parcel;
     this.#channel = channel;
   }
 
   /** Resolves once the file is sent, cannot be read, nothing moved for `stallMs`, or `stop` was called. Leaves the channel open. */
   async send(stallMs: number): Promise<UploadEnd> {
     try {
-      for await (const piece of piecesOf(this.#file)) {
+      for await (const piece of this.#parcel.pieces()) {
         if (this.#stopped) return { whole: false, detail: "stopped in the middle of the upload" };
         this.sent += piece.length;
         if (!(await this.#write(piece, stallMs))) {
@@ -38,8 +37,8 @@ export class Upload {
       }
       if (this.#stopped) return { whole: false, detail: "stopped at the end of the upload" };
       // The host would wait for the rest for ever.
-      if (this.sent < this.#file.bytes)
-        return { whole: false, detail: `the archive holds ${this.sent} of ${this.#file.bytes} bytes` };
+      if (this.sent < this.#parcel.bytes)
+        return { whole: false, detail: `the archive holds ${this.sent} of ${this.#parcel.bytes} bytes` };
       this.whole = true;
       return { whole: true, detail: "" };
     } catch (error) {

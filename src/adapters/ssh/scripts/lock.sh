@@ -26,7 +26,7 @@ claim() {
   return 1
 }
 
-# keep_lock: the shell that stands takes the lock if nobody has it, and keeps it from order to order, because taking it is a process. Whoever needs it
+# keep_lock WORD: the shell that stands takes the lock if nobody has it, and keeps it from order to order, because taking it is a process. Whoever needs it
 # while this shell has nothing to do ends this shell (see dislodge): the lock is gone with it, and the bot starts another one for its next order.
 # An order that was beside it then still has the lock until it is over, and answers to nobody: its bot looks at the host.
 kept=
@@ -40,7 +40,7 @@ keep_lock() {
     fi
     kept=yes
   fi
-  doing busy || let_go
+  doing "$1" || let_go
 }
 
 let_go() {
@@ -96,7 +96,8 @@ at_least() {
   [ "1${1#"${high#1}"}" -ge "1${2#"${bound#1}"}" ]
 }
 
-# Asked first, because asking costs no process. What is missing or not writable is done by the tools, for the words with which they fail.
+# Asked first, because asking costs no process. What is missing or not writable is done by the tools, for the words with which they fail. What the archive
+# that comes is unpacked in (see release.sh) is made with the rest where the rest is missing too.
 make_room() {
   if [ "$kind" = commands ]; then
     if [ ! -w "$room" ]; then
@@ -108,8 +109,9 @@ make_room() {
     return 0
   fi
   if ! { [ -d "$path/releases" ] && [ -d "$path/shared" ] && [ -d "$room" ]; }; then
-    words=$(LC_ALL=C mkdir -p "$path/releases" "$path/shared" "$room" 2>&1) || fail_from 87 'cannot make directories' "$words"
+    words=$(LC_ALL=C mkdir -p "$path/releases" "$path/shared" "$room" ${part:+"$part"} 2>&1) || fail_from 87 'cannot make directories' "$words"
   fi
+  [ -e "$room/lock" ] || { printf '' >>"$room/lock"; } 2>/dev/null
   if ! { [ -w "$path/releases" ] && [ -w "$room" ] && [ -w "$room/lock" ]; }; then
     words=$({ LC_ALL=C touch "$room/lock" "$path/releases"; } 2>&1) || fail_from 87 'cannot write' "$words"
   fi

@@ -106,8 +106,6 @@ perform() {
   trap ending TERM HUP INT PIPE
   tree=$path/releases/$release
   case $order in
-    # Changes nothing, takes no lock and makes no directory.
-    inspect) say_standing ;;
     fence) enter && say_standing ;;
     prepare) prepare "$@" ;;
     rollout) roll_out "$@" ;;

@@ -22,6 +22,32 @@ store_and_unpack() {
   LC_ALL=C tar -xzof "$part.gz" -C "$part" 2>/dev/null || said="$(LC_ALL=C tar -xzof "$part.gz" -C "$part" 2>&1) $failed $said"
 }
 
+# The archive is there: small ones with the lock, which taking it again would be a process for. The lock counts as idle meanwhile, so a bot that
+# falls silent here stands in nobody's way: whoever needs it ends this shell.
+take_archive() {
+  if [ "$form" = sum ]; then
+    let_go
+    make_part ''
+    receive
+    return 0
+  fi
+  need tar head
+  [ "$form" = tar ] || need gzip
+  make_part make_room
+  keep_lock idle
+  receive_small
+}
+
+# Straight into tar: the bot has looked at the digest before it sent this, and the line keeps order, so what is said behind the archive is only read when
+# head has taken all of it. No trap: one would run only when head has ended, and a shell that is to give way has to go at once.
+receive_small() {
+  how=-xzof
+  [ "$form" != tar ] || how=-xof
+  said=$(exec 9>&-; head -c "$bytes" <&3 2>&1 | LC_ALL=C tar "$how" - -C "$part" 2>&1) || refuse_archive "$said "
+  IFS=' ' read -r word count <&3
+  [ "$word $count" = "whole $number" ] || fail 82 'the archive did not arrive whole'
+}
+
 # Takes the archive from the line, which nobody else reads meanwhile. Nothing is held while the bytes come: a bot that falls silent here stands in
 # nobody's way. Any failure ends the program: nobody could tell what is left of the archive on the line.
 receive() {
@@ -38,21 +64,27 @@ receive() {
     *) why=damaged ;;
   esac
   trap - TERM HUP INT PIPE
-  case $why in
-    '') say_phase unpacking
-      is_whole || fail 83 'the release is not what it should be: a file that was here has another SHA-256 now' ;;
+  if [ -n "$why" ]; then refuse_archive "$why"; fi
+  say_phase unpacking
+  is_whole || fail 83 'the release is not what it should be: a file that was here has another SHA-256 now'
+}
+
+# refuse_archive WORDS: of tar, or `damaged`.
+refuse_archive() {
+  case $1 in
     damaged) fail 82 'the archive did not arrive whole: its SHA-256 is another one' ;;
-    *'o space left'*|*'isk quota'*|*'Wrote only '*|*'ermission denied'*|*'ead-only file system'*) fail_from 83 'cannot unpack' "$why" ;;
+    *'o space left'*|*'isk quota'*|*'Wrote only '*|*'ermission denied'*|*'ead-only file system'*) fail_from 83 'cannot unpack' "$1" ;;
     *'nexpected E'*|*'nexpected e'*) fail 82 'the archive did not arrive whole' ;;
-    *) fail 83 "cannot unpack: $why" ;;
+    *) fail 83 "cannot unpack: $1" ;;
   esac
 }
 
-# The directory in which the archive is unpacked; its name says whose it is.
+# make_part [FUNCTION]: the directory in which the archive is unpacked; its name says whose it is. The function may make it.
 make_part() {
   part=$path/releases/.$release.$$.part
   forget_part
-  LC_ALL=C mkdir "$part" 2>/dev/null || words=$(LC_ALL=C mkdir "$part" 2>&1) || fail_from 82 'cannot make a directory' "$words"
+  [ -z "$1" ] || "$1"
+  [ -d "$part" ] || LC_ALL=C mkdir "$part" 2>/dev/null || words=$(LC_ALL=C mkdir "$part" 2>&1) || fail_from 82 'cannot make a directory' "$words"
 }
 
 forget_part() {

@@ -17,31 +17,31 @@ collect() {
   tidy_lock
 }
 
-# A line of an order: what to do, its number, fencing token, bytes and SHA-256 of the archive, and the release between slashes, which no release has in
-# its name. Three words go on with the order before, whose release was not here, and the bytes follow: `archive`, or `compare` with a list of what is in it
-# and then `rest` with what is missing.
-while IFS=' ' read -r word number token bytes sha256 release <&3; do
+# A line of an order: what to do, its number, fencing token, form, bytes and SHA-256 of the archive, and the release between slashes, which no release has
+# in its name. A form says that the archive follows at once. Three words go on with the order before, whose release was not here, and the bytes follow:
+# `archive`, or `compare` with a list of what is in it and then `rest` with what is missing.
+while IFS=' ' read -r word number token form bytes sha256 release <&3; do
   collect
   release=${release#/} release=${release%/}
   case $word in
     compare)
       let_go
-      make_part
+      make_part ''
       compare
       continue
       ;;
-    archive)
-      let_go
-      make_part
-      receive
-      ;;
+    archive) take_archive ;;
     rest) receive ;;
-    *) order=$word part='' origin=$sha256 ;;
+    # Changes nothing, takes no lock, makes no directory and is soon over: nothing has to be beside it.
+    inspect)
+      say_standing
+      answer 0
+      continue
+      ;;
+    *) order=$word part='' origin=$sha256
+      [ "$form" = - ] || take_archive ;;
   esac
-  if [ "$word" = "$order" ]; then
-    case $order$replacing in rollout|rollback|prepare) know_ln ;; esac
-  fi
-  [ "$order" = inspect ] || keep_lock
+  keep_lock busy
   (perform "$@") &
   running=$!
 done

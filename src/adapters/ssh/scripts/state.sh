@@ -1,9 +1,9 @@
 # What this host remembers of its last switch, and the switch itself.
 
 # state: release (switched to), previous (current before), restarted and proved (for this switch), healthy (last one found well); of a site of
-# commands also prepared, and known, once for each release. A line with a dot alone ends it: what follows was left by a longer text.
+# commands also prepared, and known, once for each release; else ln: see know_ln. A line with a dot alone ends it: what follows was left by a longer text.
 read_state() {
-  s_release='' s_previous='' s_restarted='' s_proved='' s_healthy='' s_prepared='' s_known='' s_length=0 ended=no
+  s_release='' s_previous='' s_restarted='' s_proved='' s_healthy='' s_prepared='' s_known='' s_ln='' s_length=0 ended=no
   [ -f "$room/state" ] || return 0
   while IFS= read -r line; do
     s_length=$((s_length + ${#line} + 1))
@@ -14,6 +14,7 @@ read_state() {
       noproved=*) s_proved=${line#*=} ;;
       nohealthy=*) s_healthy=${line#*=} ;;
       noprepared=*) s_prepared=${line#*=} ;;
+      noln=*) s_ln=${line#*=} ;;
       noknown=*) s_known=$s_known${line#*=}$nl ;;
       no.) ended=yes ;;
     esac
@@ -23,7 +24,7 @@ read_state() {
 # Empty lines cover the rest of a longer text, for earlier versions of the bot, which read to the end.
 write_state() {
   text="release=$s_release${nl}previous=$s_previous${nl}restarted=$s_restarted${nl}proved=$s_proved${nl}healthy=$s_healthy$nl"
-  [ "$kind" = release ] || text="${text}prepared=$s_prepared$nl"
+  if [ "$kind" = release ]; then text="${text}ln=$s_ln$nl"; else text="${text}prepared=$s_prepared$nl"; fi
   rest=$s_known
   while [ -n "$rest" ]; do
     text="${text}known=${rest%%"$nl"*}$nl"
@@ -61,12 +62,16 @@ say_previous() {
   if [ "$current" = "$release" ] && [ "$s_release" = "$release" ]; then say "previous $s_previous"; else say "previous $current"; fi
 }
 
-# GNU's ln replaces a link by a rename from version 9 on (verified there); others remove it first. Asked once, by the shell that stands.
-replacing=
+# GNU's ln replaces a link by a rename from version 9 on (verified there); others remove it first. Asked once, and remembered with the name of the system:
+# a deploy path can be given to another one. To be called after read_state and before write_state; where no link is to be replaced, nobody has to know.
 know_ln() {
+  [ -h "$path/current" ] || return 0
+  system=
+  { IFS= read -r system </etc/os-release; } 2>/dev/null
+  case $s_ln in "yes $system"|"no $system") return 0 ;; esac
   case $(ln --version 2>/dev/null) in
-    'ln (GNU coreutils) '9.*|'ln (GNU coreutils) '[1-9][0-9].*) replacing=yes ;;
-    *) replacing=no ;;
+    'ln (GNU coreutils) '9.*|'ln (GNU coreutils) '[1-9][0-9].*) s_ln="yes $system" ;;
+    *) s_ln="no $system" ;;
   esac
 }
 
@@ -76,7 +81,7 @@ point_to() {
     words=$(LC_ALL=C rm -f "$path/current" 2>&1) || fail_from 87 'cannot remove current' "$words"
     return 0
   fi
-  if [ "$replacing" = yes ] || [ ! -h "$path/current" ]; then
+  if [ "${s_ln%% *}" = yes ] || [ ! -h "$path/current" ]; then
     # Its words are asked for only when there are any: that would be one process more.
     LC_ALL=C ln -sfn "releases/$1" "$path/current" 2>/dev/null && return 0
     words=$(LC_ALL=C ln -sfn "releases/$1" "$path/current" 2>&1) || fail_from 87 'cannot switch current' "$words"
@@ -95,7 +100,7 @@ point_to() {
 switch_to() {
   if [ "$current" != "$release" ] || [ "$s_release" != "$release" ]; then
     s_previous=$current s_release=$release s_restarted=no s_proved=no
-    [ "$kind" = release ] || remember
+    if [ "$kind" = release ]; then know_ln; else remember; fi
     write_state
     # Not flushed: whoever has heard nothing of it takes the switch for unknown.
     say 'phase switching'
@@ -141,11 +146,28 @@ say_standing() {
     say_known
     return 0
   fi
-  [ -d "$path/releases" ] || return 0
-  words=$(LC_ALL=C ls -1tr "$path/releases" 2>&1) || fail_from 87 'cannot read the releases' "$words"
-  while IFS= read -r name; do
-    [ ! -d "$path/releases/$name" ] || [ -z "$name" ] || say "release $name"
-  done <<NAMES
+  [ ! -d "$path/releases" ] || say_releases
+}
+
+# Oldest first. A few are sorted without a process; where there is none, ls has words for what is wrong.
+say_releases() {
+  set -- "$path"/releases/*
+  if [ "$#" -gt 20 ] || [ ! -e "$1" ]; then
+    words=$(LC_ALL=C ls -1tr "$path/releases" 2>&1) || fail_from 87 'cannot read the releases' "$words"
+    while IFS= read -r name; do
+      [ ! -d "$path/releases/$name" ] || [ -z "$name" ] || say "release $name"
+    done <<NAMES
 $words
 NAMES
+    return 0
+  fi
+  while [ "$#" -gt 0 ]; do
+    oldest=$1
+    for old in "$@"; do ! [ "$old" -ot "$oldest" ] || oldest=$old; done
+    [ ! -d "$oldest" ] || say "release ${oldest##*/}"
+    for old in "$@"; do
+      shift
+      [ "$old" = "$oldest" ] || set -- "$@" "$old"
+    done
+  done
 }
