@@ -2,7 +2,7 @@
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Archive } from "../../src/ports/source.ts";
@@ -22,7 +22,8 @@ export async function makeArchive(
   }
   await more(tree);
   const path = `${tree}.tar.gz`;
-  await run("tar", ["-czf", path, "-C", tree, "."]);
+  // Without an entry for the directory itself, as git's are.
+  await run("tar", ["-czf", path, "-C", tree, "--", ...(await readdir(tree))]);
   await rm(tree, { recursive: true });
   const bytes = await readFile(path);
   return { path, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };

@@ -37,7 +37,7 @@ write_state() {
   s_length=$((${#text} + 1))
 }
 
-# What current leads to. Asking whether it is what we remember costs no process.
+# What current leads to. Asking whether it is something that we know costs no process.
 look() {
   current=
   if [ "$kind" = commands ]; then
@@ -47,12 +47,21 @@ look() {
     if [ -n "$s_release" ] && [ "$path/current" -ef "$path/releases/$s_release" ]; then
       current=$s_release
     else
-      current=$(readlink "$path/current")
-      current=${current##*/}
+      find_current
     fi
   elif [ -e "$path/current" ]; then
     fail 87 'current is not a symbolic link'
   fi
+}
+
+# find_current: of those that lie here, or what the link says.
+find_current() {
+  for current in "$path"/releases/*; do
+    [ ! "$current" -ef "$path/current" ] || [ -h "$current" ] || break
+    current=
+  done
+  [ -n "$current" ] || current=$(readlink "$path/current")
+  current=${current##*/}
 }
 
 # Says what was current before this deploy, also when it is repeated after the switch.
