@@ -7,7 +7,7 @@ import { enterAll, Places, PlacesByName } from "./places.ts";
 import { openSocket } from "./wire.ts";
 
 /** Handshakes of this process at once, whoever they are with: each costs some ms, and what is ready at the same moment is done in one go. */
-const handshakesAtOnce = 16;
+const handshakesAtOnce = 8;
 
 export class Routes {
   readonly #starts: PlacesByName;

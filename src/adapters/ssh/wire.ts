@@ -7,8 +7,26 @@ import type { Host } from "../../deploy/order.ts";
 /** `bytesRead`: what has come from the other side so far. */
 export type Wire = Duplex & { readonly bytesRead: number };
 
+/** What is written in one go becomes one write to the system: each may hold up this process while the other side is woken. */
+export function gathering<T extends Duplex>(wire: T): T {
+  const write = wire.write.bind(wire) as (...piece: unknown[]) => boolean;
+  let gathers = false;
+  wire.write = (...piece: unknown[]) => {
+    if (!gathers) {
+      gathers = true;
+      wire.cork();
+      process.nextTick(() => {
+        gathers = false;
+        wire.uncork();
+      });
+    }
+    return write(...piece);
+  };
+  return wire;
+}
+
 /** Emits `connect`, or `error` and `close`. */
 export function openSocket({ address, port }: Pick<Host, "address" | "port">): Socket {
   // With Nagle's algorithm a handshake takes half as long again.
-  return connect({ host: address, port, noDelay: true });
+  return gathering(connect({ host: address, port, noDelay: true }));
 }
