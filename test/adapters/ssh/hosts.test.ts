@@ -204,7 +204,7 @@ describe("a host", () => {
     await writeFile(state, "release=r3\nprevious=r2\nrestarted=no\nproved=no\nhealthy=r2\n");
     expect(expectOk(await rollOut("r3")).previous).to.equal("r2");
     expect(await readFile(state, "utf8")).to.match(
-      /^release=r3\nprevious=r2\nrestarted=yes\nproved=yes\nhealthy=r3\n\.\n\n*$/,
+      /^release=r3\nprevious=r2\nrestarted=yes\nproved=yes\nhealthy=r3\nln=(yes|no) .*\n\.\n\n*$/,
     );
   });
 
