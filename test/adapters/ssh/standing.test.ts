@@ -85,6 +85,10 @@ describe("the program that stands on a host", () => {
     const [pid] = await programs(at.path);
     process.kill(pid as number, "SIGKILL");
     expect(expectOk(await rollOut("r2")).previous).to.equal("r1");
+    // What it was about to get with its order, because a look has told that it is not there, the next one gets.
+    expect(await at.fleet.inspect(at.host, site, never)).to.deep.include({ ok: true, releases: ["r1", "r2"] });
+    for (const each of await programs(at.path)) process.kill(each, "SIGKILL");
+    expect(expectOk(await rollOut("r3")).previous).to.equal("r2");
   });
 
   it("leaves a host whose order nobody saw the end of in doubt when it is killed", async () => {
