@@ -5,7 +5,7 @@ import { type Config, NodeSSH } from "node-ssh";
 import type { Algorithms, AnyAuthMethod, Client, ServerHostKeyAlgorithm } from "ssh2";
 import { Attempt, type Call, orStopped, stopped } from "./attempt.ts";
 import { type KeyRefusal, type Known, preferredTypes, refuseKey } from "./host-key.ts";
-import type { Leave } from "./places.ts";
+import { type Leave, leaveInTime } from "./places.ts";
 import { askForHostKeys } from "./ssh2-inside.ts";
 import { NoConnection, TurnedAway } from "./trouble.ts";
 import type { Wire } from "./wire.ts";
@@ -63,8 +63,6 @@ const algorithms: Algorithms = {
   ],
 };
 
-/** How long a host that has spoken and then falls silent may hold a place that others wait for. */
-const placeHeldMs = 300;
 /** A host that says nothing is no work: it is waited for outside of the line, and spoken to after this. */
 const firstWordMs = 1_000;
 const firstPauseMs = 50;
@@ -116,11 +114,11 @@ async function speak(wire: Wire, { caller, route, call }: Meeting): Promise<Conn
       await attempt.race(new Promise<void>((resolve) => wire.once("connect", resolve)));
     }
     const leave = (await attempt.race(attempt.untilItSpeaks(firstWordMs))) ? await inLine(attempt, route) : () => {};
-    const latest = setTimeout(leave, placeHeldMs);
+    const left = leaveInTime(leave);
     try {
       return await shakeHands(attempt, caller, call);
     } finally {
-      clearTimeout(latest);
+      left();
       leave();
     }
   } catch (error) {

@@ -36,6 +36,26 @@ export class Places {
   }
 }
 
+/** How long a place may be held by one who waits for somebody else, such as a host that has spoken and then falls silent; and when it is first looked at. */
+const longestHeldMs = 300;
+const shortestHeldMs = 50;
+/** Of the time, this process was at work. */
+const busy = 0.5;
+
+/** Leaves a place that protects this process once it has time to spare, so that hosts far away do not wait for each other. Gives what ends this. */
+export function leaveInTime(leave: Leave): () => void {
+  const since = performance.now();
+  let before = performance.eventLoopUtilization();
+  const timer = setInterval(() => {
+    const { utilization } = performance.eventLoopUtilization(before);
+    before = performance.eventLoopUtilization();
+    if (utilization >= busy && performance.now() - since < longestHeldMs) return;
+    clearInterval(timer);
+    leave();
+  }, shortestHeldMs);
+  return () => clearInterval(timer);
+}
+
 /** So many places for each name. A name that nobody uses costs nothing. */
 export class PlacesByName {
   readonly #count: number;
