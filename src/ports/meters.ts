@@ -1,0 +1,17 @@
+// What the operator's monitoring counts and times. Knows no format and no way of asking for it.
+
+import type { CounterName, GaugeName, HistogramName, LabelsOf } from "../meters/table.ts";
+
+/** One value that stands at the moment of asking. */
+export type Sample = { [N in GaugeName]: { name: N; labels: LabelsOf<N>; value: number } }[GaugeName];
+
+/** Never rejects or throws, and costs next to nothing: it is called on the way of everything. */
+export interface Meters {
+  /** There is such a thing, and none of it so far: so that the first one is seen as an increase. */
+  expect<N extends CounterName>(name: N, labels: LabelsOf<N>): void;
+  /** One more of it. */
+  count<N extends CounterName>(name: N, labels: LabelsOf<N>): void;
+  took<N extends HistogramName>(name: N, labels: LabelsOf<N>, seconds: number): void;
+  /** A stopwatch: seconds since now, on a clock that is never set back. */
+  start(): () => number;
+}
