@@ -19,10 +19,11 @@ export function makeAnswerer(commands: Map<string, Command>, bot: Bot, log: Log)
     } catch (error) {
       if (error instanceof StoreUnreachable) {
         log.warn("a command could not be done: the store cannot be reached", { what, detail: error.message });
-        return refuse({ refusal: { kind: "storeUnreachable", done: error.done }, target: null });
+        const { text } = refuse({ refusal: { kind: "storeUnreachable", done: error.done }, target: null });
+        return { text, not: "failed" };
       }
       log.error("a command failed in a way that is a fault of the bot or its store", { what, error });
-      return { text: faultSentence() };
+      return { text: faultSentence(), not: "failed" };
     }
   }
 

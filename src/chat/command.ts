@@ -21,6 +21,8 @@ export interface Reply {
   parts?: Part[];
   /** Asks for words first. Where it cannot be shown, the text is. */
   form?: Form;
+  /** A rule said no, or it could not be done because of a fault or of the store. Left out when it is an answer like any other. */
+  not?: "refused" | "failed";
 }
 
 /** One question that a person answers in a line or two. */
@@ -58,5 +60,5 @@ export function command<A>(definition: Command<A>): Command {
 
 /** A refusal as a reply: only the asker sees it. */
 export function refuse({ refusal, target }: { refusal: Refusal; target: Target | null }): Reply {
-  return { text: refusalSentence(refusal, target) };
+  return { text: refusalSentence(refusal, target), not: "refused" };
 }

@@ -26,6 +26,13 @@ export interface Typed {
   by: Person;
 }
 
+/** The name of the command that was typed; `lockstep` for all others, which is what explains them. */
+export function commandNamed(commands: Map<string, Command>, { command, text }: Omit<Typed, "by">): string {
+  const [, first = ""] = /^\s*\/?(\S*)/.exec(text) ?? [];
+  const name = (command === "lockstep" ? first : command).toLowerCase();
+  return commands.has(name) ? name : "lockstep";
+}
+
 /** Runs what was typed. Always answers with a sentence; rejects only on a fault of ours. */
 export async function run(commands: Map<string, Command>, typed: Typed, bot: Bot): Promise<Reply> {
   if (typed.command === "lockstep") {
