@@ -1,13 +1,16 @@
 // The Slack app: Bolt in Socket Mode or HTTP mode, started and stopped. What it listens to is in listeners.ts.
 
 import type { RequestListener } from "node:http";
-import { App, HTTPReceiver, SocketModeReceiver } from "@slack/bolt";
+import { App, HTTPReceiver, type Logger, SocketModeReceiver } from "@slack/bolt";
 import type { WebClientOptions } from "@slack/web-api";
 import type { Answerer } from "../../chat/entry.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
+import type { Meters } from "../../ports/meters.ts";
+import { type Link, watchLink } from "./link.ts";
 import { listen } from "./listeners.ts";
 import { boltLogger } from "./logger.ts";
+import { measuredFetch, timeAcknowledgements } from "./measured.ts";
 import type { Identity } from "./startCheck.ts";
 
 export interface SlackSettings {
@@ -20,8 +23,8 @@ export interface SlackSettings {
 export interface SlackApp {
   /** HTTP mode: what to mount for Slack's requests; null in Socket Mode. */
   listener: RequestListener | null;
-  /** Socket Mode: whether a socket is open; true in HTTP mode. */
-  connected(): boolean;
+  /** Socket Mode: whether a socket is open; HTTP mode is always connected. */
+  link(): Link;
   start(): Promise<void>;
   /** No new work from here on; resolves when what was begun has been answered. */
   stop(): Promise<void>;
@@ -32,21 +35,32 @@ const LAST_ANSWERS_MS = 2_000;
 
 export const HTTP_PATH = "/slack/events";
 /** No retries: a post that is tried again after an unclear failure could stand there twice. */
-export const clientOptions = (apiUrl: string, log: Log): WebClientOptions => ({
+export const clientOptions = (apiUrl: string, log: Log, meters?: Meters): WebClientOptions => ({
   slackApiUrl: apiUrl,
   logger: boltLogger(log, { quiet: true }),
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,
   timeout: 10_000,
+  ...(meters && { fetch: measuredFetch(apiUrl, meters) }),
 });
+
+interface Parts {
+  answerer: Answerer;
+  clock: Clock;
+  log: Log;
+  /** Nothing is measured without. */
+  meters?: Meters;
+}
 
 export function slackApp(
   settings: SlackSettings,
   identity: Identity,
-  { answerer, clock, log }: { answerer: Answerer; clock: Clock; log: Log },
+  { answerer, clock, log, meters }: Parts,
 ): SlackApp {
   const logger = boltLogger(log);
-  const receiver = receiverFor(settings, log);
+  const options = clientOptions(settings.apiUrl, log, meters);
+  const receiver = receiverFor(settings, { options, logger });
+  const link = watchLink(receiver, clock);
   const { botId, botUserId } = identity;
   const app = new App({
     token: settings.botToken,
@@ -54,14 +68,15 @@ export function slackApp(
     botUserId,
     receiver,
     logger,
-    clientOptions: clientOptions(settings.apiUrl, log),
+    clientOptions: options,
   });
-  const underWay = listen(app, { answerer, clock, log });
+  if (meters) timeAcknowledgements(app, meters);
+  const underWay = listen(app, { answerer, clock, log, ...(meters && measuredBy(settings, meters)) });
   app.error(async (error) => log.error("Slack's listener failed", { error: String(error) }));
 
   return {
     listener: receiver instanceof HTTPReceiver ? receiver.requestListener : null,
-    connected: () => receiver instanceof HTTPReceiver || receiver.client.websocket?.isActive() === true,
+    link,
     async start() {
       if (receiver instanceof SocketModeReceiver) await receiver.start();
     },
@@ -74,11 +89,14 @@ export function slackApp(
   };
 }
 
+function measuredBy({ apiUrl }: SlackSettings, meters: Meters) {
+  return { fetch: measuredFetch(apiUrl, meters), duplicate: () => meters.count("lockstep_duplicates_total", {}) };
+}
+
 function receiverFor(
-  { appToken, signingSecret = "", apiUrl }: SlackSettings,
-  log: Log,
+  { appToken, signingSecret = "" }: SlackSettings,
+  { options, logger }: { options: WebClientOptions; logger: Logger },
 ): SocketModeReceiver | HTTPReceiver {
-  const logger = boltLogger(log);
   if (!appToken) return new HTTPReceiver({ signingSecret, endpoints: HTTP_PATH, logger });
-  return new SocketModeReceiver({ appToken, logger, installerOptions: { clientOptions: clientOptions(apiUrl, log) } });
+  return new SocketModeReceiver({ appToken, logger, installerOptions: { clientOptions: options } });
 }

@@ -19,14 +19,18 @@ interface Parts {
   answerer: Answerer;
   clock: Clock;
   log: Log;
+  /** For answers to where Slack says; Node's own when left out. */
+  fetch?: typeof fetch;
+  /** Told when something came in once more. */
+  duplicate?: () => void;
 }
 
 /** Returns how to wait until everything that was begun so far has been answered. */
-export function listen(app: App, { answerer, clock, log }: Parts): () => Promise<unknown> {
+export function listen(app: App, { answerer, clock, log, duplicate, ...ways }: Parts): () => Promise<unknown> {
   const { begin, underWay } = work(log);
-  const first = passOnce(clock);
+  const first = passOnce(clock, duplicate);
   const home = homePages(app.client, answerer, clock);
-  const show = replies({ client: app.client, direct: directChannels(app.client), home, log });
+  const show = replies({ client: app.client, direct: directChannels(app.client), home, log, ...ways });
 
   async function publish(by: Person, instead?: string): Promise<void> {
     await home.publish(by, { instead }).catch((error: unknown) => {

@@ -4,13 +4,16 @@ import type { Clock } from "../../ports/clock.ts";
 
 const KEPT_MS = 15 * 60_000;
 
-/** True the first time a key is seen. */
-export function passOnce(clock: Clock): (key: string) => boolean {
+/** True the first time a key is seen; `again` is told of the others. */
+export function passOnce(clock: Clock, again: () => void = () => {}): (key: string) => boolean {
   const seen = new Map<string, number>();
   return (key) => {
     const now = clock.now();
     for (const [old, until] of seen) if (until <= now) seen.delete(old);
-    if (seen.has(key)) return false;
+    if (seen.has(key)) {
+      again();
+      return false;
+    }
     seen.set(key, now + KEPT_MS);
     return true;
   };

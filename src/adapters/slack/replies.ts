@@ -25,12 +25,13 @@ interface Parts {
   direct: DirectChannel;
   home: HomePages;
   log: Log;
+  fetch?: typeof fetch;
 }
 
 /** Shows a reply; one way after the other, until one works. Never rejects. */
 export type ShowReply = (reply: Reply, asking: Asking) => Promise<void>;
 
-export function replies({ client, direct, home, log }: Parts): ShowReply {
+export function replies({ client, direct, home, log, fetch: ask = fetch }: Parts): ShowReply {
   /** Whether it was done; a failure is logged. */
   async function done(what: string, work: Promise<unknown>): Promise<boolean> {
     try {
@@ -57,14 +58,18 @@ export function replies({ client, direct, home, log }: Parts): ShowReply {
     const shown: Reply = reply.form ? { text: reply.text } : reply;
     if (to.home && (await done("on the Home page", home.publish(by, { reply: shown })))) return;
     const message = replyToSlack(shown);
-    if (to.url && (await done("where it was asked for", respond(to.url, message, to)))) return;
+    if (to.url && (await done("where it was asked for", respond(to.url, message, { to, ask })))) return;
     await done("as a direct message", sayDirectly(message, asking));
   };
 }
 
 /** Rejects when the address is expired or used up, and when it cannot be reached. */
-async function respond(url: string, message: SlackMessage, { replaces = false, thread }: AnswerTo): Promise<void> {
-  const answer = await fetch(url, {
+async function respond(
+  url: string,
+  message: SlackMessage,
+  { to: { replaces = false, thread }, ask }: { to: AnswerTo; ask: typeof fetch },
+): Promise<void> {
+  const answer = await ask(url, {
     method: "POST",
     headers: { "content-type": "application/json; charset=utf-8" },
     body: JSON.stringify({

@@ -46,6 +46,11 @@ export class Connections {
     this.#perGateway = new PlacesByName(perGateway);
   }
 
+  /** Open, or being opened. */
+  get count(): number {
+    return this.#kept.size;
+  }
+
   /**
    * Does `work` on the connection to this host, which stays open meanwhile whoever closes it, but for a `close` of everything; `reused`
    * says that it was open before. Rejects with `NoConnection`, and as `work` does.

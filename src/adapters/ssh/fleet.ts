@@ -31,8 +31,13 @@ interface Asked {
   talk: Talk;
 }
 
+export interface SshFleet extends Fleet {
+  /** How many connections to hosts are open or being opened; those to gateways are not counted. */
+  connections(): number;
+}
+
 /** Never rejects: whatever a host does is an answer. */
-export function sshFleet(options: SshFleetOptions): Fleet {
+export function sshFleet(options: SshFleetOptions): SshFleet {
   const connections = new Connections(options);
   const standings = new Standings();
   const turns = new Turns();
@@ -130,6 +135,7 @@ export function sshFleet(options: SshFleetOptions): Fleet {
       if (wrong) return { ok: false, trouble: "scriptFailed", detail: wrong };
       return look(host, { site, demand: { word: "fence", token, release: "", archive: null } }, signal);
     },
+    connections: () => connections.count,
     async close(hosts) {
       await connections.close(hosts);
       if (!hosts) await differences.close();

@@ -1,0 +1,28 @@
+// Whether Slack can reach the bot, and since when. Knows no message.
+
+import { type HTTPReceiver, SocketModeReceiver } from "@slack/bolt";
+import type { Clock } from "../../ports/clock.ts";
+
+/** `since` (ms since 1970) is when that began; null in HTTP mode, where Slack connects anew for each request. */
+export interface Link {
+  connected: boolean;
+  since: number | null;
+}
+
+/** From here on; a socket that is refreshed by Slack counts from then. */
+export function watchLink(receiver: SocketModeReceiver | HTTPReceiver, clock: Clock): () => Link {
+  if (!(receiver instanceof SocketModeReceiver)) return () => ({ connected: true, since: null });
+  const { client } = receiver;
+  let since = clock.now();
+  let open = false;
+  const look = () => {
+    const active = client.websocket?.isActive() === true;
+    if (active !== open) since = clock.now();
+    open = active;
+  };
+  for (const change of ["connected", "close"]) client.on(change, look);
+  return () => {
+    look();
+    return { connected: open, since };
+  };
+}
