@@ -6,14 +6,16 @@ import { datadogMetrics } from "./adapters/datadog/metrics.ts";
 import { openEmbeddedStore } from "./adapters/embedded/store.ts";
 import { gitSource } from "./adapters/git/source.ts";
 import { systemInventory } from "./adapters/inventory/inventory.ts";
+import { type PrometheusMeters, prometheusMeters } from "./adapters/prometheus/meters.ts";
 import { openRedisStore } from "./adapters/redis/store.ts";
-import { clientOptions, HTTP_PATH, type SlackApp, slackApp } from "./adapters/slack/app.ts";
+import { clientOptions, HTTP_PATH, slackApp } from "./adapters/slack/app.ts";
 import { slackPeople } from "./adapters/slack/people.ts";
 import { checkSlack, type Identity } from "./adapters/slack/startCheck.ts";
 import { slackThread } from "./adapters/slack/thread.ts";
 import { sshFleet } from "./adapters/ssh/fleet.ts";
 import { randomNames, systemClock } from "./adapters/system/clock.ts";
 import { systemLog } from "./adapters/system/log.ts";
+import { watchLoop } from "./adapters/system/loop.ts";
 import { makeAnswerer } from "./answerer.ts";
 import { loadCommands } from "./chat/registry.ts";
 import { redisProblemSentence, slackProblemSentence } from "./chat/sentences/startup.ts";
@@ -25,14 +27,22 @@ import { loginOf } from "./config/login.ts";
 import { overdueMistakes } from "./config/overdue.ts";
 import type { Settings } from "./config/read.ts";
 import type { Configuration } from "./config/schema.ts";
+import { targetsOf } from "./config/targets.ts";
 import { allChannels, usesGroups } from "./config/uses.ts";
+import { measuredAnswers } from "./meters/answers.ts";
+import { countedFacts } from "./meters/facts.ts";
+import { healthOf, samplesOf, type Watched } from "./meters/health.ts";
+import { measuredFleet, measuredMetrics, measuredSource } from "./meters/outside.ts";
+import { Standing } from "./meters/standing.ts";
+import { type MeasuredLeases, measuredJournal, measuredLeases } from "./meters/store.ts";
+import { METERS } from "./meters/table.ts";
 import type { Log } from "./ports/log.ts";
 import { TargetBot } from "./runner/bot.ts";
 import { gathered } from "./runner/gathered.ts";
 import type { Parts } from "./runner/parts.ts";
 import { Supervisor } from "./runner/supervise.ts";
 import { Freezes, Targets } from "./runner/targets.ts";
-import { type Health, startWeb } from "./web/server.ts";
+import { startWeb } from "./web/server.ts";
 
 const SOURCE_TIMEOUT_MS = 60_000;
 const METRICS_TIMEOUT_MS = 15_000;
@@ -52,24 +62,38 @@ export interface RunningBot {
 export async function startBot(environment: Environment, given: Settings): Promise<RunningBot> {
   const settings = withDefaults(given, environment);
   const log = systemLog(environment.LOG_LEVEL, secretsOf(environment));
-  const { client, identity } = await connectSlack(environment, settings, log);
+  const meters = prometheusMeters(METERS);
+  const { client, identity } = await connectSlack(environment, settings, { log, meters });
   const metrics = metricsFor(environment, log);
+  const fleet = fleetFor(environment, settings, log);
+  const source = gitSource({ directory: resolve(environment.DATA_DIR, "git"), timeoutMs: SOURCE_TIMEOUT_MS, log });
+  const store = await openStore(environment, settings, { log, meters });
   const parts: Parts = {
     settings,
     log,
-    metrics: gathered(metrics, systemClock),
-    ...(await openStore(environment, log)),
-    fleet: fleetFor(environment, settings, log),
+    metrics: gathered(measuredMetrics(metrics, meters), systemClock),
+    ...store,
+    fleet: measuredFleet(fleet, meters),
     inventory: systemInventory(),
-    source: gitSource({ directory: resolve(environment.DATA_DIR, "git"), timeoutMs: SOURCE_TIMEOUT_MS, log }),
+    source: measuredSource(source, meters),
     thread: slackThread(client, identity.channelIds),
     people: slackPeople(client, systemClock),
     clock: systemClock,
     names: randomNames,
   };
   const supervisor = new Supervisor(parts);
-  const answerer = makeAnswerer(await loadCommands(), new TargetBot(parts, supervisor), log);
-  const slack = slackApp(slackSettings(environment), identity, { answerer, clock: systemClock, log });
+  const commands = await loadCommands();
+  const bot = makeAnswerer(commands, new TargetBot(parts, supervisor), log);
+  const answerer = measuredAnswers(bot, commands, { meters, clock: systemClock });
+  const slack = slackApp(slackSettings(environment), identity, { answerer, clock: systemClock, log, meters });
+  const loop = watchLoop();
+  const watched = watchedIn(parts, {
+    slack: slack.link,
+    lastCommand: answerer.last,
+    leases: store.leases.held,
+    connections: fleet.connections,
+    loop: loop.delay,
+  });
   const web = await orSay(
     startWeb({
       port: environment.PORT,
@@ -77,7 +101,8 @@ export async function startBot(environment: Environment, given: Settings): Promi
       host: slack.listener || given.configuration.publicUrl ? undefined : LOOPBACK,
       runbooks: settings.runbooks,
       slack: slack.listener ? { path: HTTP_PATH, listener: slack.listener } : null,
-      health: () => healthOf(slack, parts),
+      health: () => healthOf(watched),
+      metrics: async () => meters.page(await samplesOf(watched)),
     }),
   );
   await orSay(slack.start());
@@ -98,9 +123,15 @@ export async function startBot(environment: Environment, given: Settings): Promi
       await supervisor.stop();
       await parts.fleet.close();
       await parts.journal.close();
+      loop.stop();
       log.info("stopped");
     },
   };
+}
+
+/** What /healthz and /metrics look at. */
+function watchedIn(parts: Parts, here: Omit<Watched, "journal" | "standing" | "clock">): Watched {
+  return { journal: parts.journal, standing: new Standing(parts), clock: systemClock, ...here };
 }
 
 /** Deploys there are refused until it is mended; the way back is open. Commands are not run for it. */
@@ -124,10 +155,10 @@ function slackSettings(environment: Environment) {
 async function connectSlack(
   environment: Environment,
   { configuration }: Settings,
-  log: Log,
+  { log, meters }: Measured,
 ): Promise<{ client: WebClient; identity: Identity }> {
   const { botToken, appToken, apiUrl } = slackSettings(environment);
-  const options = clientOptions(apiUrl, log);
+  const options = clientOptions(apiUrl, log, meters);
   const client = new WebClient(botToken, options);
   const needs = { channels: allChannels(configuration), groups: usesGroups(configuration) };
   const checked = await checkSlack(client, { botToken, appToken, options }, needs);
@@ -135,22 +166,32 @@ async function connectSlack(
   return { client, identity: checked.identity };
 }
 
+interface Measured {
+  log: Log;
+  meters: PrometheusMeters;
+}
+
+type Store = Pick<Parts, "journal" | "targets" | "freezes"> & { leases: MeasuredLeases };
+
 /** Redis for any number of processes, where it is given; otherwise a file of this process' own. */
 async function openStore(
   { REDIS_URL, DATA_DIR }: Environment,
-  log: Log,
-): Promise<Pick<Parts, "journal" | "leases" | "targets" | "freezes">> {
-  if (REDIS_URL === undefined) {
-    return withViews(await orSay(openEmbeddedStore(resolve(DATA_DIR))));
-  }
-  const opened = await openRedisStore(REDIS_URL, log);
-  if (!opened.ok) throw new CannotStart(opened.problems.map(redisProblemSentence).join("\n"));
-  return withViews(opened);
+  { configuration }: Settings,
+  { log, meters }: Measured,
+): Promise<Store> {
+  const opened =
+    REDIS_URL === undefined ? await orSay(openEmbeddedStore(resolve(DATA_DIR))) : await openRedis(REDIS_URL, log);
+  const targets = targetsOf(configuration);
+  const journal = countedFacts(measuredJournal(opened.journal, meters), { meters, log, targets });
+  const needs = { journal, clock: systemClock };
+  const leases = measuredLeases(opened.leases, { meters, clock: systemClock });
+  return { journal, leases, targets: new Targets(needs), freezes: new Freezes(needs) };
 }
 
-function withViews({ journal, leases }: Pick<Parts, "journal" | "leases">) {
-  const needs = { journal, clock: systemClock };
-  return { journal, leases, targets: new Targets(needs), freezes: new Freezes(needs) };
+async function openRedis(url: string, log: Log): Promise<Pick<Parts, "journal" | "leases">> {
+  const opened = await openRedisStore(url, log);
+  if (!opened.ok) throw new CannotStart(opened.problems.map(redisProblemSentence).join("\n"));
+  return opened;
 }
 
 function metricsFor({ DD_API_KEY, DD_APP_KEY, DD_SITE, DD_API_URL }: Environment, log: Log) {
@@ -160,15 +201,6 @@ function metricsFor({ DD_API_KEY, DD_APP_KEY, DD_SITE, DD_API_URL }: Environment
 
 function fleetFor(environment: Environment, { configuration }: Settings, log: Log) {
   return sshFleet({ ...loginOf(configuration, environment), uploadStallMs: UPLOAD_STALL_MS, log });
-}
-
-async function healthOf(slack: SlackApp, { journal }: Parts): Promise<Health> {
-  const store = await journal.streams("target/").then(
-    () => "well",
-    () => "cannot be reached",
-  );
-  const connected = slack.connected();
-  return { ok: connected && store === "well", parts: { slack: connected ? "connected" : "not connected", store } };
 }
 
 function secretsOf(environment: Environment): (string | undefined)[] {

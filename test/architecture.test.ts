@@ -139,6 +139,14 @@ describe("the architecture", () => {
     expect(wrong).to.deep.equal([]);
   });
 
+  it("lets meters import the pure rooms, chat, views and runner, and types of ports", () => {
+    const allowed = [...PURE, "src/chat", "src/views", "src/runner", "src/meters"];
+    const wrong = violations(
+      ({ path }, { to, typeOnly }) => !within(path, ["src/meters"]) || within(to, allowed) || (isPort(to) && typeOnly),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
   it("lets web import runbooks and node, and adapters only what they show and implement", () => {
     const web = violations(
       ({ path }, { to }) =>

@@ -1,4 +1,4 @@
-// A target in the configuration: its service and its place. Pure.
+// Targets in the configuration: each one's service and place. Pure.
 
 import type { Target } from "../deploy/order.ts";
 import type { Configuration, PlaceConfiguration, ServiceConfiguration } from "./schema.ts";
@@ -12,4 +12,10 @@ export function configured(
   const place = service?.environments[environment];
   if (!service || !place) throw new Error(`no such target: ${name} in ${environment}`);
   return { service, place };
+}
+
+export function targetsOf({ services }: Configuration): Target[] {
+  return Object.entries(services).flatMap(([service, { environments }]) =>
+    Object.keys(environments).map((environment) => ({ service, environment })),
+  );
 }

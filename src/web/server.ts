@@ -1,4 +1,4 @@
-// The bot's own HTTP server: health, runbook pages, and in HTTP mode Slack's requests. Knows no deploy.
+// The bot's own HTTP server: health, metrics, runbook pages, and in HTTP mode Slack's requests. Knows no deploy.
 
 import { once } from "node:events";
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
@@ -6,30 +6,31 @@ import type { AddressInfo } from "node:net";
 import type { Runbook } from "../config/runbooks.ts";
 import { indexPage, runbookPage } from "./runbookPages.ts";
 
-export interface Health {
-  ok: boolean;
-  /** By part, in words. */
-  parts: Record<string, string>;
-}
-
 export interface WebParts {
   port: number;
   /** Address to listen on; every interface when left out. */
   host?: string | undefined;
-  health(): Promise<Health>;
+  /** `ok`: the bot can do its work now; the rest is shown as it is. */
+  health(): Promise<{ ok: boolean }>;
+  metrics(): Promise<{ type: string; text: string }>;
   runbooks: Map<string, Runbook>;
   /** Slack's requests, in HTTP mode. */
   slack: { path: string; listener: RequestListener } | null;
 }
 
 const BAD_REQUEST = { status: 400, type: "text/plain", body: "This address cannot be read.\n" };
+const FAULT = { status: 500, type: "text/plain", body: "The bot could not make this page.\n" };
+const NOTHING = { status: 404, type: "text/plain", body: "Nothing is here: see /healthz, /metrics and /runbooks.\n" };
 
 /** Rejects with a sentence when the port cannot be had. */
 export async function startWeb(parts: WebParts): Promise<{ port: number; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
     const [path = "/"] = (request.url ?? "/").split("?");
     if (parts.slack && path === parts.slack.path) return parts.slack.listener(request, response);
-    void answer(path, parts, response).catch(() => send(response, BAD_REQUEST));
+    pageAt(path, parts).then(
+      (page) => send(response, page),
+      (error: unknown) => send(response, error instanceof URIError ? BAD_REQUEST : FAULT),
+    );
   });
   server.requestTimeout = 10_000;
   server.listen(parts.port, parts.host);
@@ -47,26 +48,36 @@ export async function startWeb(parts: WebParts): Promise<{ port: number; stop():
   };
 }
 
-async function answer(path: string, { health, runbooks }: WebParts, response: ServerResponse): Promise<void> {
-  if (path === "/healthz") {
-    const state = await health();
-    return send(response, {
-      status: state.ok ? 200 : 503,
-      type: "application/json",
-      body: `${JSON.stringify(state)}\n`,
-    });
-  }
-  if (path === "/runbooks" || path === "/runbooks/")
-    return send(response, { status: 200, type: "text/html", body: indexPage(runbooks) });
-  const file = path.startsWith("/runbooks/") ? decodeURIComponent(path.slice("/runbooks/".length)) : null;
-  const runbook = file === null ? undefined : runbooks.get(file);
-  if (runbook) return send(response, { status: 200, type: "text/html", body: runbookPage(runbook) });
-  send(response, { status: 404, type: "text/plain", body: "There is nothing here. /healthz and /runbooks are.\n" });
+interface Page {
+  status: number;
+  type: string;
+  body: string;
 }
 
-function send(response: ServerResponse, { status, type, body }: { status: number; type: string; body: string }): void {
+async function pageAt(path: string, { health, metrics, runbooks }: WebParts): Promise<Page> {
+  switch (path) {
+    case "/livez":
+      return { status: 200, type: "text/plain", body: "The process answers.\n" };
+    case "/healthz": {
+      const state = await health();
+      return { status: state.ok ? 200 : 503, type: "application/json", body: `${JSON.stringify(state)}\n` };
+    }
+    case "/metrics": {
+      const { type, text } = await metrics();
+      return { status: 200, type, body: text };
+    }
+    case "/runbooks":
+    case "/runbooks/":
+      return { status: 200, type: "text/html", body: indexPage(runbooks) };
+  }
+  const file = path.startsWith("/runbooks/") ? decodeURIComponent(path.slice("/runbooks/".length)) : null;
+  const runbook = file === null ? undefined : runbooks.get(file);
+  return runbook ? { status: 200, type: "text/html", body: runbookPage(runbook) } : NOTHING;
+}
+
+function send(response: ServerResponse, { status, type, body }: Page): void {
   response.writeHead(status, {
-    "content-type": `${type}; charset=utf-8`,
+    "content-type": type.includes("charset=") ? type : `${type}; charset=utf-8`,
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:",
     "x-content-type-options": "nosniff",
   });

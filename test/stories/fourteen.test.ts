@@ -137,7 +137,7 @@ describe("The fourteen lock tests, on the whole bot", () => {
       expect(await onRedis.story.press("promote")).to.match(away);
       const health = await fetch(`http://127.0.0.1:${onRedis.story.playground.environment.PORT}/healthz`);
       expect(health.status).to.equal(503);
-      expect(await health.text()).to.include("cannot be reached");
+      expect(await health.json()).to.deep.include({ store: { reachable: false, tookMs: null } });
     });
 
     it("nothing is done; when it is back the deploy that was running ends, and everything works again", async () => {

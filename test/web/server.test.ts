@@ -1,4 +1,4 @@
-// The bot's own web server: health, runbook pages, and addresses that make no sense.
+// The bot's own web server: health, metrics, runbook pages, and addresses that make no sense.
 
 import { request } from "node:http";
 import { expect } from "chai";
@@ -10,28 +10,36 @@ describe("the bot's web server", () => {
   let well = true;
   before(async () => {
     const runbooks = readRunbooks("runbooks");
-    const health = async () => ({ ok: well, parts: { slack: well ? "connected" : "not connected" } });
-    web = await startWeb({ port: 0, host: "127.0.0.1", runbooks, slack: null, health });
+    const health = async () => ({ ok: well, slack: { connected: well } });
+    const metrics = async () => ({ type: "text/plain; version=0.0.4; charset=utf-8", text: "up 1\n" });
+    web = await startWeb({ port: 0, host: "127.0.0.1", runbooks, slack: null, health, metrics });
   });
   after(() => web.stop());
 
   /** Sends the path as it is: `fetch` would tidy it up. */
   const get = (path: string) =>
-    new Promise<{ status: number; body: string }>((resolve, reject) => {
+    new Promise<{ status: number; body: string; type: string | undefined }>((resolve, reject) => {
       request({ port: web.port, host: "127.0.0.1", path }, (response) => {
         let body = "";
         response.on("data", (chunk) => (body += chunk));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
+        const { statusCode: status = 0, headers } = response;
+        response.on("end", () => resolve({ status, body, type: headers["content-type"] }));
       })
         .on("error", reject)
         .end();
     });
 
   it("says whether it is well", async () => {
-    expect(await get("/healthz")).to.deep.equal({ status: 200, body: '{"ok":true,"parts":{"slack":"connected"}}\n' });
+    expect(await get("/healthz")).to.deep.include({ status: 200, body: '{"ok":true,"slack":{"connected":true}}\n' });
     well = false;
     expect((await get("/healthz")).status).to.equal(503);
+    expect((await get("/livez")).status).to.equal(200);
     well = true;
+  });
+
+  it("shows its metrics as what they are", async () => {
+    const type = "text/plain; version=0.0.4; charset=utf-8";
+    expect(await get("/metrics")).to.deep.equal({ status: 200, body: "up 1\n", type });
   });
 
   it("shows runbooks with sections that can be linked to", async () => {

@@ -1,0 +1,74 @@
+// Deploys that are under way or whose threads are not complete, read on each time somebody asks: stage, hosts of which nobody knows, lines that are not shown yet. Knows no measure.
+
+import { DeployLog, LostFacts } from "../runner/deployLog.ts";
+import type { Parts } from "../runner/parts.ts";
+import { ShownLog } from "../runner/shownLog.ts";
+import { standing } from "../views/hosts.ts";
+import { type Line, ThreadReader } from "../views/thread.ts";
+import { type InStage, StageReader } from "./stages.ts";
+
+export interface UnderWay {
+  stage: InStage;
+  unknownHosts: number;
+  /** When the facts were noticed (ms since 1970) whose lines are not in the thread, oldest first. */
+  unshown: number[];
+}
+
+interface Reading {
+  log: DeployLog;
+  stages: StageReader;
+  thread: ThreadReader;
+  lines: Line[];
+}
+
+export class DeploysUnderWay {
+  readonly #parts: Parts;
+  readonly #readings = new Map<string, Reading>();
+  /** Ended, with all said: they are not looked at again. */
+  readonly #complete = new Set<string>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Null when there is nothing left to look at. */
+  async look(deploy: string): Promise<UnderWay | null> {
+    if (this.#complete.has(deploy)) return null;
+    try {
+      const reading = this.#readings.get(deploy) ?? (await this.#open(deploy));
+      if (reading === null) return null;
+      await reading.log.refresh();
+      return await this.#read(deploy, reading);
+    } catch (error) {
+      this.#readings.delete(deploy);
+      if (error instanceof LostFacts) return null; // read again from the beginning the next time
+      throw error;
+    }
+  }
+
+  /** Forgets all but these. */
+  keep(deploys: ReadonlySet<string>): void {
+    for (const deploy of this.#readings.keys()) if (!deploys.has(deploy)) this.#readings.delete(deploy);
+    for (const deploy of this.#complete) if (!deploys.has(deploy)) this.#complete.delete(deploy);
+  }
+
+  async #open(deploy: string): Promise<Reading | null> {
+    const log = await DeployLog.open(this.#parts.journal, deploy);
+    if (log === null) return null;
+    const reading = { log, stages: new StageReader(), thread: new ThreadReader(), lines: [] };
+    this.#readings.set(deploy, reading);
+    return reading;
+  }
+
+  async #read(deploy: string, reading: Reading): Promise<UnderWay> {
+    const { log, stages, thread } = reading;
+    const { state: shown } = await ShownLog.open(this.#parts, deploy);
+    stages.read(log.facts);
+    reading.lines = [...reading.lines, ...thread.read(log.facts)].filter(({ version }) => version > shown.lines);
+    const unshown = shown.closed ? [] : reading.lines.flatMap(({ version }) => log.facts[version - 1]?.at ?? []);
+    if (log.deploy.stage === "ended" && shown.closed) this.#complete.add(deploy);
+    const stage = stages.current ?? { stage: log.deploy.stage, since: log.deploy.startedAt };
+    const unknownHosts = [...log.deploy.hosts.values()].filter((host) => standing(host) === "unknown").length;
+    return { stage, unknownHosts, unshown };
+  }
+}
