@@ -18,6 +18,7 @@ import type { Pressed, Sent } from "../../../src/chat/entry.ts";
 import type { Typed } from "../../../src/chat/registry.ts";
 import { t } from "../../../src/chat/text.ts";
 import type { Log } from "../../../src/ports/log.ts";
+import type { Meters } from "../../../src/ports/meters.ts";
 import type { Button, Part } from "../../../src/views/message.ts";
 
 export const YOU = "U0YOU";
@@ -49,9 +50,10 @@ export interface Stage {
 
 export interface Staging extends Partial<SlackOptions> {
   via?: Mode;
+  meters?: Meters;
 }
 
-export async function stage({ via = "socket", ...options }: Staging = {}): Promise<Stage> {
+export async function stage({ via = "socket", meters, ...options }: Staging = {}): Promise<Stage> {
   const server = via === "http" ? await listening() : undefined;
   const requestUrl = server ? `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events` : "";
   const slack = await startSlack({ manifest, ...(server ? { mode: { requestUrl } } : {}), ...options });
@@ -76,7 +78,7 @@ export async function stage({ via = "socket", ...options }: Staging = {}): Promi
   const tokens = server ? { signingSecret: slack.signingSecret } : { appToken: slack.appToken };
   const settings = { botToken: slack.botToken, apiUrl: slack.apiUrl, ...tokens };
   const identity = { botId: "B0BOT", botUserId: "U0BOT", channelIds: new Map<string, string>() };
-  const app = slackApp(settings, identity, { answerer, clock: systemClock, log });
+  const app = slackApp(settings, identity, { answerer, clock: systemClock, log, ...(meters && { meters }) });
   server?.on("request", app.listener as RequestListener);
   await app.start();
   const ephemeral = (who = YOU) => slack.messages(CHANNEL, { as: who }).filter(({ onlyFor }) => onlyFor === who);
