@@ -9,7 +9,11 @@ export function passOnce(clock: Clock, again: () => void = () => {}): (key: stri
   const seen = new Map<string, number>();
   return (key) => {
     const now = clock.now();
-    for (const [old, until] of seen) if (until <= now) seen.delete(old);
+    // Oldest first: one that is still kept ends it, however many have come in meanwhile.
+    for (const [old, until] of seen) {
+      if (until > now) break;
+      seen.delete(old);
+    }
     if (seen.has(key)) {
       again();
       return false;
