@@ -73,7 +73,8 @@ function acknowledged(body: string): Promise<boolean> {
     const asked = request(typing.url, { method: "POST", agent, headers }, (answer) => {
       answer.resume().once("end", () => resolve(answer.statusCode === 200));
     });
-    asked.once("error", () => resolve(false));
+    // A connection that was kept may just have been closed: Node asks whoever kept it to try again.
+    asked.once("error", () => resolve(asked.reusedSocket ? acknowledged(body) : false));
     asked.end(body);
   });
 }

@@ -69,6 +69,8 @@ export function slackApp(
     receiver,
     logger,
     clientOptions: options,
+    // It looks for a conversation that nobody keeps, before each acknowledgement.
+    convoStore: false,
   });
   if (meters) timeAcknowledgements(app, meters);
   const underWay = listen(app, { answerer, clock, log, ...(meters && measuredBy(settings, meters)) });

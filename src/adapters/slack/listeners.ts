@@ -1,6 +1,7 @@
 // Listens to what people do in Slack: acknowledges at once, hands it to the answerer, and shows the reply to the one who asked. Knows no command and no
 // button by name.
 
+import { setImmediate as others } from "node:timers/promises";
 import type { App, ViewSubmitAction } from "@slack/bolt";
 import type { Reply } from "../../chat/command.ts";
 import type { Answerer } from "../../chat/entry.ts";
@@ -72,12 +73,18 @@ export function listen(app: App, { answerer, clock, log, duplicate, ...ways }: P
   return underWay;
 }
 
-/** Work after the acknowledgement: it is waited for when the bot stops, and a fault in it is told. */
+/**
+ * Work after the acknowledgement: it is waited for when the bot stops, and a fault in it is told. One begins per turn of the event loop: where many people have typed at once, all of
+ * them are acknowledged before the first one's answer is under way.
+ */
 function work(log: Log) {
   const open = new Set<Promise<void>>();
+  let turn: Promise<unknown> = Promise.resolve();
   return {
     begin(task: () => Promise<void>): void {
-      const done = task()
+      turn = turn.then(() => others());
+      const done = turn
+        .then(task)
         .catch((error: unknown) => log.error("Slack's listener failed", { error: String(error) }))
         .finally(() => open.delete(done));
       open.add(done);
