@@ -20,14 +20,18 @@ const { values } = parseArgs({
   options: {
     targets: { type: "string", default: "20" },
     people: { type: "string", default: "50" },
-    rounds: { type: "string", default: "10" },
-    commands: { type: "string", default: "1000" },
-    pause: { type: "string", default: "1000" },
+    rounds: { type: "string", default: "4" },
+    commands: { type: "string", default: "500" },
+    pause: { type: "string", default: "5000" },
+    "all-in-all": { type: "string", default: "10000" },
     ahead: { type: "boolean", default: false },
     profile: { type: "string" },
   },
 });
 const [targets, rounds, commands] = [Number(values.targets), Number(values.rounds), Number(values.commands)];
+/** How fast they type where only memory is looked at, and how often it is. */
+const HASTE_MS = 300;
+const LOOK_EVERY = 1_000;
 const people = Array.from({ length: Number(values.people) }, (_, i) => `U0PERSON${String(i + 1).padStart(2, "0")}`);
 /** Before everything else in line for the processor, as where hosts, Slack and whoever else is busy are other machines. */
 const AHEAD_PRIORITY = -15;
@@ -42,6 +46,7 @@ process.on("exit", () => {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
 
 const world = await startManyTargets(directory, { targets, people });
+process.on("exit", () => world.bot.process.kill("SIGKILL"));
 const bare = await startBare(world.slack.signingSecret);
 const inside = await inspect(world.inspectorPort);
 const botPid = world.bot.process.pid ?? 0;
@@ -52,20 +57,26 @@ console.log(`deploying to ${targets} targets`);
 await world.bakeAll();
 console.log("all of them bake");
 
-const memory: string[][] = [["commands", "heap MB", "resident MB"]];
 const taken = { bare: [] as Round[], bot: [] as Round[] };
-await remember(0);
-for (let round = 0; round < rounds; round += 1) {
+const bot = { url: `${world.origin}/slack/events`, pid: botPid, answered: true };
+const latency = { commands, pauseMs: Number(values.pause) };
+for (let round = 0; round <= rounds; round += 1) {
   const profiling = values.profile && round === 1 ? await inside.profile() : null;
-  taken.bare.push(await type({ url: bare.url, pid: bare.pid, answered: false, round }));
-  taken.bot.push(await type({ url: `${world.origin}/slack/events`, pid: botPid, answered: true, round }));
+  taken.bare.push(await type({ ...bare, answered: false }, { ...latency, round: `bare-${round}` }));
+  taken.bot.push(await type(bot, { ...latency, round: `bot-${round}` }));
   await profiling?.end(values.profile ?? "");
-  await remember((round + 1) * commands);
 }
-if ((await baking(world.origin)) !== targets) throw new Error("not all of the deploys have baked until the end");
 print();
+
+const memory: string[][] = [["commands", "heap MB", "resident MB"]];
+await remember(0);
+for (let typed = LOOK_EVERY; typed <= Number(values["all-in-all"]); typed += LOOK_EVERY) {
+  await type(bot, { commands: LOOK_EVERY, pauseMs: HASTE_MS, round: `memory-${typed}` });
+  await remember(typed);
+}
+printTable(memory);
+if ((await baking(world.origin)) !== targets) throw new Error("not all of the deploys have baked until the end");
 inside.close();
-bare.stop();
 await world.close();
 process.exit();
 
@@ -74,14 +85,14 @@ interface Round {
   cpu: number;
 }
 
-async function type(wanted: { url: string; pid: number; answered: boolean; round: number }): Promise<Round> {
-  const { url, pid, answered, round } = wanted;
-  const typing: Typing = {
-    ...{ url, answered, people, commands, signingSecret: world.slack.signingSecret },
-    lines: lines(),
-    pauseMs: Number(values.pause),
-    round: `round-${round}`,
-  };
+interface App {
+  url: string;
+  pid: number;
+  answered: boolean;
+}
+
+async function type({ url, pid, answered }: App, pace: Pick<Typing, "commands" | "pauseMs" | "round">): Promise<Round> {
+  const typing: Typing = { ...pace, url, answered, people, lines: lines(), signingSecret: world.slack.signingSecret };
   const path = join(directory, "typing.json");
   await writeFile(path, JSON.stringify(typing));
   const before = cpuSeconds([pid]);
@@ -110,7 +121,8 @@ async function startBare(secret: string) {
     stdio: ["pipe", "pipe", "inherit"],
   });
   await once(child.stdout, "data");
-  return { url: `http://127.0.0.1:${port}/slack/events`, pid: child.pid ?? 0, stop: () => child.stdin.end() };
+  // It ends with this process: its standard input does.
+  return { url: `http://127.0.0.1:${port}/slack/events`, pid: child.pid ?? 0 };
 }
 
 async function remember(count: number): Promise<void> {

@@ -22,7 +22,7 @@ const givenUp = { ok: false, trouble: "timedOut", detail: "no answer before the 
 export function gathered(metrics: Metrics, clock: Clock): Metrics {
   const gathering = new Gathering(metrics, clock);
   const looks = new Rounds<Ask, Answers>(clock, GATHER_MS, (askers) => gathering.answerAll(askers));
-  const states = new Rounds<Watch, Monitors>(clock, GATHER_MS, (askers) => askMonitors(metrics, askers));
+  const states = new Rounds<Watch, Monitors>(clock, GATHER_MS, (askers) => askMonitors(metrics, askers, gathering));
   return {
     ...metrics,
     async ask(questions, window, intervalMs, signal) {
@@ -36,12 +36,24 @@ export function gathered(metrics: Metrics, clock: Clock): Metrics {
 class Gathering {
   readonly #metrics: Metrics;
   readonly #clock: Clock;
+  #turn: Promise<unknown> = Promise.resolve();
   /** Queries of askers who were refused, and until when that is remembered. */
   readonly #refused = new Map<string, number>();
 
   constructor(metrics: Metrics, clock: Clock) {
     this.#metrics = metrics;
     this.#clock = clock;
+  }
+
+  /**
+   * What was answered, for one asker after the other, with a turn of the event loop between two: all of them judge now and write down what they saw, and who types something just then
+   * must not wait for all of it.
+   */
+  async inTurn<T>(answer: Promise<T>): Promise<T> {
+    const value = await answer;
+    this.#turn = this.#turn.then(() => this.#clock.until(this.#clock.now()));
+    await this.#turn;
+    return value;
   }
 
   answerAll(askers: Asker<Ask, Answers>[]): void {
@@ -64,7 +76,7 @@ class Gathering {
 
   /** A request fails as a whole: whoever shared one finds out whether it was about them. */
   async #answer(asker: Asker<Ask, Answers>, own: { answer: Promise<Answers> }[], shared: boolean): Promise<Answers> {
-    const heard = together(await Promise.all(own.map(({ answer }) => answer)));
+    const heard = together(await this.inTurn(Promise.all(own.map(({ answer }) => answer))));
     if (heard.ok) return { ok: true, value: ownAnswer(asker.question, heard.value) };
     return shared && !heard.ok && MAY_BE_ABOUT_ONE.has(heard.trouble) ? this.#askAlone(asker) : heard;
   }
@@ -104,7 +116,7 @@ function together(answers: Answers[]): Answers {
 }
 
 /** The same selector is asked for once; different ones are different requests. */
-function askMonitors(metrics: Metrics, askers: Asker<Watch, Monitors>[]): void {
+function askMonitors(metrics: Metrics, askers: Asker<Watch, Monitors>[], gathering: Gathering): void {
   const equal = new Map<string, typeof askers>();
   for (const asker of askers) {
     const key = watchKey(asker.question);
@@ -117,7 +129,7 @@ function askMonitors(metrics: Metrics, askers: Asker<Watch, Monitors>[]): void {
     const answer = whileWanted(signals, (signal) =>
       metrics.monitors(first.question.selector, signal, first.question.lookBack),
     );
-    for (const asker of group) asker.answer(answer);
+    for (const asker of group) asker.answer(gathering.inTurn(answer));
   }
 }
 

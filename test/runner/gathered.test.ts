@@ -2,6 +2,7 @@
 
 import { expect } from "chai";
 import fc from "fast-check";
+import { systemClock } from "../../src/adapters/system/clock.ts";
 import type { MetricCheck } from "../../src/canary/checks.ts";
 import { questionsOf, readMetrics } from "../../src/canary/measure.ts";
 import type { Reading } from "../../src/canary/readings.ts";
@@ -48,6 +49,24 @@ describe("deploys that ask at the same moment", () => {
     expect(value(first)).to.deep.equal([["my a", [{ scope: [], points: [{ at, value: 1 }] }]]]);
     expect(value(second).map(([id]) => id)).to.deep.equal(["my b", "my a"]);
     expect(value(third)).to.deep.equal([["my none", []]]);
+  });
+
+  it("go on one after the other, and others are heard in between", async () => {
+    const seen: string[] = [];
+    const metrics = gathered(bucketService({}), systemClock);
+    let watched = true;
+    const watch = () => {
+      seen.push("turn");
+      if (watched) setImmediate(watch);
+    };
+    setImmediate(watch);
+    const asked = Array.from({ length: 5 }, async (_, i) => {
+      await metrics.ask(named(`q${i}`), window, BUCKET_MS, unhurried);
+      seen.push("answer");
+    });
+    await Promise.all(asked);
+    watched = false;
+    expect(seen.join(" ")).not.to.include("answer answer");
   });
 
   it("are not joined by those that ask later", async () => {
