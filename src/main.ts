@@ -108,9 +108,7 @@ export async function startBot(environment: Environment, given: Settings): Promi
   await orSay(slack.start());
   supervisor.watch();
   await supervisor.resume();
-  for (const { path, problem } of overdueMistakes(settings.configuration, systemClock.now())) {
-    log.warn("the date of a soft check has passed; it still stops nothing", { path, problem });
-  }
+  warnOfChecks(settings.configuration, log);
   void warnOfHosts(settings.configuration, parts);
   log.info("ready", { port: web.port, mode: slack.listener ? "http" : "socket" });
   // A second of work and 120 MB: not before the first answer can be given.
@@ -132,6 +130,11 @@ export async function startBot(environment: Environment, given: Settings): Promi
 /** What /healthz and /metrics look at. */
 function watchedIn(parts: Parts, here: Omit<Watched, "journal" | "standing" | "clock">): Watched {
   return { journal: parts.journal, standing: new Standing(parts), clock: systemClock, ...here };
+}
+
+function warnOfChecks(configuration: Configuration, log: Log): void {
+  for (const { path, problem } of overdueMistakes(configuration, systemClock.now()))
+    log.warn("the date of a soft check has passed; it still stops nothing", { path, problem });
 }
 
 /** Deploys there are refused until it is mended; the way back is open. Commands are not run for it. */
