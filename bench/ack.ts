@@ -5,10 +5,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
-import { setPriority } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { freePort } from "../playground/ports.ts";
+import { goAhead } from "./support/ahead.ts";
 import { killClients, measureClient, nodeClient } from "./support/client.ts";
 import { inspect } from "./support/inspector.ts";
 import { baking, startManyTargets } from "./support/many-targets.ts";
@@ -33,8 +34,6 @@ const [targets, rounds, commands] = [Number(values.targets), Number(values.round
 const HASTE_MS = 300;
 const LOOK_EVERY = 1_000;
 const people = Array.from({ length: Number(values.people) }, (_, i) => `U0PERSON${String(i + 1).padStart(2, "0")}`);
-/** Before everything else in line for the processor, as where hosts, Slack and whoever else is busy are other machines. */
-const AHEAD_PRIORITY = -15;
 const CLIENT = "bench/clients/typing.ts";
 const MB = 1_000_000;
 
@@ -51,7 +50,7 @@ const bare = await startBare(world.slack.signingSecret);
 const inside = await inspect(world.inspectorPort);
 const botPid = world.bot.process.pid ?? 0;
 
-if (values.ahead) for (const pid of [botPid, bare.pid, process.pid]) setPriority(pid, AHEAD_PRIORITY);
+if (values.ahead) goAhead([botPid, bare.pid]);
 
 console.log(`deploying to ${targets} targets`);
 await world.bakeAll();
@@ -69,11 +68,15 @@ for (let round = 0; round <= rounds; round += 1) {
 print();
 
 const memory: string[][] = [["commands", "heap MB", "resident MB"]];
-await remember(0);
+await remember("0");
+const began = performance.now();
 for (let typed = LOOK_EVERY; typed <= Number(values["all-in-all"]); typed += LOOK_EVERY) {
   await type(bot, { commands: LOOK_EVERY, pauseMs: HASTE_MS, round: `memory-${typed}` });
-  await remember(typed);
+  await remember(String(typed));
 }
+// What the deploys themselves add: looks, and messages about them.
+await pause(performance.now() - began);
+await remember("and as long without any");
 printTable(memory);
 if ((await baking(world.origin)) !== targets) throw new Error("not all of the deploys have baked until the end");
 inside.close();
@@ -92,7 +95,15 @@ interface App {
 }
 
 async function type({ url, pid, answered }: App, pace: Pick<Typing, "commands" | "pauseMs" | "round">): Promise<Round> {
-  const typing: Typing = { ...pace, url, answered, people, lines: lines(), signingSecret: world.slack.signingSecret };
+  const typing: Typing = {
+    ...pace,
+    url,
+    answered,
+    people,
+    ahead: values.ahead,
+    lines: lines(),
+    signingSecret: world.slack.signingSecret,
+  };
   const path = join(directory, "typing.json");
   await writeFile(path, JSON.stringify(typing));
   const before = cpuSeconds([pid]);
@@ -125,9 +136,9 @@ async function startBare(secret: string) {
   return { url: `http://127.0.0.1:${port}/slack/events`, pid: child.pid ?? 0 };
 }
 
-async function remember(count: number): Promise<void> {
+async function remember(after: string): Promise<void> {
   const heap = await inside.heapBytes();
-  memory.push([String(count), (heap / MB).toFixed(1), (residentBytes(botPid) / MB).toFixed(0)]);
+  memory.push([after, (heap / MB).toFixed(1), (residentBytes(botPid) / MB).toFixed(0)]);
 }
 
 /** The first round of each is for warming up. */
@@ -157,5 +168,4 @@ function print(): void {
   const cpu = (of: Round[]) =>
     ((of.reduce((sum, one) => sum + one.cpu, 0) * 1_000) / (of.length * commands)).toFixed(2);
   console.log(`processor time per command, deploys included: bare ${cpu(b)} ms, Lockstep ${cpu(l)} ms\n`);
-  printTable(memory);
 }

@@ -6,6 +6,7 @@ import { Agent, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { signed } from "../../playground/slack/delivery/requests.ts";
+import { goAhead } from "../support/ahead.ts";
 import { done, untilToldToGo } from "../support/protocol.ts";
 import type { Typed, Typing } from "../support/typing.ts";
 
@@ -13,6 +14,7 @@ const ANSWERED_WITHIN_MS = 30_000;
 
 const typing = JSON.parse(await readFile(process.argv[2] ?? "", "utf8")) as Typing;
 const { people, lines, commands, pauseMs, answered, round } = typing;
+if (typing.ahead) goAhead();
 const agent = new Agent({ keepAlive: true, maxSockets: people.length });
 const typed: Typed = { acknowledged: [], answers: [], failed: 0 };
 const sentAt = new Map<string, number>();

@@ -13,6 +13,8 @@ export interface Typing {
   pauseMs: number;
   /** Whether answers are waited for, beside the acknowledgement. */
   answered: boolean;
+  /** Goes before others in line for the processor. */
+  ahead: boolean;
   /** Commands that are told apart from those of other rounds. */
   round: string;
 }

@@ -18,7 +18,8 @@ export function passOnce(clock: Clock, again: () => void = () => {}): (key: stri
       again();
       return false;
     }
-    seen.set(key, now + KEPT_MS);
+    // A copy: the key is a piece of what Slack sent, and a piece of a string keeps the whole of it.
+    seen.set(Buffer.from(key).toString(), now + KEPT_MS);
     return true;
   };
 }
