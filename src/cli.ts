@@ -1,4 +1,4 @@
-// The command line: `lockstep start`, `check-config`, `doctor`, `check`, `replay`, `trust` and `judge`. Prints sentences, never stack traces for what a person can mend.
+// The command line: `lockstep start`, `check-config`, `doctor`, `check`, `replay`, `trust`, `export`, `import` and `judge`. Prints sentences, never stack traces for what a person can mend.
 
 import { configPath, readEnvironment } from "./config/environment.ts";
 import { overdueMistakes } from "./config/overdue.ts";
@@ -12,6 +12,8 @@ const HELP = `Lockstep deploys from Slack: canary first, and the whole fleet onl
   lockstep check          runs a service's checks now, from anywhere: exit 0 well, 1 failed, 2 cannot tell (check --help)
   lockstep replay         says what the checks would have said of the last deploys, and how often wrongly (replay --help)
   lockstep trust          shows the host keys of a service's hosts that nobody knows yet, and trusts them if you say so (trust --help)
+  lockstep export         writes the whole journal as JSON lines, also while the bot runs (export --help)
+  lockstep import         restores such a file into an empty store of either kind (import --help)
   lockstep judge          reads cases as JSON lines and writes a canary verdict for each; needs no configuration
   lockstep help           this text
 
@@ -83,6 +85,11 @@ async function trust(args: string[]): Promise<number> {
   return runTrust(args, stopSignal());
 }
 
+async function backUp(which: "runExport" | "runImport", args: string[]): Promise<number> {
+  const backingUp = await import("./backingUp.ts");
+  return backingUp[which](args, stopSignal());
+}
+
 /** Aborts at SIGTERM or SIGINT. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
@@ -119,6 +126,8 @@ const commands: Record<string, (args: string[]) => number | Promise<number>> = {
   check,
   replay,
   trust,
+  export: (args) => backUp("runExport", args),
+  import: (args) => backUp("runImport", args),
   judge,
 };
 const run = (Object.hasOwn(commands, command ?? "") && commands[command ?? ""]) || (() => help(command));

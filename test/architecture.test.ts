@@ -94,11 +94,11 @@ describe("the architecture", () => {
     ).to.deep.equal([]);
   });
 
-  it("lets only src/main.ts, and src/anywhere.ts, src/examining.ts and src/trusting.ts for the command line, import more than one adapter", () => {
+  it("lets only src/main.ts, and src/anywhere.ts, src/backingUp.ts, src/examining.ts and src/trusting.ts for the command line, import more than one adapter", () => {
     const many = sources.filter(
       ({ imports }) => new Set(imports.filter(({ to }) => isAdapter(to)).map(({ to }) => roomOf(to))).size > 1,
     );
-    const joining = ["src/anywhere.ts", "src/examining.ts", "src/main.ts", "src/trusting.ts"];
+    const joining = ["src/anywhere.ts", "src/backingUp.ts", "src/examining.ts", "src/main.ts", "src/trusting.ts"];
     expect(many.map(({ path }) => path)).to.have.members(joining);
   });
 
@@ -187,6 +187,18 @@ describe("the architecture", () => {
         look.includes(to) ||
         (typeOnly && (isPort(to) || to === "src/runner/parts.ts")) ||
         to === "luxon" ||
+        to.startsWith("node:"),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it("lets backups import words, what reads the command line, types of ports, zod and node: nothing else", () => {
+    const wrong = violations(
+      ({ path }, { to, typeOnly }) =>
+        !within(path, ["src/backup"]) ||
+        within(to, ["src/backup", "src/chat"]) ||
+        ["src/check/words.ts", "zod"].includes(to) ||
+        (typeOnly && isPort(to)) ||
         to.startsWith("node:"),
     );
     expect(wrong).to.deep.equal([]);

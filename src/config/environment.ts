@@ -89,7 +89,8 @@ export function readAskingEnvironment(variables: NodeJS.ProcessEnv = process.env
   return readAs(asking, variables);
 }
 
-const replaying = asking.extend(schema.pick({ REDIS_URL: true, DATA_DIR: true }).shape);
+const keeping = schema.pick({ REDIS_URL: true, DATA_DIR: true });
+const replaying = asking.extend(keeping.shape);
 /** What `lockstep replay` needs: Datadog, and where the journal is. */
 export type ReplayingEnvironment = z.infer<typeof replaying>;
 
@@ -97,6 +98,15 @@ export function readReplayingEnvironment(
   variables: NodeJS.ProcessEnv = process.env,
 ): FromEnvironment<ReplayingEnvironment> {
   return readAs(replaying, variables);
+}
+
+/** What `lockstep export` and `lockstep import` need: where the journal is. */
+export type KeepingEnvironment = z.infer<typeof keeping>;
+
+export function readKeepingEnvironment(
+  variables: NodeJS.ProcessEnv = process.env,
+): FromEnvironment<KeepingEnvironment> {
+  return readAs(keeping, variables);
 }
 
 const trusting = schema.pick({ SSH_KEY_PASSPHRASE: true, SSH_AUTH_SOCK: true });

@@ -8,9 +8,17 @@ import type { Appended, Journal, Recorded, StoredFact, StreamName, Write } from 
 /** Facts read at a time: few enough that others are answered in between. */
 const PAGE = 1_000;
 
-export function embeddedJournal(root: RootDatabase): Journal {
+/** Opened read-only, a store that was never written to has neither. */
+export const readDatabases = (root: RootDatabase): Partial<ReturnType<typeof databasesOf>> => databasesOf(root);
+
+export function databasesOf(root: RootDatabase) {
   const facts = root.openDB<StoredFact, [StreamName, number]>({ name: "facts", encoding: "json" });
   const heads = root.openDB<number, StreamName>({ name: "heads", encoding: "json" });
+  return { facts, heads };
+}
+
+export function embeddedJournal(root: RootDatabase): Journal {
+  const { facts, heads } = databasesOf(root);
   const news = new EventEmitter().setMaxListeners(0);
 
   function appendNow(writes: Write[]): Appended {

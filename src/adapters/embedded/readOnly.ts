@@ -3,10 +3,10 @@
 import { existsSync } from "node:fs";
 import { open as openFile } from "node:fs/promises";
 import { join } from "node:path";
-import { open } from "lmdb";
+import { open, type RootDatabase } from "lmdb";
 import type { Journal } from "../../ports/journal.ts";
 import { holderOf } from "./claim.ts";
-import { embeddedJournal } from "./journal.ts";
+import { embeddedJournal, readDatabases } from "./journal.ts";
 
 export type JournalReader = Pick<Journal, "read" | "streams" | "close">;
 
@@ -38,8 +38,24 @@ export function hasJournal(directory: string): boolean {
   return existsSync(pathIn(directory));
 }
 
-/** Reads what is there when each question is asked. Rejects with `CannotRead` when the folder holds no journal, or one that is not safe to read here. */
-export async function readEmbeddedJournal(directory: string): Promise<JournalReader> {
+/** Rejects with `CannotRead` when the folder holds no journal, or one that is not safe to read here. */
+export async function openReadOnly(directory: string): Promise<RootDatabase> {
+  await refuseOthers(directory);
+  // LMDB tells processes apart by their number: one of the same number, in another container, would give up the bot's place among the readers when it ends.
+  if ((await holderOf(directory)) === process.pid) {
+    throw new CannotRead(
+      `The bot has ${directory} open in another container, as a process of the same number (${process.pid}): run this in the bot's own container.`,
+    );
+  }
+  return openOwn(directory);
+}
+
+/** For one who has the folder. */
+export const openOwn = (directory: string): RootDatabase =>
+  open({ path: pathIn(directory), maxDbs: 4, readOnly: true });
+
+/** What is no journal is a `CannotRead`. */
+export async function refuseOthers(directory: string): Promise<void> {
   // LMDB would make the folders on the way to it.
   if (!hasJournal(directory)) {
     throw new CannotRead(
@@ -51,15 +67,13 @@ export async function readEmbeddedJournal(directory: string): Promise<JournalRea
       `${pathIn(directory)} is not a journal: put a backup of it there, or set DATA_DIR to the bot's folder.`,
     );
   }
-  // LMDB tells processes apart by their number: one of the same number, in another container, would give up the bot's place among the readers when it ends.
-  if ((await holderOf(directory)) === process.pid) {
-    throw new CannotRead(
-      `The bot has ${directory} open in another container, as a process of the same number (${process.pid}): run this in the bot's own container.`,
-    );
-  }
-  const root = open({ path: pathIn(directory), maxDbs: 4, readOnly: true });
+}
+
+/** Reads what is there when each question is asked. Rejects as `openReadOnly` does. */
+export async function readEmbeddedJournal(directory: string): Promise<JournalReader> {
+  const root = await openReadOnly(directory);
   // Opened read-only, a store that was never written to has no databases to read.
-  const isEmpty = root.openDB({ name: "heads", encoding: "json" }) === undefined;
+  const isEmpty = readDatabases(root).heads === undefined;
   if (isEmpty) return { read: async () => [], streams: async () => [], close: () => root.close() };
   const { read, streams, close } = embeddedJournal(root);
   return { read, streams, close };

@@ -21,20 +21,24 @@ export class StoreInUse extends Error {
 export async function openEmbeddedStore(directory: string): Promise<{ journal: Journal; leases: Leases }> {
   mkdirSync(directory, { recursive: true });
   // Before LMDB sees the folder: it tells processes apart by their number, which another container may have given out as well.
-  const claimed = await claim(directory);
-  if (!claimed.ok) {
-    const who = claimed.pid === null ? "" : ` (process ${claimed.pid})`;
-    throw new StoreInUse(
-      `${directory} is in use by another Lockstep${who}: stop it first, or set DATA_DIR to another folder.`,
-    );
-  }
+  const release = await claimFolder(directory);
   try {
     const root = open({ path: join(directory, "journal.lmdb"), maxDbs: 4 });
-    return { journal: claimedJournal(root, claimed.release), leases: embeddedLeases(root, randomUUID()) };
+    return { journal: claimedJournal(root, release), leases: embeddedLeases(root, randomUUID()) };
   } catch (error) {
-    await claimed.release();
+    await release();
     throw error;
   }
+}
+
+/** Takes the folder, which has to exist, until the function that it gives is called. Throws `StoreInUse`. */
+export async function claimFolder(directory: string): Promise<() => Promise<void>> {
+  const claimed = await claim(directory);
+  if (claimed.ok) return claimed.release;
+  const who = claimed.pid === null ? "" : ` (process ${claimed.pid})`;
+  throw new StoreInUse(
+    `${directory} is in use by another Lockstep${who}: stop it first, or set DATA_DIR to another folder.`,
+  );
 }
 
 /** Others may come in once everything is on the disk. */

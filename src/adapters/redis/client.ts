@@ -1,7 +1,7 @@
 // A client of one Redis server that keeps nothing for later: while the server cannot be reached, requests are refused at once. Knows no key.
 
 import { createClient, defineScript } from "redis";
-import { ACQUIRE, APPEND, APPEND_ONE, RELEASE } from "./scripts.ts";
+import { ACQUIRE, APPEND, APPEND_ONE, FINISH_RESTORE, RELEASE } from "./scripts.ts";
 import type { Node } from "./trouble.ts";
 
 export const CONNECT_MS = 5_000;
@@ -37,6 +37,7 @@ export function redisClient(url: string, node: Node | null, silentMs: number) {
       appendOne: script(APPEND_ONE),
       acquire: script(ACQUIRE),
       release: script(RELEASE),
+      finishRestore: script(FINISH_RESTORE),
     },
   });
 }

@@ -11,7 +11,7 @@ import { HEADS, streamKey } from "./scripts.ts";
 const PAGE = 1_000;
 
 /** Entries as Redis says them: `[id, [field, value]]`. The client's own reading of them makes an object for each. */
-type Entry = [id: string, fields: [field: string, value: string]];
+export type Entry = [id: string, fields: [field: string, value: string]];
 
 export function redisJournal(connection: Connection, news: News): Journal {
   /** The page behind version `after`; versions have no gaps, so its last one is known before it is there. */

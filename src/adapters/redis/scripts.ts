@@ -6,6 +6,8 @@ const PREFIX = "{lockstep}:";
 export const HEADS = `${PREFIX}heads`;
 export const NEWS = `${PREFIX}news`;
 export const streamKey = (stream: string): string => `${PREFIX}stream:${stream}`;
+/** A stream that is being restored, and is nobody's yet. */
+export const comingKey = (stream: string): string => `${PREFIX}coming:${stream}`;
 export const leaseKey = (name: string): string => `${PREFIX}lease:${name}`;
 
 /**
@@ -95,5 +97,24 @@ return {1, written, tonumber(ARGV[2])}
 /** KEYS: the lease. ARGV: owner. The entry stays: the next owner's token has to be higher. */
 export const RELEASE = `
 if redis.call('HGET', KEYS[1], 'owner') == ARGV[1] then redis.call('HSET', KEYS[1], 'owner', '', 'until', 0) end
+return nil
+`;
+
+/**
+ * Makes restored streams the journal, all or none. KEYS: heads, news, then for each stream where it lies and its own key. ARGV: for each its name and its
+ * version. Answers nil; 'notEmpty' when there is a journal by now; 'lost' when what was put there is no longer all there. What may be refused for want of
+ * memory comes first, so that it is refused before anything has changed.
+ */
+export const FINISH_RESTORE = `
+local call = redis.call
+if call('EXISTS', KEYS[1]) == 1 then return 'notEmpty' end
+for i = 1, #ARGV, 2 do
+  if call('XLEN', KEYS[i + 2]) ~= tonumber(ARGV[i + 1]) then return 'lost' end
+end
+for i = 1, #ARGV, 2 do call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+for i = 1, #ARGV, 2 do
+  call('RENAME', KEYS[i + 2], KEYS[i + 3])
+  call('XADD', KEYS[2], 'MAXLEN', '~', ${KEPT_NEWS}, '*', 'stream', ARGV[i])
+end
 return nil
 `;

@@ -13,6 +13,7 @@ export type AskingMistake =
   | { kind: "valueMissing"; option: string }
   | { kind: "noValueWanted"; option: string }
   | { kind: "tooManyWords"; words: string[] }
+  | { kind: "unwantedWords"; words: string[] }
   | { kind: "badLast"; found: string; most: number }
   | { kind: "noService"; known: string[] }
   | { kind: "unknownService"; service: string; known: string[] }
@@ -39,6 +40,8 @@ export function askingMistakeSentence(mistake: AskingMistake): Text {
       return t`${mistake.option} takes no value: leave it out, or say ${mistake.option} alone.`;
     case "tooManyWords":
       return t`One service at a time is asked about, so ${names(mistake.words)} is too much. Values of options belong right behind them, hosts with commas and no spaces: --canary web-1,web-2.`;
+    case "unwantedWords":
+      return t`Nothing can be done with ${names(mistake.words)}: leave it out, or see --help.`;
     case "badLast":
       return t`--last is how many deploys are looked at, and “${mistake.found}” is no such number: give one from 1 to ${mistake.most}.`;
     case "noService":
@@ -78,6 +81,7 @@ const EXAMPLES: Record<string, string> = {
   "--since": "10:42",
   "--version": "1a2b3c4",
   "--last": "20",
+  "--out": "backup.jsonl",
   "--check": "latency",
 };
 
