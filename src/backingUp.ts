@@ -1,6 +1,5 @@
 // Puts `lockstep export` and `lockstep import` together: the store of the environment, and a file or a pipe. Knows no bot and no configuration.
 
-import { createReadStream } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { linesOf } from "./backup/lines.ts";
@@ -49,7 +48,8 @@ export async function runImport(args: string[], signal: AbortSignal): Promise<nu
   const { help, file } = read.words;
   if (help) return helped(say.IMPORT_HELP);
   return orSay(signal, async () => {
-    const bytes = file === undefined ? process.stdin : createReadStream(resolve(file));
+    if (file === undefined && process.stdin.isTTY) throw new CannotDo(say.NO_BACKUP_GIVEN);
+    const bytes = file === undefined ? process.stdin : (await open(resolve(file))).createReadStream();
     const { restore, where } = await restoreInto(environment());
     try {
       const imported = await readBackup(linesOf(bytes), restore, signal);

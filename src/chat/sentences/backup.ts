@@ -47,6 +47,9 @@ export function importedSentence({ facts, streams }: { facts: number; streams: n
 export const STOPPED_BACKUP =
   "Stopped before it was done: nothing was restored, and what was written is no whole backup.";
 
+export const NO_BACKUP_GIVEN =
+  "There is nothing to restore: name the file behind `lockstep import`, or send it to its standard input.";
+
 /** `detail` is what the system says. */
 export function fileSentence(path: string, detail: string): string {
   return `${path} cannot be used (${detail}): check the path, its rights and the space there.`;
