@@ -2,6 +2,7 @@
 // lockstep.example.yml. Knows no file and no environment variable.
 
 import { z } from "zod";
+import type { Right } from "../deploy/refusals.ts";
 import { check } from "./checkSchema.ts";
 import { port } from "./hostEntries.ts";
 import { place } from "./placeSchema.ts";
@@ -12,6 +13,13 @@ const member = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, "a Slack user id (U…) o
 export const who = z.union([z.literal("everyone"), z.array(member).min(1)], {
   error: "the word everyone, or a list of Slack user ids (U…) and user group ids (S…)",
 });
+
+/** Whoever may do the finer ones is in `BROADER` of deploy/refusals.ts when it is left out. */
+const rights = z.strictObject({
+  ...{ deploy: who, lock: who, rollBack: who, freeze: who.optional() },
+  ...{ abort: who.optional(), promote: who.optional(), retry: who.optional() },
+  ...{ unlockOthers: who.optional(), falseAlarm: who.optional() },
+} satisfies Record<Right, z.ZodType>);
 
 const onCall = z
   .union([member, z.strictObject({ id: member, name: text })], {
@@ -91,10 +99,7 @@ export const configuration = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
-  environments: z.record(
-    word,
-    z.strictObject({ who: z.strictObject({ deploy: who, lock: who, rollBack: who, freeze: who.optional() }) }),
-  ),
+  environments: z.record(word, z.strictObject({ who: rights })),
   services: z.record(word, service),
 });
 

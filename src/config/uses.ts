@@ -19,5 +19,5 @@ export function allGroups(configuration: Configuration): string[] {
 
 function whoLists({ environments }: Configuration): string[] {
   const lists = Object.values(environments).flatMap(({ who }) => Object.values(who));
-  return lists.flatMap((who) => (who === "everyone" ? [] : who));
+  return lists.flatMap((who) => (who === undefined || who === "everyone" ? [] : who));
 }

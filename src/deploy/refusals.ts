@@ -6,7 +6,18 @@ import type { InventoryTrouble } from "../ports/inventory.ts";
 import type { Commit, SourceProblem } from "../ports/source.ts";
 import type { Person } from "./order.ts";
 
-export type Right = "deploy" | "lock" | "rollBack" | "freeze";
+/** What the configuration can allow people. The first four stand by themselves; who may do one of the others is, unless it is said, who may do `BROADER`. */
+export type Right =
+  | ("deploy" | "lock" | "rollBack" | "freeze")
+  | ("abort" | "promote" | "retry" | "unlockOthers" | "falseAlarm");
+
+export const BROADER: Partial<Record<Right, Right>> = {
+  abort: "deploy",
+  promote: "deploy",
+  retry: "deploy",
+  unlockOthers: "lock",
+  falseAlarm: "rollBack",
+};
 
 /**
  * Why it is not known which hosts a target has. `mistakes`: what came is no list of hosts, or they do not fit together. `unfit`: they do, and canary and batches
@@ -24,7 +35,7 @@ export type Refusal =
   | { kind: "unknownService"; typed: string; known: string[] }
   | { kind: "unknownEnvironment"; typed: string; service: string; known: string[] }
   | { kind: "notAllowed"; right: Right; environment: string; who: string[] }
-  | { kind: "groupsUnreadable"; right: Right; environment: string; detail: string }
+  | { kind: "groupsUnreadable"; right: Right; environment: string; who: string[]; detail: string }
   | { kind: "source"; problem: SourceProblem; ref: string; detail: string }
   | { kind: "hosts"; trouble: HostsTrouble }
   /** Hosts that were typed, and those that the target has. */

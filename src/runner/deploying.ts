@@ -6,7 +6,6 @@ import { kindOf } from "../config/site.ts";
 import { configured } from "../config/targets.ts";
 import type { DeployFact } from "../deploy/facts.ts";
 import { hostsOf, type Order, type Person, type Release, type Target } from "../deploy/order.ts";
-import type { Right } from "../deploy/refusals.ts";
 import { releaseName } from "../deploy/releases.ts";
 import type { Wish } from "../deploy/rules.ts";
 import { decideStart } from "../locks/decide.ts";
@@ -22,8 +21,6 @@ import { whyNot } from "./permissions.ts";
 import { deployStream, FREEZES } from "./stored.ts";
 import type { Supervisor } from "./supervise.ts";
 import { resolveWanted } from "./wanted.ts";
-
-const RIGHTS: Record<Wish, Right> = { abort: "deploy", promote: "deploy", retry: "deploy", rollBack: "rollBack" };
 
 export class Deploying {
   #parts: Parts;
@@ -122,7 +119,7 @@ export class Deploying {
     const log = await DeployLog.open(this.#parts.journal, id);
     if (log === null) return refused({ kind: "nothingRunning" }, null);
     const { target } = log.deploy.order;
-    const why = await whyNot(this.#parts, RIGHTS[wish], { by, environment: target.environment });
+    const why = await whyNot(this.#parts, wish, { by, environment: target.environment });
     if (why) return refused(why, target);
     const refusal = await orderDeploy(log, wish, { by, clock: this.#parts.clock });
     if (refusal === null) return { ok: true, target, value: "ordered" };

@@ -2,7 +2,7 @@
 
 import type { Answer, Holding, InLine, Locking, LockTerms, Taken, TypedTarget, Wanted } from "../chat/bot.ts";
 import type { Person, Target } from "../deploy/order.ts";
-import type { Refusal } from "../deploy/refusals.ts";
+import type { Refusal, Right } from "../deploy/refusals.ts";
 import { decideExtend, decideLock, decideTakeOver, decideUnlock } from "../locks/decide.ts";
 import type { Decided } from "../locks/decided.ts";
 import type { TargetFact, Wants } from "../locks/facts.ts";
@@ -39,21 +39,29 @@ export class TargetLocking implements Locking {
     const rule: Rule = (state, now) => decideUnlock(state, { by, ...how }, now);
     // Giving up one's own needs no right: it may have been taken away meanwhile.
     const own = lock?.by.id === by.id;
-    const changed = own ? await this.#apply(found.target, rule) : await this.#change(typed, by, rule);
+    const changed = own
+      ? await this.#apply(found.target, rule)
+      : await this.#change(typed, "unlockOthers", { by, rule });
     return changed.ok ? { ...changed, value: null } : changed;
   }
 
   async extend(typed: TypedTarget, how: { forMs: number; seen: number }, by: Person): Promise<Answer<Holding>> {
     const longestMs = this.#parts.settings.configuration.locks.longest;
     return this.#holding(
-      await this.#change(typed, by, (state, now) => decideExtend(state, { by, longestMs, ...how }, now)),
+      await this.#change(typed, "lock", {
+        by,
+        rule: (state, now) => decideExtend(state, { by, longestMs, ...how }, now),
+      }),
     );
   }
 
   async takeOver(typed: TypedTarget, how: { reason: string; seen: number }, by: Person): Promise<Answer<Taken>> {
     const { locks } = this.#parts.settings.configuration;
     const request = { by, forMs: locks.for, longestMs: locks.longest, ...how };
-    const changed = await this.#change(typed, by, (state, now) => decideTakeOver(state, request, now));
+    const rule: Rule = (state, now) => decideTakeOver(state, request, now);
+    // It is a lock of one's own from then on.
+    const admitted = await admit(this.#parts, typed, { right: "lock", by });
+    const changed = admitted.ok ? await this.#change(typed, "unlockOthers", { by, rule }) : admitted;
     if (!changed.ok) return changed;
     const holding = this.#holding(changed);
     const from = changed.value.facts.flatMap((fact) => (fact.kind === "takenOver" ? [fact.from.by] : []))[0];
@@ -111,8 +119,8 @@ export class TargetLocking implements Locking {
   }
 
   /** Changes the lock as a rule says, for those who may. */
-  async #change(typed: TypedTarget, by: Person, rule: Rule): Promise<Answer<Applied>> {
-    const admitted = await admit(this.#parts, typed, { right: "lock", by });
+  async #change(typed: TypedTarget, right: Right, { by, rule }: { by: Person; rule: Rule }): Promise<Answer<Applied>> {
+    const admitted = await admit(this.#parts, typed, { right, by });
     return admitted.ok ? this.#apply(admitted.target, rule) : admitted;
   }
 

@@ -34,12 +34,11 @@ export class TargetRecords implements CheckRecords {
     return found.ok ? { ...found, value: await readRecord(this.#parts, found.target) } : found;
   }
 
-  /** Whoever may roll the target back may say that a check should not have stopped it. */
   async falseAlarm({ deploy, check }: { deploy: string; check: string }, by: Person): Promise<Answer<null>> {
     const log = await DeployLog.open(this.#parts.journal, deploy);
     if (log === null) return refused({ kind: "noAlarm", check }, null);
     const { target } = log.deploy.order;
-    const why = await whyNot(this.#parts, "rollBack", { by, environment: target.environment });
+    const why = await whyNot(this.#parts, "falseAlarm", { by, environment: target.environment });
     if (why) return refused(why, target);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const decided = decideFalseAlarm(log.facts, check, { by, now: this.#parts.clock.now() });

@@ -49,8 +49,8 @@ const TABLE: Kinds = {
     "You may not deploy to production. S0ENGINEERS or U0CALL may: ask one of them.",
   ],
   groupsUnreadable: [
-    { kind: "groupsUnreadable", right: "rollBack", environment: "production", detail: "missing_scope" },
-    "It cannot be told whether you may roll back in production, because Slack does not list the members of the user group (missing_scope). Try again, or have yourself listed by user id in the configuration.",
+    { kind: "groupsUnreadable", right: "rollBack", environment: "production", who: ["S0SRE"], detail: "missing_scope" },
+    "It cannot be told whether you may roll back in production, because Slack does not list the members of the user group (missing_scope). S0SRE may: try again, or have yourself listed by user id in the configuration.",
   ],
   source: [
     { kind: "source", problem: "unknownRef", ref: "faeture", detail: "" },

@@ -101,7 +101,9 @@ describe("a false alarm", () => {
   it("may be marked by those who may roll back, and by nobody else", async () => {
     const { deployed, mark, takenUp } = setUp();
     await deployed("d1");
-    expect(await mark(teammate)).to.equal("You may not roll back in production. U0CALL or U0YOU may: ask one of them.");
+    expect(await mark(teammate)).to.equal(
+      "You may not mark false alarms in production. U0CALL or U0YOU may: ask one of them.",
+    );
     expect(takenUp).to.deep.equal([]);
   });
 

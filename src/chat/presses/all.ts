@@ -11,7 +11,7 @@ import { leave, turnToDeploy, turnToLock, wait } from "./line.ts";
 import { extend, takeOver, unlock, unlockOther } from "./locks.ts";
 import type { Press } from "./press.ts";
 
-const PRESSES = new Map<string, Press>(
+export const PRESSES = new Map<string, Press>(
   Object.entries({
     "line:wait": wait,
     // Two ways to wait stand side by side, and Slack wants different names.

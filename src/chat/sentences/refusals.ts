@@ -22,6 +22,11 @@ const RIGHT_WORDS: Record<Right, string> = {
   lock: "lock",
   rollBack: "roll back in",
   freeze: "freeze",
+  abort: "abort deploys in",
+  promote: "promote in",
+  retry: "try again in",
+  unlockOthers: "unlock or take over what others lock in",
+  falseAlarm: "mark false alarms in",
 };
 
 /** `target` is what the request was about, when that far was understood. */
@@ -45,7 +50,7 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
     case "notAllowed":
       return t`You may not ${RIGHT_WORDS[refusal.right]} ${refusal.environment}. ${who(refusal.who)} may: ask one of them.`;
     case "groupsUnreadable":
-      return t`It cannot be told whether you may ${RIGHT_WORDS[refusal.right]} ${refusal.environment}, because Slack does not list the members of the user group (${refusal.detail}). Try again, or have yourself listed by user id in the configuration.`;
+      return t`It cannot be told whether you may ${RIGHT_WORDS[refusal.right]} ${refusal.environment}, because Slack does not list the members of the user group (${refusal.detail}). ${who(refusal.who)} may: try again, or have yourself listed by user id in the configuration.`;
     case "source":
       return sourceSentence(refusal.problem, refusal.ref, refusal.detail);
     case "hosts":
