@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { hostEntry } from "./hostEntries.ts";
-import { anyDuration, count, duration, percentage, text, word } from "./values.ts";
+import { anyDuration, count, duration, percentage, refPattern, text, word } from "./values.ts";
 
 /** Longer, and who typed /deploy would believe that nobody listens. */
 const LONGEST_INVENTORY_MS = 120_000;
@@ -46,6 +46,7 @@ export const place = z.strictObject({
   retries: z.int().min(0).max(5).default(1),
   prepareWhileBaking: z.boolean().default(true),
   bake: bake.prefault({}),
+  refs: z.array(refPattern).min(1).optional(),
   askFor: duration.prefault("30m"),
   channel: text.optional(),
 });

@@ -7,7 +7,7 @@ import { check } from "./checkSchema.ts";
 import { port } from "./hostEntries.ts";
 import { place } from "./placeSchema.ts";
 import { commands, release } from "./siteSchema.ts";
-import { count, duration, text, word } from "./values.ts";
+import { count, duration, refPattern, text, word } from "./values.ts";
 
 const member = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, "a Slack user id (U…) or user group id (S…)");
 export const who = z.union([z.literal("everyone"), z.array(member).min(1)], {
@@ -43,6 +43,7 @@ const branch = z.string().regex(/^[A-Za-z0-9][\w./@+-]{0,199}$/, "the name of a 
 const service = z.strictObject({
   repository,
   branch: branch.default("main"),
+  refs: z.array(refPattern).min(1).optional(),
   compare: z
     .url()
     .refine((url) => url.includes("{from}") && url.includes("{to}"), "an address with {from} and {to}")

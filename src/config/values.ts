@@ -13,6 +13,11 @@ export const relativePath = z
   .regex(/^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))[^\0\n]+$/, "a path below shared/, without . or ..")
   .transform((path) => path.replace(/\/+$/, ""));
 
+/** `*` stands for any characters; no `-` at the beginning, which would be an option of git. */
+export const refPattern = z
+  .string()
+  .regex(/^(?!.*\.\.)[A-Za-z0-9*_.][\w./@+*-]{0,199}$/, "the name of a branch or tag, or a pattern such as release/*");
+
 export const anyDuration = z.union([z.string(), z.number()]).transform((value, context) => {
   const ms = typeof value === "number" ? null : parseDuration(value);
   if (ms === null) context.addIssue({ code: "custom", message: "a duration with a unit, such as 90s, 5m or 1h 30m" });

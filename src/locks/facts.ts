@@ -33,6 +33,7 @@ const PROBLEMS = [
   "badRef",
   "unknownRef",
   "ambiguousRef",
+  "notAllowed",
   "repositoryUnreachable",
   "repositoryBroken",
   "timedOut",

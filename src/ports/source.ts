@@ -31,6 +31,8 @@ export type SourceProblem =
   | "badRef"
   | "unknownRef"
   | "ambiguousRef"
+  /** It may not be deployed: it lies on none of the branches and tags that are allowed. */
+  | "notAllowed"
   | "repositoryUnreachable"
   | "repositoryBroken"
   | "timedOut";
@@ -40,6 +42,15 @@ export type FromSource<T> = { ok: true; value: T } | { ok: false; problem: Sourc
 export interface Source {
   /** The commit a branch, tag or (shortened) SHA names now, after fetching. `ref` may be anything a person typed. */
   resolve(repository: string, ref: string, signal: AbortSignal): Promise<FromSource<Commit>>;
+  /**
+   * Whether a commit that has been resolved just now lies on a branch or tag whose name fits one of `patterns`, where `*` stands for any characters: it is the
+   * newest of that name, or came before it.
+   */
+  isOn(
+    repository: string,
+    { sha, patterns }: { sha: string; patterns: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<FromSource<boolean>>;
   /** What changed from `from` to `to` (SHAs that have been resolved before). */
   compare(repository: string, from: string, to: string, signal: AbortSignal): Promise<FromSource<Changes>>;
   /** `git archive` of a commit, built once and kept; the same commit gives the same file. */

@@ -2,9 +2,10 @@
 
 import type { Lasting } from "../chat/bot.ts";
 import { momentOf } from "../chat/timeOfDay.ts";
+import { configured } from "../config/targets.ts";
 import type { Person, Target } from "../deploy/order.ts";
 import type { Refusal } from "../deploy/refusals.ts";
-import type { Commit } from "../ports/source.ts";
+import type { Commit, SourceProblem } from "../ports/source.ts";
 import type { Parts } from "./parts.ts";
 
 /** Nobody calls it off: the source has a time limit of its own. */
@@ -29,15 +30,27 @@ export type Resolved =
   | { ok: true; ref: string; commit: Commit }
   | { ok: false; refusal: Extract<Refusal, { kind: "source" }> };
 
-/** The commit that a ref means now; the service's branch when none is given. */
+/** The commit that a ref means now, if it may be deployed there; the service's branch when none is given. */
 export async function resolveWanted(
   { settings, source }: Pick<Parts, "settings" | "source">,
   target: Target,
   ref: string | undefined,
 ): Promise<Resolved> {
-  const service = settings.configuration.services[target.service];
-  const wanted = ref ?? service?.branch ?? "main";
-  const commit = await source.resolve(service?.repository ?? "", wanted, TO_ITS_END);
-  if (commit.ok) return { ok: true, ref: wanted, commit: commit.value };
-  return { ok: false, refusal: { kind: "source", problem: commit.problem, ref: wanted, detail: commit.detail } };
+  const { service, place } = configured(settings.configuration, target);
+  const { repository, branch } = service;
+  const wanted = ref ?? branch;
+  const refused = (problem: SourceProblem, detail: string): Resolved => ({
+    ok: false,
+    refusal: { kind: "source", problem, ref: wanted, detail },
+  });
+  const commit = await source.resolve(repository, wanted, TO_ITS_END);
+  if (!commit.ok) return refused(commit.problem, commit.detail);
+  const patterns = place.refs ?? service.refs;
+  if (patterns) {
+    // What counts is the commit, whatever it was called: a SHA, a tag and a branch may all be names of it.
+    const allowed = await source.isOn(repository, { sha: commit.value.sha, patterns }, TO_ITS_END);
+    if (!allowed.ok) return refused(allowed.problem, allowed.detail);
+    if (!allowed.value) return refused("notAllowed", patterns.join(", "));
+  }
+  return { ok: true, ref: wanted, commit: commit.value };
 }

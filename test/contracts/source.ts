@@ -140,6 +140,32 @@ export function sourceContract(name: string, makeSource: MakeSource): void {
       });
     }
 
+    it("tells whether a commit lies on a branch or tag that fits a pattern, whatever it was called", async () => {
+      const merged = await repository.commit("merged");
+      await repository.branch("release/2.x/fix");
+      const released = await repository.commit("released");
+      await repository.branch("main");
+      await repository.tag("v1.0", { at: released, message: "an annotated tag" });
+      await repository.branch("mainly-mine");
+      const mine = await repository.commit("mine");
+      await resolve("main");
+      const on = async (sha: string, ...patterns: string[]) =>
+        found(await source.isOn(repository.url, { sha, patterns }, never));
+      expect(await on(merged, "main")).to.equal(true);
+      expect(await on(mine, "main", "release/*", "v*"), "a name that only begins like an allowed one").to.equal(false);
+      expect(await on(mine, "main*")).to.equal(true);
+      expect(await on(released, "main")).to.equal(false);
+      expect(await on(released, "release/*")).to.equal(true);
+      expect(await on(released, "v1.*")).to.equal(true);
+      expect(await on(released, "v1?0", "v1.", ".*", "nothing-like-it")).to.equal(false);
+      // Taken back by whoever pushed it: it is still in the mirror, and on no branch.
+      await repository.git("branch", "-f", "mainly-mine-too", mine);
+      await repository.git("reset", "--quiet", "--hard", merged);
+      await repository.git("branch", "-D", "mainly-mine-too");
+      await resolve("main");
+      expect(await on(mine, "*")).to.equal(false);
+    });
+
     it("counts what lies between two commits, names authors by number of commits, lists the newest twenty", async () => {
       const from = await repository.commit({ subject: "start", author: "frontend" });
       for (let number = 1; number <= 22; number += 1) {

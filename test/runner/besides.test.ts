@@ -47,7 +47,12 @@ function baking() {
   const order = anOrder({ prepareEarly: true, checks: [], bake: { ...anOrder().bake, forMs: 3_600_000 } });
   const archive = { ok: true as const, value: { path: "/nowhere", bytes: 1, sha256: "00" } };
   const doors = { archive: new Door(), append: new Door() };
-  const source = { resolve: expect.fail, compare: expect.fail, archive: () => doors.archive.pass(async () => archive) };
+  const source = {
+    resolve: expect.fail,
+    isOn: expect.fail,
+    compare: expect.fail,
+    archive: () => doors.archive.pass(async () => archive),
+  };
   const slow: Journal = { ...journal, append: (writes) => doors.append.pass(() => journal.append(writes)) };
   const parts = partsOn({ journal: slow, leases: memoryLeases() }, { clock, fleet, source });
   const facts = async () =>

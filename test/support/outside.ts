@@ -18,6 +18,10 @@ export class OneBranch implements Source {
     return { ok: true as const, value: this.#known.find(({ sha }) => sha.startsWith(ref)) ?? this.#tip };
   }
 
+  async isOn() {
+    return { ok: true as const, value: true };
+  }
+
   async compare() {
     return { ok: true as const, value: { ahead: 1, behind: 0, authors: ["teammate"], commits: [this.#tip] } };
   }

@@ -68,6 +68,7 @@ export function partsOn(
     metrics: { ask: never, monitors: never, mark: never },
     source: {
       resolve: async () => ({ ok: true, value: NEW.commit }),
+      isOn: never,
       compare: never,
       archive: never,
     },

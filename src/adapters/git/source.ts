@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import type { Log } from "../../ports/log.ts";
 import type { Archive, Commit, FromSource, Source, SourceProblem } from "../../ports/source.ts";
+import { isOnAllowed } from "./allowed.ts";
 import { Archives } from "./archive.ts";
 import { changesIn } from "./changes.ts";
 import { GitProblem, type Limits } from "./git.ts";
@@ -76,6 +77,13 @@ export function gitSource(options: GitSourceOptions): Source {
           throw error;
         }
         return resolveIn(mirror, ref, limits);
+      }),
+
+    isOn: (repository, { sha, patterns }, signal) =>
+      answer(async () => {
+        const limits = { timeoutMs, signal };
+        const mirror = await mirrorWith(mirrorOf(repository), [sha], limits);
+        return isOnAllowed(mirror, { sha, patterns }, limits);
       }),
 
     compare: (repository, from, to, signal) =>

@@ -162,6 +162,8 @@ function sourceSentence(problem: SourceProblem, whole: string, detail: string): 
       return t`${code(ref)} cannot be a branch, a tag or a commit (${detail}). Type the name of one, such as ${code("main")} or ${code("1a2b3c4")}.`;
     case "unknownRef":
       return t`There is no branch, tag or commit ${code(ref)} in the repository. Has it been pushed?`;
+    case "notAllowed":
+      return t`${code(ref)} may not be deployed there: its commit is on none of the branches and tags that the configuration allows (${detail}). Merge it first, or take another environment.`;
     case "ambiguousRef":
       return t`${code(ref)} can mean more than one commit (${detail}). Type a longer part of the SHA.`;
     case "repositoryUnreachable":
