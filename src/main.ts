@@ -1,6 +1,7 @@
 // The only place where adapters meet: puts the bot together, starts it, stops it.
 
 import { resolve } from "node:path";
+import querystring from "node:querystring";
 import { WebClient } from "@slack/web-api";
 import { datadogMetrics } from "./adapters/datadog/metrics.ts";
 import { openEmbeddedStore } from "./adapters/embedded/store.ts";
@@ -210,7 +211,9 @@ function secretsOf(environment: Environment): (string | undefined)[] {
   const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, DD_API_KEY, DD_APP_KEY, SSH_KEY_PASSPHRASE } =
     environment;
   const redisPassword = environment.REDIS_URL && new URL(environment.REDIS_URL).password;
-  const others = [DD_API_KEY, DD_APP_KEY, SSH_KEY_PASSPHRASE, redisPassword];
+  // As it stands in the address, and as it is sent.
+  const redisPasswords = redisPassword ? [redisPassword, querystring.unescape(redisPassword)] : [];
+  const others = [DD_API_KEY, DD_APP_KEY, SSH_KEY_PASSPHRASE, ...redisPasswords];
   return [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, ...others];
 }
 

@@ -26,7 +26,7 @@ export function crossCheck(configuration: Configuration, runbooks: Map<string, R
 }
 
 function checkService(service: ServiceConfiguration, path: string, { environments }: Configuration): Mistake[] {
-  const mistakes: Mistake[] = checkSite(service, path);
+  const mistakes: Mistake[] = [...checkRepository(service, path), ...checkSite(service, path)];
   const own = Object.keys(service.environments);
   if (!own.includes(service.defaultEnvironment)) {
     mistakes.push({
@@ -42,6 +42,15 @@ function checkService(service: ServiceConfiguration, path: string, { environment
     mistakes.push(...checkQueries(check, `${path}.checks.${name}`));
   }
   return mistakes;
+}
+
+/** The address is written down with every deploy, and git hands it on where every user of the machine can read it. */
+function checkRepository({ repository }: ServiceConfiguration, path: string): Mistake[] {
+  const secret = /^https?:\/\/[^/?#]*@/i.test(repository) || /^[a-z]+:\/\/[^/?#@]*:[^/?#]*@/i.test(repository);
+  if (!secret) return [];
+  const problem =
+    "has a user or a password in it, which would be in the journal: take it out, and give it to git of the bot's user (~/.netrc, or credential.helper in ~/.gitconfig)";
+  return [{ path: `${path}.repository`, problem }];
 }
 
 function checkSite({ release, commands }: ServiceConfiguration, path: string): Mistake[] {

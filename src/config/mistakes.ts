@@ -76,7 +76,8 @@ function at(input: unknown, path: PropertyKey[]): unknown {
 
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  const json = JSON.stringify(value) ?? String(value);
+  // An address may hold a password.
+  const json = (JSON.stringify(value) ?? String(value)).replace(/(:\/\/)[^/\s@]+@/g, "$1…@");
   return json.length > 80 ? `${json.slice(0, 77)}…` : json;
 }
 
