@@ -5,6 +5,7 @@ import type { Person } from "../deploy/order.ts";
 import type { Bot } from "./bot.ts";
 import { type Command, type Reply, refuse } from "./command.ts";
 import { helpFor, helpForAll } from "./help.ts";
+import { tooLongSentence, UNREADABLE } from "./sentences/replies.ts";
 
 const FOLDER = new URL("../../commands/", import.meta.url);
 
@@ -18,6 +19,9 @@ export async function loadCommands(): Promise<Map<string, Command>> {
   );
   return new Map(loaded.map((command) => [command.name, command]));
 }
+
+/** More than any command has a use for; Slack lets people paste much more. */
+const MOST_CHARACTERS = 10_000;
 
 export interface Typed {
   /** Without the slash; `lockstep` stands for all commands. */
@@ -44,9 +48,10 @@ export async function run(commands: Map<string, Command>, typed: Typed, bot: Bot
   const known = [...commands.keys()].map((name) => `/lockstep ${name}`);
   if (!command) return refuse({ refusal: { kind: "unknownCommand", typed: typed.command, known }, target: null });
   if (/^(?:help|--help|-h|\?)$/i.test(typed.text.trim())) return helpFor(command);
-  const args = command.args.safeParse(typed.text);
-  if (args.success) return command.run(args.data, { person: typed.by }, bot);
-  const problem = args.error.issues[0]?.message ?? "That could not be read.";
+  const tooLong = typed.text.length > MOST_CHARACTERS;
+  const args = command.args.safeParse(tooLong ? "" : typed.text);
+  if (args.success && !tooLong) return command.run(args.data, { person: typed.by }, bot);
+  const problem = tooLong ? tooLongSentence(MOST_CHARACTERS) : (args.error?.issues[0]?.message ?? UNREADABLE);
   const slash = command.slash ? `/${command.name}` : `/lockstep ${command.name}`;
   const example = command.examples[0] ?? slash;
   return refuse({

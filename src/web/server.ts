@@ -18,13 +18,22 @@ export interface WebParts {
   slack: { path: string; listener: RequestListener } | null;
 }
 
+/** In ms and bytes. Whoever sends slower than this is cut off: Slack sends all of a request at once. */
+const LIMITS = {
+  ...{ headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+  maxHeaderSize: 16 * 1024,
+};
+const MOST_CONNECTIONS = 1_000;
+
 const BAD_REQUEST = { status: 400, type: "text/plain", body: "This address cannot be read.\n" };
 const FAULT = { status: 500, type: "text/plain", body: "The bot could not make this page.\n" };
 const NOTHING = { status: 404, type: "text/plain", body: "Nothing is here: see /healthz, /metrics and /runbooks.\n" };
 
 /** Rejects with a sentence when the port cannot be had. */
 export async function startWeb(parts: WebParts): Promise<{ port: number; stop(): Promise<void> }> {
-  const server = createServer((request, response) => {
+  const server = createServer(LIMITS, (request, response) => {
+    // Who is answered before all of it has come, such as for its size, need not send the rest.
+    response.once("finish", () => request.complete || request.socket.destroySoon());
     const [path = "/"] = (request.url ?? "/").split("?");
     if (parts.slack && path === parts.slack.path) return parts.slack.listener(request, response);
     pageAt(path, parts).then(
@@ -32,7 +41,7 @@ export async function startWeb(parts: WebParts): Promise<{ port: number; stop():
       (error: unknown) => send(response, error instanceof URIError ? BAD_REQUEST : FAULT),
     );
   });
-  server.requestTimeout = 10_000;
+  server.maxConnections = MOST_CONNECTIONS;
   server.listen(parts.port, parts.host);
   await once(server, "listening").catch((error: NodeJS.ErrnoException) => {
     const why = error.code === "EADDRINUSE" ? "something else listens there" : error.message;

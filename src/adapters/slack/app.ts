@@ -33,6 +33,9 @@ export interface SlackApp {
 /** How long a bot that stops waits for answers that are under way. */
 const LAST_ANSWERS_MS = 2_000;
 
+/** The largest that Slack sends is a message with all of its blocks, a tenth of this. */
+const MOST_BYTES = 1024 * 1024;
+
 export const HTTP_PATH = "/slack/events";
 /** No retries: a post that is tried again after an unclear failure could stand there twice. */
 export const clientOptions = (apiUrl: string, log: Log, meters?: Meters): WebClientOptions => ({
@@ -99,6 +102,6 @@ function receiverFor(
   { appToken, signingSecret = "" }: SlackSettings,
   { options, logger }: { options: WebClientOptions; logger: Logger },
 ): SocketModeReceiver | HTTPReceiver {
-  if (!appToken) return new HTTPReceiver({ signingSecret, endpoints: HTTP_PATH, logger });
+  if (!appToken) return new HTTPReceiver({ signingSecret, endpoints: HTTP_PATH, bodyLimit: MOST_BYTES, logger });
   return new SocketModeReceiver({ appToken, logger, installerOptions: { clientOptions: options } });
 }

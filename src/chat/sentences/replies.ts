@@ -52,3 +52,9 @@ export function staleSentence(): Text {
 export function faultSentence(): Text {
   return t`The bot or its store failed, so it may or may not have been done. Look with ${code("/canary <service>")} before you try again; the bot's log says what failed.`;
 }
+
+export const UNREADABLE = "That could not be read.";
+
+export function tooLongSentence(most: number): string {
+  return `It takes at most ${most} characters, so nothing was done.`;
+}
