@@ -69,6 +69,22 @@ export function join(texts: readonly Text[], between: string): Text {
   return texts.flatMap((text, i) => (i === 0 ? text : [between, ...text]));
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const STEERING = /\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const CONTROLS = /[\0-\x08\x0b-\x1f\x7f-\x9f]/g;
+/** Those that turn the direction of what stands behind them, also of our own words. */
+const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Words as they may be shown: without what steers a terminal, turns the direction of writing, or ends a line where none ends. Breaks and tabs stay. */
+export function harmless(words: string): string {
+  return words
+    .replace(STEERING, "")
+    .replace(CONTROLS, "")
+    .replace(TURNING, "")
+    .replace(/[\u2028\u2029]/g, " ");
+}
+
 /** Without any markup, for logs, terminals and screen readers. Times in UTC. */
 export function plain(text: Text): string {
   return text

@@ -1,7 +1,7 @@
 // Messages for a terminal or the log of a pipeline: no colours, at most 96 columns, links written out, times in the zone of whoever reads. Pure.
 
 import { DateTime } from "luxon";
-import type { Text, TimeShown } from "../chat/text.ts";
+import { harmless, type Text, type TimeShown } from "../chat/text.ts";
 import type { Part } from "../views/message.ts";
 
 export const COLUMNS = 96;
@@ -13,7 +13,7 @@ export function inTerminal(text: Text, zone: string): string {
   const local = text.some((piece) => typeof piece === "object" && "time" in piece && offsetIn(zone, piece.time) !== 0);
   return text
     .map((piece) => {
-      if (typeof piece === "string") return piece;
+      if (typeof piece === "string") return harmless(piece);
       if ("label" in piece) return piece.label === "" ? piece.link : `${piece.label} <${piece.link}>`;
       if ("mention" in piece) return piece.mention;
       if ("bold" in piece) return piece.bold;
@@ -51,7 +51,7 @@ export function partsInTerminal(parts: readonly Part[], zone: string): string {
       case "heading":
         return wrapped(part.text, "");
       case "output":
-        return part.text;
+        return harmless(part.text);
       case "line":
         return "";
       default:
@@ -68,7 +68,7 @@ function piecesOf(text: string): string[] {
 
 /** Breaks lines between words; a word that is longer than a line, such as a query, stays whole. What is indented stays so. */
 export function wrapped(text: string, indent: string, columns = COLUMNS): string {
-  return text
+  return harmless(text)
     .split("\n")
     .flatMap((line) => {
       const margin = indent + (/^ */.exec(line)?.[0] ?? "");

@@ -3,6 +3,7 @@
 import { names } from "../chat/sentences/amounts.ts";
 import { heading, MARKS, type Mark, said } from "../chat/sentences/doctor.ts";
 import { hostList } from "../chat/sentences/hostList.ts";
+import { harmless } from "../chat/text.ts";
 import { wrapped } from "../check/terminal.ts";
 import type { Row, Section } from "./fold.ts";
 
@@ -47,7 +48,7 @@ function rowOf({ mark, about, varies }: Row, shown: string, look: Look & { width
   const front = `  ${painted(MARKS[mark].padEnd(5), COLOURS[mark], look)}  `;
   const words = wrapped(clean(is), margin, columns);
   const mending = todo === null ? [] : [hanging(clean(todo), margin, columns)];
-  const subject = clean(shown);
+  const subject = harmless(clean(shown));
   if (subject.length <= width) return [front + subject.padEnd(width + GAP) + words.trimStart(), ...mending].join("\n");
   const own = wrapped(subject, " ".repeat(MARK_WIDTH), columns).trimStart();
   return [front + own, words, ...mending].join("\n");

@@ -1,13 +1,13 @@
 // Text as Slack's mrkdwn and as rich text elements. Plain words stay words in both: nothing in them mentions, links or formats.
 
 import type { Piece, Text, TimeShown } from "../../chat/text.ts";
-import { utc } from "../../chat/text.ts";
+import { harmless, utc } from "../../chat/text.ts";
 
 const INVISIBLE = "\u200b";
 
 /** Slack reads `<`, `>` and `&` as its own, `*_~` and back-ticks as formatting, and `>` at the start of a line as a quote. */
 export function escapeWords(words: string): string {
-  const escaped = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const escaped = harmless(words).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   return escaped.replace(/[*_~`]/g, `${INVISIBLE}$&${INVISIBLE}`).replace(/^(?=&gt;)/gm, INVISIBLE);
 }
 
@@ -20,7 +20,7 @@ function pieceToMrkdwn(piece: Piece): string {
   if ("link" in piece) return `<${escapeUrl(piece.link)}|${escapeWords(piece.label).replaceAll("|", "¦")}>`;
   if ("mention" in piece) return piece.mention.startsWith("S") ? `<!subteam^${piece.mention}>` : `<@${piece.mention}>`;
   if ("bold" in piece) return `*${escapeWords(piece.bold)}*`;
-  if ("code" in piece) return `\`${piece.code.replace(/[&<>`]/g, replaceInCode)}\``;
+  if ("code" in piece) return `\`${harmless(piece.code).replace(/[&<>`]/g, replaceInCode)}\``;
   if ("besideLocal" in piece) return escapeWords(piece.besideLocal);
   return `<!date^${Math.floor(piece.time / 1000)}^${format(piece.show)}|${utc(piece.time, piece.show)}>`;
 }
@@ -41,7 +41,17 @@ export type RichElement = Record<string, unknown>;
 
 /** Elements of a `rich_text_section`. */
 export function toRichText(text: Text): RichElement[] {
-  return text.filter((piece) => !isEmpty(piece)).map(pieceToRichText);
+  return text
+    .map(harmlessPiece)
+    .filter((piece) => !isEmpty(piece))
+    .map(pieceToRichText);
+}
+
+function harmlessPiece(piece: Piece): Piece {
+  if (typeof piece === "string") return harmless(piece);
+  if ("bold" in piece) return { bold: harmless(piece.bold) };
+  if ("code" in piece) return { code: harmless(piece.code) };
+  return "link" in piece ? { ...piece, label: harmless(piece.label) } : piece;
 }
 
 /** Slack refuses a whole message for one element without text, such as the subject of a commit that has none. */

@@ -51,7 +51,8 @@ export async function sent({ action, value, words, by }: Came & { words: string 
   const press = PRESSES.get(action);
   const read = press?.value.safeParse(jsonOf(value));
   if (!press?.sent || !read?.success) return stale();
-  return press.sent({ ...(read.data as object), words }, by, bot);
+  // Written in a field of several lines, and shown within sentences.
+  return press.sent({ ...(read.data as object), words: words.trim().replace(/\s+/g, " ") }, by, bot);
 }
 
 /** The buttons under a deploy carry its id alone. */
