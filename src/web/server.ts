@@ -20,7 +20,7 @@ export interface WebParts {
 
 /** In ms and bytes. Whoever sends slower than this is cut off: Slack sends all of a request at once. */
 const LIMITS = {
-  ...{ headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+  ...{ headersTimeout: 3_000, requestTimeout: 5_000, connectionsCheckingInterval: 1_000 },
   maxHeaderSize: 16 * 1024,
 };
 const MOST_CONNECTIONS = 1_000;

@@ -21,6 +21,7 @@ import type { Restore, Snapshot } from "../../src/ports/copies.ts";
 import type { Journal } from "../../src/ports/journal.ts";
 import { silentLog } from "../support/parts.ts";
 import { type RedisServer, startRedis } from "../support/redis.ts";
+import { until } from "../support/until.ts";
 
 const WRITER = join(import.meta.dirname, "writer.ts");
 
@@ -155,6 +156,23 @@ describe("a journal as a whole", function () {
     const journal = await embedded.open();
     const refused = await embedded.restore().catch((error: Error) => error.name);
     expect(refused).to.equal("StoreInUse");
+    await journal.close();
+  });
+
+  it("is seen by a bot that is at that Redis already, at once and whole", async () => {
+    const text = await aBackup();
+    const journal = await redis.open();
+    const heard = new Set<string>();
+    const seen: number[] = [];
+    journal.watch((stream) => {
+      heard.add(stream);
+      void journal.streams("").then(({ length }) => seen.push(length));
+    });
+    expect(await imported(redis, text)).to.deep.include({ ok: true });
+    await until("the bot has heard of all of it", () => heard.size === 3 && seen.length >= 3);
+    expect(new Set(seen)).to.deep.equal(new Set([3]));
+    const late = [{ stream: "deploy/a", expected: 0, facts: [{ kind: "late", at: 1 }] }];
+    expect(await journal.append(late)).to.deep.equal({ ok: false, moved: "deploy/a" });
     await journal.close();
   });
 

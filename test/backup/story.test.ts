@@ -71,9 +71,9 @@ describe("a journal that is larger than the memory of the command line", () => {
       string,
       string,
     ];
-    const padding = "x".repeat(2_000);
+    const padding = "x".repeat(4_000);
     const restore = await embeddedRestore(from);
-    for (let stream = 0; stream < 250; stream += 1)
+    for (let stream = 0; stream < 125; stream += 1)
       await restore?.add(
         Array.from({ length: 100 }, (_, n) => ({
           stream: `deploy/${stream}`,
@@ -86,12 +86,12 @@ describe("a journal that is larger than the memory of the command line", () => {
     // Less than the facts would take.
     const small = { NODE_OPTIONS: "--max-old-space-size=40" };
     const exported = await lockstep(["export", "--out", file], { DATA_DIR: from, ...small });
-    expect(exported).to.include({ code: 0, err: `Exported 25000 facts of 250 streams to ${file}.\n` });
+    expect(exported).to.include({ code: 0, err: `Exported 12500 facts of 125 streams to ${file}.\n` });
     expect((await stat(file)).size).to.be.greaterThan(50_000_000);
     const imported = await lockstep(["import", file], { DATA_DIR: to, ...small });
-    expect(imported.err).to.match(/^Restored 25000 facts of 250 streams into /);
+    expect(imported.err).to.match(/^Restored 12500 facts of 125 streams into /);
     const journal = await readEmbeddedJournal(to);
-    expect(await journal.read("deploy/249")).to.have.length(100);
+    expect(await journal.read("deploy/124")).to.have.length(100);
     await journal.close();
     await rm(directory, { recursive: true });
   });

@@ -50,6 +50,31 @@ export function describeCommands(on: Play): void {
       expect(await on.trace()).to.deep.equal(lines);
     });
 
+    it("treats every value as a value, whatever it holds, also where commands are given it", async () => {
+      const nasty = `it's "q" $(touch pwned) \`touch pwned\` ; touch pwned & | > pwned \\ \n* -rf --x=1 \u001b[2J é`;
+      const keep = (word: string) =>
+        `cd "$LOCKSTEP_PATH" && printf %s "$NASTY" >${word} && printf %s "$LOCKSTEP_HOST" >${word}-host && test "$DASHES" = -n`;
+      const path = `${on.at.path} $(touch pwned) 'x'`;
+      const strange = site({
+        path,
+        prepare: { command: keep("prepare"), timeoutMs: 10_000 },
+        restart: keep("restart"),
+        health: { command: keep("health"), timeoutMs: 10_000, intervalMs: 50 },
+        environment: { NASTY: nasty, DASHES: "-n", IFS: "a", ENV: "$(touch pwned)", BASH_ENV: "$(touch pwned)" },
+      });
+      const host = { ...on.at.host, name: nasty };
+      for (const release of ["-rf", "r $(touch pwned) 'x' \"y\" ; & * \\ é"]) {
+        const order = { site: strange, release, archive: null, token: 1 };
+        expectOk(await on.at.fleet.rollOut(host, order, never));
+        for (const word of ["prepare", "restart", "health"]) {
+          expect(await on.at.read(`${path}/${word}`)).to.equal(nasty);
+          expect(await on.at.read(`${path}/${word}-host`)).to.equal(nasty);
+        }
+        expect(await on.at.fleet.inspect(host, strange, never)).to.deep.include({ current: release });
+      }
+      for (const folder of [path, on.at.path]) expect(await on.at.read(`${folder}/pwned`)).to.equal(null);
+    });
+
     it("goes back by the same commands with the release before", async () => {
       await rollOut("a-1");
       await rollOut("b-2");

@@ -110,8 +110,7 @@ describe("the secrets of a bot", () => {
     const wrong = { ...environment, REDIS_URL: environment.REDIS_URL ?? "", PORT: "0" };
     const starts = [
       { ...wrong, REDIS_URL: wrong.REDIS_URL.replace("canary", "canary-wrong") },
-      { ...wrong, SLACK_BOT_TOKEN: `${secrets.botToken}-wrong` },
-      { ...wrong, SLACK_API_URL: "http://127.0.0.1:1/api/" },
+      { ...wrong, SLACK_BOT_TOKEN: `${secrets.botToken}-wrong`, SLACK_API_URL: "http://127.0.0.1:1/api/" },
       { ...wrong, REDIS_URL: `${wrong.REDIS_URL}:no-address` },
     ];
     const ends = starts.map((one) => startBotProcess(one, playground.logFile).ready.catch(() => "refused"));
