@@ -107,7 +107,7 @@ describe("lockstep doctor", function () {
     const { code, out, err } = await bench.run(["--json"], configuration, secrets);
     const { ok, counts, findings } = JSON.parse(out);
     expect({ code, ok, err }).to.deep.equal({ code: 1, ok: false, err: "" });
-    expect(counts.wrong).to.equal(2);
+    expect(counts.wrong).to.equal(3);
     const hosts = findings.filter(({ area }: { area: string }) => area === "hosts");
     expect(hosts.map(({ subject, mark, kind }: Record<string, string>) => [subject, mark, kind])).to.deep.equal([
       ["web-01", "ok", "hostWell"],
@@ -116,6 +116,7 @@ describe("lockstep doctor", function () {
     expect(hosts[0].target).to.deep.equal({ service: "web", environment: "production" });
     const wrong = findings.filter(({ mark }: { mark: string }) => mark === "wrong");
     expect(wrong.map(({ subject, is }: Record<string, string>) => [subject, is?.slice(0, 24)])).to.have.deep.members([
+      ["services.web.repository", "has a user or a password"],
       ["Redis", "Redis cannot be reached "],
       ["web", "cannot be fetched (fatal"],
     ]);
