@@ -91,7 +91,7 @@ describe("people in the deploy channel", () => {
     });
 
     it("are refused to those who may not", async () => {
-      expect(await story.press("promote", ON_CALL)).to.include("You may not deploy to production");
+      expect(await story.press("promote", ON_CALL)).to.include("You may not promote in production");
     });
 
     it("leave a second deploy of the target out, also for the one who started the first", async () => {
