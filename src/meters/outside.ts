@@ -56,6 +56,7 @@ export function measuredSource(source: Source, meters: Meters): Source {
 
   return {
     resolve: (...args) => asked("resolve", source.resolve(...args)),
+    isOn: (...args) => asked("isOn", source.isOn(...args)),
     compare: (...args) => asked("compare", source.compare(...args)),
     archive: (...args) => asked("archive", source.archive(...args)),
   };

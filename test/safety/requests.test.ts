@@ -36,7 +36,8 @@ describe("requests from outside", function () {
     const { listener } = slackApp(settings, identity, { answerer, clock: systemClock, log: silentLog });
     const slack = listener && { path: "/slack/events", listener };
     const health = async () => ({ ok: true, parts: {} });
-    web = await startWeb({ port: 0, host: "127.0.0.1", runbooks: new Map(), slack, health });
+    const metrics = async () => ({ type: "text/plain", text: "" });
+    web = await startWeb({ port: 0, host: "127.0.0.1", runbooks: new Map(), slack, health, metrics });
   });
   after(() => web.stop());
   beforeEach(() => void typed.splice(0));
