@@ -16,7 +16,7 @@ import { hostsNamed } from "./hosts.ts";
 
 export async function switchHosts({ hosts, phase }: StepOf<"switch">, turn: Turn, signal: AbortSignal): Promise<void> {
   const { log, parts } = turn;
-  const { order } = log.deploy;
+  const { order, stage: planned } = log.deploy;
   const archive = phase === "back" ? null : await archiveFor(order, parts, signal);
   if (signal.aborted) return;
   const wanted = hostsNamed(order, hosts);
@@ -24,11 +24,13 @@ export async function switchHosts({ hosts, phase }: StepOf<"switch">, turn: Turn
   const mayFail = phase === "canary" ? 0 : phase === "back" ? hosts.length : mayFailOf(log.deploy, wanted);
   const limits = { atOnce: order.concurrency, enough: () => signal.aborted || failed > mayFail };
   await pool(wanted, limits, async (host) => {
-    const planned = log.deploy.hosts.get(host.name);
+    const before = log.deploy.hosts.get(host.name);
     // Somebody else who drives by now has been there, or has ended the deploy.
-    const wanted = ({ stage, hosts }: Deploy) => stage !== "ended" && isUntouchedSince(planned, hosts.get(host.name));
+    const isOurs = ({ stage, hosts }: Deploy) => stage !== "ended" && isUntouchedSince(before, hosts.get(host.name));
+    // A person's order may be on record before this process has heard of it: nothing more is begun then.
+    const wanted = (deploy: Deploy) => deploy.stage === planned && isOurs(deploy);
     const intent = { kind: "switching", at: parts.clock.now(), host: host.name, phase } as const;
-    if (!(await log.intend(intent, wanted))) return turn.lease.surrender();
+    if (!(await log.intend(intent, wanted))) return isOurs(log.deploy) ? undefined : turn.lease.surrender();
     const outcome =
       archive && !archive.ok
         ? notBuilt(archive.detail)
