@@ -26,6 +26,8 @@ interface MemoryHost {
   previous: string | null;
   healthy: string | null;
   releases: Set<string>;
+  /** Releases that were cut off while they were being put there: nothing may run them. */
+  half: Set<string>;
   token: number;
   /** Releases that the service was restarted with, in order. */
   restarts: string[];
@@ -51,6 +53,12 @@ export class MemoryFleet implements Fleet {
   readonly #hosts = new Map<string, MemoryHost>();
   readonly #holds = new Map<string, Holding>();
   readonly #failures = new Map<string, HostTrouble>();
+  readonly #first: string;
+
+  /** `first`: what all of them run in the beginning. */
+  constructor(first = FIRST_RELEASE) {
+    this.#first = first;
+  }
 
   /** The next order to this host does not get beyond the restart before it is let go of. It ends at once when it is stopped. */
   hold(host: string): Hold {
@@ -71,12 +79,17 @@ export class MemoryFleet implements Fleet {
     this.#failures.set(host, trouble);
   }
 
+  /** The line breaks while a release is being put on a host. */
+  cutOff(host: string, release: string): void {
+    this.#host(host).half.add(release);
+  }
+
   at(host: string): Readonly<MemoryHost> {
     return this.#host(host);
   }
 
   async prepare({ name }: Host, { release }: Prepare): Promise<Preparation> {
-    this.#host(name).releases.add(release);
+    this.#put(this.#host(name), release);
     return { ok: true, sent: 0, output: "" };
   }
 
@@ -135,7 +148,7 @@ export class MemoryFleet implements Fleet {
     }
     if (state.current !== release) state.previous = state.current;
     state.current = release;
-    if (release) state.releases.add(release);
+    if (release) this.#put(state, release);
     if (release) state.restarts.push(release);
     const held = this.#holds.get(name);
     this.#holds.delete(name);
@@ -146,14 +159,21 @@ export class MemoryFleet implements Fleet {
     return { ok: true, previous: state.previous, output: "" };
   }
 
+  /** Whole: what was cut off before is begun again. */
+  #put({ releases, half }: MemoryHost, release: string): void {
+    half.delete(release);
+    releases.add(release);
+  }
+
   #host(name: string): MemoryHost {
     const known = this.#hosts.get(name);
     if (known) return known;
     const fresh: MemoryHost = {
-      current: FIRST_RELEASE,
+      current: this.#first,
       previous: null,
-      healthy: FIRST_RELEASE,
-      releases: new Set([FIRST_RELEASE]),
+      healthy: this.#first,
+      releases: new Set([this.#first]),
+      half: new Set(),
       token: 0,
       restarts: [],
       turn: Promise.resolve(),

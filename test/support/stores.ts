@@ -3,8 +3,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient } from "redis";
+import { createClient, type RedisClientType } from "redis";
 import { openEmbeddedStore } from "../../src/adapters/embedded/store.ts";
+import { leaseKey } from "../../src/adapters/redis/scripts.ts";
 import { openRedisStore } from "../../src/adapters/redis/store.ts";
 import type { Journal } from "../../src/ports/journal.ts";
 import type { Leases } from "../../src/ports/leases.ts";
@@ -18,6 +19,8 @@ export interface StoreUnderTest {
   start(): Promise<void>;
   /** Empty at first. Each one is as of a process of its own; the embedded store has one, so that bots share it. */
   open(): Promise<Store>;
+  /** As it is for the next process when all that had it are gone: what they held is free, by a new opening or because it has run out. */
+  left(): Promise<void>;
   /** Closes all that were opened and forgets what they held. */
   empty(): Promise<void>;
   stop(): Promise<void>;
@@ -28,6 +31,13 @@ function embedded(): StoreUnderTest {
   const openNew = async () => {
     const directory = await mkdtemp(join(tmpdir(), "lockstep-store-"));
     return { directory, store: await openEmbeddedStore(directory) };
+  };
+  const left = async () => {
+    const opened = await opening;
+    if (!opened) return;
+    await opened.store.journal.close();
+    const { directory } = opened;
+    opening = openEmbeddedStore(directory).then((store) => ({ directory, store }));
   };
   const empty = async () => {
     const opened = await opening;
@@ -42,6 +52,7 @@ function embedded(): StoreUnderTest {
       opening ??= openNew();
       return (await opening).store;
     },
+    left,
     empty,
     stop: empty,
   };
@@ -51,6 +62,11 @@ function redis(): StoreUnderTest {
   let server: RedisServer;
   const opened: Store[] = [];
   const close = () => Promise.all(opened.splice(0).map(({ journal }) => journal.close()));
+  const directly = async (work: (client: RedisClientType) => Promise<unknown>) => {
+    const client: RedisClientType = createClient({ url: server.url });
+    await client.connect();
+    await work(client).finally(() => client.close());
+  };
   return {
     name: "Redis",
     async start() {
@@ -62,12 +78,17 @@ function redis(): StoreUnderTest {
       opened.push(store);
       return store;
     },
+    async left() {
+      await close();
+      // What their time being over comes to, without the waiting.
+      await directly(async (client) => {
+        const leases = await client.keys(leaseKey("*"));
+        await Promise.all(leases.map((key) => client.hSet(key, "until", "0")));
+      });
+    },
     async empty() {
       await close();
-      const client = createClient({ url: server.url });
-      await client.connect();
-      await client.flushAll();
-      await client.close();
+      await directly((client) => client.flushAll());
     },
     async stop() {
       await close();

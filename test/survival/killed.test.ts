@@ -1,0 +1,96 @@
+// A bot is killed at every edge of a deploy, and another one goes on: on both stores, as they really are. The edges are found, not listed.
+
+import { expect } from "chai";
+import { bothStores, type Store, type StoreUnderTest } from "../support/stores.ts";
+import { Edges, type Part, STEPS, type StepKind } from "./edges.ts";
+import { expectAGoodEnd } from "./ends.ts";
+import { Life } from "./life.ts";
+import { scenarios } from "./scenarios.ts";
+
+/** Deploys that are under way at the same time. */
+const TOGETHER = 60;
+
+/** The store between two bots: as it is when one has died and the next one comes. */
+class Generations {
+  readonly under: StoreUnderTest;
+  #store: Store | null = null;
+
+  constructor(under: StoreUnderTest) {
+    this.under = under;
+  }
+
+  readonly store = (): Store => {
+    if (!this.#store) throw new Error("the store is not open");
+    return this.#store;
+  };
+
+  async open(): Promise<void> {
+    this.#store = await this.under.open();
+  }
+
+  /** The process is gone: its store is opened again, or its leases run out. */
+  async next(): Promise<void> {
+    await this.under.left();
+    await this.open();
+  }
+}
+
+for (const under of bothStores()) {
+  describe(`a bot that is killed, on ${under.name},`, () => {
+    const generations = new Generations(under);
+    const edges = new Edges();
+    before(async () => {
+      await under.start();
+      await generations.open();
+    });
+    after(() => under.stop());
+
+    const lifeOf = (scenario: number, name: string, edge: Edges["found"][number]["edge"] | null) => {
+      const { died } = scenarios[scenario] ?? {};
+      const deaths = [...(died ? [died] : []), ...(edge ? [edge] : [])];
+      const one = scenarios[scenario];
+      if (!one) throw new Error("no such scenario");
+      return new Life(one, { name, deaths }, generations.store);
+    };
+
+    async function live(lives: Life[], tell?: (life: Life) => Parameters<Life["next"]>[0]): Promise<void> {
+      let open = lives;
+      while (open.length > 0) {
+        await Promise.all(open.map((life) => life.next(tell?.(life))));
+        open = open.filter(({ bot }) => bot?.dead);
+        if (open.length > 0) await generations.next();
+      }
+    }
+
+    it("leaves deploys that end, when it is not killed", async function () {
+      this.timeout(60_000);
+      const lives = scenarios.map((_, i) => lifeOf(i, `undisturbed${i}`, null));
+      await live(lives, (life) => {
+        const last = life.deaths.length;
+        const scenario = lives.indexOf(life);
+        return (edge) => life.lives > last && edges.take(scenario, edge, life);
+      });
+      for (const life of lives) await expectAGoodEnd(life);
+    });
+
+    it("can be killed before, within and after each step that the plan knows", () => {
+      const missing = (Object.entries(STEPS) as [StepKind, Part[]][]).flatMap(([step, parts]) =>
+        parts.filter((part) => !edges.parts.get(step)?.has(part)).map((part) => `${part} ${step}`),
+      );
+      expect(missing).to.deep.equal([]);
+    });
+
+    it("leaves deploys that the next one ends as if nothing had happened, wherever it dies", async function () {
+      this.timeout(240_000);
+      const { found } = edges;
+      for (let from = 0; from < found.length; from += TOGETHER) {
+        const lives = found
+          .slice(from, from + TOGETHER)
+          .map(({ scenario, edge }, i) => lifeOf(scenario, `${from + i}`, edge));
+        await live(lives);
+        for (const life of lives) await expectAGoodEnd(life);
+      }
+      console.log(`      ${found.length} edges`);
+    });
+  });
+}
