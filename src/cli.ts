@@ -1,5 +1,6 @@
 // The command line: `lockstep start`, `check-config`, `doctor`, `check`, `replay`, `trust`, `export`, `import` and `judge`. Prints sentences, never stack traces for what a person can mend.
 
+import { setTimeout as pause } from "node:timers/promises";
 import { configPath, readEnvironment } from "./config/environment.ts";
 import { overdueMistakes } from "./config/overdue.ts";
 import { describeMistakes, readConfiguration } from "./config/read.ts";
@@ -21,7 +22,11 @@ The configuration is lockstep.yml, or what LOCKSTEP_CONFIG says; lockstep.exampl
 Tokens and addresses are in the environment: see the README.
 `;
 
+/** How long a bot that is told to stop before it is ready may still take to become so. */
+const BECOME_READY_MS = 1_000;
+
 async function start(): Promise<number> {
+  const toldToStop = untilToldToStop(); // before anything is begun that has to be let go of
   const environment = readEnvironment();
   const configuration = readConfiguration(configPath());
   const told = [
@@ -31,9 +36,10 @@ async function start(): Promise<number> {
   if (!environment.ok || !configuration.ok) return fail(told.join("\n"));
   const { startBot, CannotStart } = await import("./main.ts");
   try {
-    const bot = await startBot(environment.environment, configuration.settings);
-    await untilToldToStop();
-    await bot.stop();
+    const starting = startBot(environment.environment, configuration.settings);
+    const bot = await Promise.race([starting, toldToStop.then(() => pause(BECOME_READY_MS, null))]);
+    await toldToStop;
+    await bot?.stop();
     return 0;
   } catch (error) {
     if (error instanceof CannotStart) return fail(error.message);

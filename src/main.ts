@@ -43,11 +43,13 @@ import { gathered } from "./runner/gathered.ts";
 import type { Parts } from "./runner/parts.ts";
 import { Supervisor } from "./runner/supervise.ts";
 import { Freezes, Targets } from "./runner/targets.ts";
-import { startWeb } from "./web/server.ts";
+import { startWeb, type Web } from "./web/server.ts";
 
 const SOURCE_TIMEOUT_MS = 60_000;
 const METRICS_TIMEOUT_MS = 15_000;
 const UPLOAD_STALL_MS = 30_000;
+/** What has not let go by then is left to its end: leases run out, and hosts refuse what comes late. */
+const STOP_WITHIN_MS = 4_000;
 const LOOPBACK = "127.0.0.1";
 
 /** Why the bot cannot start: sentences for the terminal. */
@@ -56,6 +58,7 @@ export class CannotStart extends Error {
 }
 
 export interface RunningBot {
+  /** Takes nothing new, hands over what is under way, and resolves within four seconds, whatever hangs. */
   stop(): Promise<void>;
 }
 
@@ -117,15 +120,24 @@ export async function startBot(environment: Environment, given: Settings): Promi
 
   return {
     async stop() {
-      // First nothing new comes in, then what is under way is let go of.
-      await Promise.all([web.stop(), slack.stop()]);
-      await supervisor.stop();
-      await parts.fleet.close();
-      await parts.journal.close();
+      const inTime = new AbortController();
+      const late = systemClock.until(systemClock.now() + STOP_WITHIN_MS, inTime.signal);
+      await Promise.race([letGo({ web, slack, supervisor, parts }), late]);
+      inTime.abort();
       loop.stop();
       log.info("stopped");
     },
   };
+}
+
+type Running = { web: Web; slack: SlackApp; supervisor: Supervisor; parts: Parts };
+
+/** Others go on with deploys as soon as their leases are free: that does not wait for the last answers. */
+async function letGo({ web, slack, supervisor, parts }: Running): Promise<void> {
+  const answered = slack.stop();
+  await Promise.all([answered, web.stop(answered), supervisor.stop()]);
+  await parts.fleet.close();
+  await parts.journal.close();
 }
 
 /** What /healthz and /metrics look at. */

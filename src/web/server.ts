@@ -29,8 +29,14 @@ const BAD_REQUEST = { status: 400, type: "text/plain", body: "This address canno
 const FAULT = { status: 500, type: "text/plain", body: "The bot could not make this page.\n" };
 const NOTHING = { status: 404, type: "text/plain", body: "Nothing is here: see /healthz, /metrics and /runbooks.\n" };
 
+export interface Web {
+  port: number;
+  /** Takes no more requests; those that are under way are cut off once `answered` has settled. */
+  stop(answered: Promise<unknown>): Promise<void>;
+}
+
 /** Rejects with a sentence when the port cannot be had. */
-export async function startWeb(parts: WebParts): Promise<{ port: number; stop(): Promise<void> }> {
+export async function startWeb(parts: WebParts): Promise<Web> {
   const server = createServer(LIMITS, (request, response) => {
     // Who is answered before all of it has come, such as for its size, need not send the rest.
     response.once("finish", () => request.complete || request.socket.destroySoon());
@@ -49,10 +55,12 @@ export async function startWeb(parts: WebParts): Promise<{ port: number; stop():
   });
   return {
     port: (server.address() as AddressInfo).port,
-    async stop() {
-      server.closeAllConnections();
+    async stop(answered) {
+      const closed = once(server, "close");
       server.close();
-      await once(server, "close");
+      await answered;
+      server.closeAllConnections();
+      await closed;
     },
   };
 }

@@ -14,7 +14,7 @@ describe("the bot's web server", () => {
     const metrics = async () => ({ type: "text/plain; version=0.0.4; charset=utf-8", text: "up 1\n" });
     web = await startWeb({ port: 0, host: "127.0.0.1", runbooks, slack: null, health, metrics });
   });
-  after(() => web.stop());
+  after(() => web.stop(Promise.resolve()));
 
   /** Sends the path as it is: `fetch` would tidy it up. */
   const get = (path: string) =>

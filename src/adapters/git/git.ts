@@ -71,13 +71,23 @@ export async function git(args: string[], limits: Limits, onBytes?: (bytes: Buff
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
+/** Those that run end with this process: nobody would be left to stop one that hangs. */
+const running = new Set<Child>();
+process.once("exit", () => {
+  for (const child of running) signalGroup(child, "SIGKILL");
+});
+
 /** In a group of its own: git starts ssh and others, and they must end with it. */
 function start(args: string[]): Child {
-  return spawn("git", [...safeSettings, ...args], {
+  const child = spawn("git", [...safeSettings, ...args], {
     env: environment(),
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
+  running.add(child);
+  child.once("close", () => running.delete(child));
+  child.once("error", () => running.delete(child));
+  return child;
 }
 
 function endOf(child: Child): Promise<number | null> {
@@ -94,17 +104,18 @@ function endOf(child: Child): Promise<number | null> {
 /** Asked first, so that git takes its lock files with it. */
 function killGroup(child: Child): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const group = -child.pid;
-  const send = (signal: NodeJS.Signals) => {
-    try {
-      process.kill(group, signal);
-    } catch {
-      // the group is gone
-    }
-  };
-  send("SIGTERM");
-  const harder = setTimeout(() => send("SIGKILL"), 1_000);
+  signalGroup(child, "SIGTERM");
+  const harder = setTimeout(() => signalGroup(child, "SIGKILL"), 1_000);
   child.once("close", () => clearTimeout(harder));
+}
+
+function signalGroup({ pid }: Child, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // the group is gone
+  }
 }
 
 function lastWordsOf(child: Child): () => string {
