@@ -27,6 +27,11 @@ export class IdleTime {
     return this.#now;
   }
 
+  /** Moves on at once; never back. */
+  passTo(at: number): void {
+    this.#now = Math.max(this.#now, at);
+  }
+
   /** No time passes meanwhile. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.#busy += 1;

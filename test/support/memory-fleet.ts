@@ -84,6 +84,11 @@ export class MemoryFleet implements Fleet {
     this.#host(host).half.add(release);
   }
 
+  /** As somebody else left it. */
+  set(host: string, { current, healthy }: Pick<MemoryHost, "current" | "healthy">): void {
+    Object.assign(this.#host(host), { current, healthy });
+  }
+
   at(host: string): Readonly<MemoryHost> {
     return this.#host(host);
   }

@@ -5,7 +5,7 @@ import { type DeployFact, deployFact } from "../../src/deploy/facts.ts";
 import { advance, type Deploy } from "../../src/deploy/fold.ts";
 import type { Person } from "../../src/deploy/order.ts";
 import type { TargetFact } from "../../src/locks/facts.ts";
-import type { Journal, StreamName, Write } from "../../src/ports/journal.ts";
+import type { Journal, Recorded, StreamName, Write } from "../../src/ports/journal.ts";
 import type { Lease, Leases } from "../../src/ports/leases.ts";
 import { DeployLog } from "../../src/runner/deployLog.ts";
 import { orderDeploy } from "../../src/runner/orderDeploy.ts";
@@ -83,6 +83,28 @@ export class World {
 
   goOn(): void {
     for (const work of this.#later.splice(0)) work();
+  }
+
+  /** What was there before, as others left it: their streams, what they have posted, and hosts as the facts tell of them. */
+  async inherit(lines: (Recorded & { stream: StreamName })[]): Promise<void> {
+    for (const { stream, version, fact } of lines)
+      await this.journal.append([{ stream, expected: version - 1, facts: [fact] }]);
+    this.time.passTo(Math.max(...lines.map(({ fact }) => fact.at)));
+    for (const { fact } of lines.filter(({ fact }) => fact.kind === "posting"))
+      this.thread.posted.push({ to: "", key: String(fact.key), message: { summary: [], parts: [] }, changes: [] });
+    const release = this.deploy?.order.release.name ?? "";
+    for (const [host, state] of this.deploy?.hosts ?? []) {
+      if (state.is === "new") this.fleet.set(host, { current: release, healthy: release });
+      // Cut off in the middle of the restart.
+      if (state.is === "switching" && state.to === "new") this.fleet.set(host, { current: release, healthy: OLD.name });
+      if (state.is === "switching" && state.to === "before")
+        this.fleet.set(host, { current: OLD.name, healthy: release });
+    }
+  }
+
+  /** What they run. */
+  hosts(): Map<string, { current: string | null; healthy: string | null }> {
+    return new Map([...(this.deploy?.hosts.keys() ?? [])].map((host) => [host, this.fleet.at(host)]));
   }
 
   async targetFacts(): Promise<TargetFact[]> {
