@@ -4,12 +4,12 @@ import { resolve } from "node:path";
 import querystring from "node:querystring";
 import { WebClient } from "@slack/web-api";
 import { datadogMetrics } from "./adapters/datadog/metrics.ts";
-import { openEmbeddedStore } from "./adapters/embedded/store.ts";
+import { openOnceFree } from "./adapters/embedded/succession.ts";
 import { gitSource } from "./adapters/git/source.ts";
 import { systemInventory } from "./adapters/inventory/inventory.ts";
 import { type PrometheusMeters, prometheusMeters } from "./adapters/prometheus/meters.ts";
 import { openRedisStore } from "./adapters/redis/store.ts";
-import { clientOptions, HTTP_PATH, slackApp } from "./adapters/slack/app.ts";
+import { clientOptions, HTTP_PATH, type SlackApp, slackApp } from "./adapters/slack/app.ts";
 import { slackPeople } from "./adapters/slack/people.ts";
 import { checkSlack, type Identity } from "./adapters/slack/startCheck.ts";
 import { slackThread } from "./adapters/slack/thread.ts";
@@ -196,7 +196,7 @@ async function openStore(
   { log, meters }: Measured,
 ): Promise<Store> {
   const opened =
-    REDIS_URL === undefined ? await orSay(openEmbeddedStore(resolve(DATA_DIR))) : await openRedis(REDIS_URL, log);
+    REDIS_URL === undefined ? await orSay(openOnceFree(resolve(DATA_DIR), log)) : await openRedis(REDIS_URL, log);
   const targets = targetsOf(configuration);
   const journal = countedFacts(measuredJournal(opened.journal, meters), { meters, log, targets });
   const needs = { journal, clock: systemClock };

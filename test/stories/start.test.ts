@@ -136,7 +136,8 @@ describe("starting the bot", () => {
     expect(code).to.equal(1);
   });
 
-  it("is refused while another one uses the same data", async () => {
+  it("is refused while another one uses the same data, and goes on doing so", async function () {
+    this.timeout(60_000);
     const slack = await startSlack({ manifest });
     const first = spawn(process.execPath, [PROGRAM, "start"], {
       env: { PATH: process.env.PATH ?? "", ...environmentFor(slack) },

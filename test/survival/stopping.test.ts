@@ -4,9 +4,11 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { expect } from "chai";
 import { openRedisStore } from "../../src/adapters/redis/store.ts";
+import { systemClock } from "../../src/adapters/system/clock.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
 import { readConfiguration } from "../../src/config/read.ts";
 import { type RunningBot, startBot } from "../../src/main.ts";
+import { Targets } from "../../src/runner/targets.ts";
 import { CHANNEL } from "../support/conversation.ts";
 import { Crowd } from "../support/crowd.ts";
 import { silentLog } from "../support/parts.ts";
@@ -49,7 +51,7 @@ describe("a bot that is told to stop", () => {
         place: { canary: 1, bake: { for: "10s", warmUp: "1s", settle: "1s", every: "1s", bucket: "1s" } },
       },
     };
-    crowd = await Crowd.start({ services: ["a", "b", "c", "asks", "hangs"], redis: true, different });
+    crowd = await Crowd.start({ services: ["a", "b", "c", "d", "e", "asks", "hangs"], redis: true, different });
   });
   after(async () => {
     git.close();
@@ -102,6 +104,8 @@ describe("a bot that is told to stop", () => {
       bot = null;
     });
 
+    const embedded = { REDIS_URL: "" };
+
     async function start(name: string, changes: Record<string, string> = {}): Promise<RunningBot> {
       const variables = { ...crowd.environment(name), LOG_LEVEL: "silent", ...changes };
       const environment = readEnvironment(variables);
@@ -124,6 +128,18 @@ describe("a bot that is told to stop", () => {
       const lease = await store.leases.acquire(`target/${service}/production`, "somebody", 1);
       await store.journal.close();
       expect(lease.held, "the next one may go on").to.equal(true);
+    }
+
+    async function looked(service: string): Promise<number> {
+      const store = await openRedisStore(crowd.redis?.url ?? "", silentLog);
+      if (!store.ok) throw new Error("Redis cannot be reached");
+      const { running } = await new Targets({ ...store, clock: systemClock }).read({
+        service,
+        environment: "production",
+      });
+      const facts = running ? await store.journal.read(`deploy/${running.deploy}`) : [];
+      await store.journal.close();
+      return facts.filter(({ fact }) => fact.kind === "looked").length;
     }
 
     it("while Datadog does not answer", async () => {
@@ -150,6 +166,28 @@ describe("a bot that is told to stop", () => {
       await stops(running);
       await isFree("b");
       await proxy.close();
+    });
+
+    it("while a host does not answer", async () => {
+      const running = await start("host");
+      await crowd.fleet.hang("web-02");
+      await order("d");
+      await until("the other host has been looked at", async () => (await looked("d")) === 1, 60_000);
+      await stops(running);
+      await isFree("d");
+      await crowd.fleet.up("web-02");
+    });
+
+    it("and the next one, which has been started before it was gone, goes on with the same folder", async () => {
+      const running = await start("folder", embedded);
+      const letGo = await crowd.hold("e", "web-01");
+      await order("e");
+      await crowd.begins("e", "web-01");
+      const next = start("folder", embedded);
+      await stops(running);
+      bot = await next;
+      await letGo();
+      await saysDeployed("e");
     });
 
     it("while Redis does not answer", async () => {
