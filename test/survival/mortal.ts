@@ -125,7 +125,7 @@ export class Mortal {
       inventory: { read: never },
       metrics: {
         ask: (...asked) => this.#call(["ask metrics"], () => metrics.ask(...asked)),
-        monitors: (...asked) => this.#call(["ask monitors"], () => metrics.monitors(...asked)),
+        monitors: () => this.#call(["ask monitors"], async () => ({ ok: true, value: [this.#world.monitor()] })),
         mark: (...asked) => this.#call(["mark"], () => metrics.mark(...asked)),
       },
       source: {

@@ -5,6 +5,7 @@ import type { Outcome } from "../../src/deploy/facts.ts";
 import type { Deploy } from "../../src/deploy/fold.ts";
 import type { Release, Target } from "../../src/deploy/order.ts";
 import type { Wish } from "../../src/deploy/rules.ts";
+import type { HostTrouble } from "../../src/ports/fleet.ts";
 import type { Metrics, Monitor, Series } from "../../src/ports/metrics.ts";
 import { type Changing, configured } from "../config/example.ts";
 import { NEW, OLD } from "../support/build.ts";
@@ -19,6 +20,10 @@ export interface Scenario {
   /** Releases that the target has had, oldest first. */
   past?: Release[];
   metrics: Metrics;
+  /** Whether the monitor alerts, as it stands then. */
+  alerts?: (deploy: Deploy, now: number) => boolean;
+  /** A host whose first order comes to nothing. */
+  fails?: { host: string; trouble: HostTrouble };
   /** What a person says as soon as it stands so. */
   says?: { when: (deploy: Deploy) => boolean; wish: Wish };
   /** A bot that has died before: the edges are those of the next one. */
@@ -55,7 +60,7 @@ const settings = (change: (what: Changing) => void = () => {}): Settings => ({
 
 const withoutMonitors = settings(({ web }) => delete web.checks.monitors);
 
-const monitor: Monitor = { id: 1, name: "Jobs stopped", state: "ok", muted: false, groups: [], lagMs: 10_000 };
+export const monitor: Monitor = { id: 1, name: "Jobs stopped", state: "ok", muted: false, groups: [], lagMs: 10_000 };
 const well: Metrics = { ...wellMetrics, monitors: async () => ({ ok: true, value: [monitor] }) };
 
 function seeing(seen: (query: string, series: Series[]) => Series[]): Metrics {
@@ -176,6 +181,39 @@ export const scenarios: Scenario[] = [
     metrics: well,
     outcome: "deployed",
     restarts: { "mail-01.example.com": ["new"], "mail-02.example.com": ["new"] },
+  },
+  {
+    name: "after whose bake a monitor alerts late",
+    settings: settings(({ production }) => {
+      production.between = { pause: "40s", checks: false };
+    }),
+    target: WEB,
+    begins: "deploy",
+    metrics: well,
+    alerts: ({ hosts, lateAt }, now) => (lateAt === null ? hosts.get(THIRD)?.is === "new" : now < lateAt + 40_000),
+    outcome: "rolledBack",
+    restarts: { ...onAll("new", "old"), [FOURTH]: [] },
+  },
+  {
+    name: "on one host of which the first try comes to nothing",
+    settings: withoutMonitors,
+    target: WEB,
+    begins: "deploy",
+    metrics: well,
+    fails: { host: THIRD, trouble: "refused" },
+    outcome: "deployed",
+    restarts: onAll("new"),
+  },
+  {
+    name: "that asks about a host that failed, and is told to try again",
+    settings: withoutMonitors,
+    target: WEB,
+    begins: "deploy",
+    metrics: well,
+    fails: { host: THIRD, trouble: "diskFull" },
+    says: { when: ({ stage }) => stage === "asking", wish: "retry" },
+    outcome: "deployed",
+    restarts: onAll("new"),
   },
   {
     name: "whose bot has died in the middle of a switch before",

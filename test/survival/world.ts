@@ -7,6 +7,7 @@ import type { Person } from "../../src/deploy/order.ts";
 import type { TargetFact } from "../../src/locks/facts.ts";
 import type { Journal, Recorded, StreamName, Write } from "../../src/ports/journal.ts";
 import type { Lease, Leases } from "../../src/ports/leases.ts";
+import type { Monitor } from "../../src/ports/metrics.ts";
 import { DeployLog } from "../../src/runner/deployLog.ts";
 import { orderDeploy } from "../../src/runner/orderDeploy.ts";
 import { deployStream, targetStream } from "../../src/runner/stored.ts";
@@ -16,7 +17,7 @@ import { MemoryFleet } from "../support/memory-fleet.ts";
 import { OneBranch } from "../support/outside.ts";
 import { RememberingThread } from "../support/parts.ts";
 import type { Store } from "../support/stores.ts";
-import type { Scenario } from "./scenarios.ts";
+import { monitor, type Scenario } from "./scenarios.ts";
 
 /** A lease of this test never runs out by itself: however slow the machine is, it is the test that lets it run out. */
 const LEASE_FOR_EVER_MS = 3_600_000;
@@ -54,7 +55,15 @@ export class World {
     return this.scenario.target;
   }
 
+  /** As it is now. */
+  monitor(): Monitor {
+    const alerts = this.deploy !== null && this.scenario.alerts?.(this.deploy, this.time.now());
+    return { ...monitor, state: alerts ? "alert" : "ok" };
+  }
+
   async begin(): Promise<void> {
+    const { fails } = this.scenario;
+    if (fails) this.fleet.fail(fails.host, fails.trouble);
     const past = this.scenario.past ?? [];
     const facts = past.flatMap((release, i): TargetFact[] => [
       { kind: "deployStarted", at: NOON + i, by: onCall, deploy: `past${i}`, wayBack: false },
