@@ -63,14 +63,14 @@ export class Turmoil {
     }
   }
 
-  /** One of the bots after the other, at random moments of at most `mostMs`, each started again at once, until `stop` aborts. */
+  /** One of the bots after the other, at random moments of at most `mostMs`, a few of them told to stop instead; each started again at once, until `stop` aborts. */
   async kill(mostMs: number, stop: AbortSignal): Promise<void> {
     const { crowd } = this;
     while (!stop.aborted) {
       await pause(this.random() * mostMs);
       const names = [...crowd.bots.keys()];
       const name = names[Math.floor(this.random() * names.length)] ?? "";
-      await crowd.bots.get(name)?.stop("SIGKILL");
+      await crowd.bots.get(name)?.stop(this.random() < TOLD_TO_STOP ? "SIGTERM" : "SIGKILL");
       this.kills += 1;
       await crowd.startBot(name);
     }
@@ -150,5 +150,7 @@ export class Turmoil {
   }
 }
 
+/** The part of them that is not killed. */
+const TOLD_TO_STOP = 0.25;
 /** Held for fifteen seconds and renewed every four: less than that is left only of one that nobody renews. */
 const NOT_RENEWED_MS = 10_000;

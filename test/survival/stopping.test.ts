@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { expect } from "chai";
+import { startBotProcess } from "../../playground/botProcess.ts";
 import { openRedisStore } from "../../src/adapters/redis/store.ts";
 import { systemClock } from "../../src/adapters/system/clock.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
@@ -94,6 +95,21 @@ describe("a bot that is told to stop", () => {
     expect(said.join("\n")).to.not.match(/fail|stopp|abort|broke|fault/i);
     expect((await crowd.restarts("a", "web-02")).map((line) => line.split(" ")[0])).to.deep.equal(["begin", "end"]);
     await crowd.bots.get("second")?.stop();
+  });
+
+  it("while it starts and Slack does not answer is gone as soon, and says nothing of a fault", async function () {
+    this.timeout(60_000);
+    const starting = startBotProcess(
+      { ...crowd.environment("early"), SLACK_API_URL: git.url.replace("git:", "http:") },
+      crowd.logOf("early"),
+    );
+    starting.ready.catch(() => {});
+    await until("it asks Slack", () => git.open() > 0, 40_000);
+    const told = performance.now();
+    starting.process.kill("SIGTERM");
+    const [code] = (await once(starting.process, "exit")) as [number | null];
+    expect(code).to.equal(0);
+    expect(performance.now() - told).to.be.lessThan(WITHIN_MS);
   });
 
   describe("has let go within five seconds", function () {
