@@ -12,8 +12,12 @@ export interface StoppableClock extends Clock {
   stop(): void;
 }
 
+/** More than any work takes that comes to an end: whoever goes round in circles is stopped here. */
+const MOST_MOMENTS = 20_000;
+
 export class IdleTime {
   #now: number;
+  #moments = 0;
   #busy = 0;
   #checking = false;
   #waiting = new Set<Waiter>();
@@ -100,7 +104,8 @@ export class IdleTime {
 
   #passOn(): void {
     const next = Math.min(Number.POSITIVE_INFINITY, ...[...this.#waiting].map(({ at }) => at));
-    if (next === Number.POSITIVE_INFINITY) {
+    this.#moments += 1;
+    if (next === Number.POSITIVE_INFINITY || this.#moments > MOST_MOMENTS) {
       for (const resolve of this.#quiet.splice(0)) resolve();
       return;
     }

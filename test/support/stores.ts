@@ -58,7 +58,7 @@ function embedded(): StoreUnderTest {
   };
 }
 
-function redis(): StoreUnderTest {
+function redis(answerMs?: number): StoreUnderTest {
   let server: RedisServer;
   const opened: Store[] = [];
   const close = () => Promise.all(opened.splice(0).map(({ journal }) => journal.close()));
@@ -73,7 +73,7 @@ function redis(): StoreUnderTest {
       server = await startRedis();
     },
     async open() {
-      const store = await openRedisStore(server.url, silentLog);
+      const store = await openRedisStore(server.url, silentLog, answerMs);
       if (!store.ok) throw new Error(JSON.stringify(store.problems));
       opened.push(store);
       return store;
@@ -97,4 +97,5 @@ function redis(): StoreUnderTest {
   };
 }
 
-export const bothStores = (): StoreUnderTest[] => [embedded(), redis()];
+/** `answerMs`: how long Redis may take, where a busy test must not take it for one that is away. */
+export const bothStores = (answerMs?: number): StoreUnderTest[] => [embedded(), redis(answerMs)];

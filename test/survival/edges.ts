@@ -43,6 +43,8 @@ export function stepAt({ deploy, time }: World, call = ""): StepKind | null {
 /** Gathers the edges of scenarios that live undisturbed. */
 export class Edges {
   readonly found: { scenario: number; edge: Edge }[] = [];
+  /** Those of each scenario, also where another one has the same. */
+  readonly all = new Map<number, Edge[]>();
   readonly parts = new Map<StepKind, Set<Part>>();
   readonly #known = new Set<string>();
   /** The step that each fact was written for. */
@@ -52,6 +54,7 @@ export class Edges {
   take(scenario: number, { call, moment }: Edge, { world }: { world: World }): void {
     const key = `${call} ${moment}`;
     this.#learn(world, { call, moment });
+    this.all.set(scenario, [...(this.all.get(scenario) ?? []), { call, moment }]);
     if (this.#known.has(key)) return;
     this.#known.add(key);
     this.found.push({ scenario, edge: { call, moment } });

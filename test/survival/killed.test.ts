@@ -2,13 +2,19 @@
 
 import { expect } from "chai";
 import { bothStores, type Store, type StoreUnderTest } from "../support/stores.ts";
+import { randomFrom } from "../support/turmoil.ts";
 import { Edges, type Part, STEPS, type StepKind } from "./edges.ts";
 import { expectAGoodEnd } from "./ends.ts";
 import { Life } from "./life.ts";
-import { scenarios } from "./scenarios.ts";
+import { type Scenario, scenarios } from "./scenarios.ts";
 
 /** Deploys that are under way at the same time. */
 const TOGETHER = 60;
+
+/** A loaded machine is no Redis that is away: that is tried elsewhere. */
+const PATIENCE_MS = 60_000;
+/** Deploys through four bots, of which three die at any edge. */
+const AGAIN_AND_AGAIN = 40;
 
 /** The store between two bots: as it is when one has died and the next one comes. */
 class Generations {
@@ -35,7 +41,7 @@ class Generations {
   }
 }
 
-for (const under of bothStores()) {
+for (const under of bothStores(PATIENCE_MS)) {
   describe(`a bot that is killed, on ${under.name},`, () => {
     const generations = new Generations(under);
     const edges = new Edges();
@@ -71,6 +77,24 @@ for (const under of bothStores()) {
         return (edge) => life.lives > last && edges.take(scenario, edge, life);
       });
       for (const life of lives) await expectAGoodEnd(life);
+    });
+
+    it("leaves deploys that end also when those who go on die again and again", async function () {
+      this.timeout(240_000);
+      const seed = Date.now() % 100_000;
+      const random = randomFrom(seed);
+      const oneOf = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T;
+      const lives = Array.from({ length: AGAIN_AND_AGAIN }, (_, i) => {
+        const [scenario, own] = oneOf([...edges.all].filter(([i]) => !scenarios[i]?.died));
+        const deaths = [oneOf(own), oneOf(own), oneOf(own)];
+        return new Life(scenarios[scenario] as Scenario, { name: `again${i}`, deaths }, generations.store);
+      });
+      console.log(`      seed ${seed}`);
+      await live(lives);
+      for (const life of lives) {
+        life.missed.length = 0; // what the one before has done, the next one does not come to
+        await expectAGoodEnd(life);
+      }
     });
 
     it("can be killed before, within and after each step that the plan knows", () => {
