@@ -39,7 +39,7 @@ describe("requests from outside", function () {
     const metrics = async () => ({ type: "text/plain", text: "" });
     web = await startWeb({ port: 0, host: "127.0.0.1", runbooks: new Map(), slack, health, metrics });
   });
-  after(() => web.stop());
+  after(() => web.stop(Promise.resolve()));
   beforeEach(() => void typed.splice(0));
 
   let number = 0;

@@ -130,6 +130,7 @@ export class Mortal {
       },
       source: {
         resolve: (...asked) => this.#call(["resolve"], () => source.resolve(asked[0], asked[1])),
+        isOn: () => this.#call(["is on"], () => source.isOn()),
         compare: () => this.#call(["compare"], () => source.compare()),
         archive: (...asked) => this.#call(["archive"], () => source.archive(asked[0], asked[1])),
       },
