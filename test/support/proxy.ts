@@ -47,9 +47,8 @@ export async function startProxy(targetPort: number): Promise<FaultyLine> {
     for (const end of pair) {
       end.on("error", () => {});
       end.on("close", () => {
-        if (within.silent) return;
-        for (const each of pair) each.destroy();
-        pairs.delete(pair);
+        if (!within.silent) for (const each of pair) each.destroy();
+        if (pair.every(({ destroyed }) => destroyed)) pairs.delete(pair);
       });
     }
   });
