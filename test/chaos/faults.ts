@@ -41,7 +41,7 @@ async function travel(lane: Lane, run: { world: World; tally: Tally; stop: Abort
 function botLane(bot: BotProcess): Lane {
   return {
     name: bot.name,
-    every: [5_000, 25_000],
+    every: [8_000, 40_000],
     faults: { kill: 4, terminate: 1, pauseBriefly: 1, pauseBeyondLease: 1 },
     async strike(fault, dice, stop) {
       if (fault === "kill") return bot.signal("SIGKILL");

@@ -7,7 +7,6 @@ import { fileURLToPath } from "node:url";
 import manifest from "../../manifest.json" with { type: "json" };
 import { type DatadogStandIn, startDatadog } from "../../playground/datadog/server.ts";
 import { type DemoFleet, startFleet } from "../../playground/fleet/hosts.ts";
-import { freePorts } from "../../playground/ports.ts";
 import { type SlackStandIn, startSlack } from "../../playground/slack/server.ts";
 import { type FaultyLine, startProxy } from "../support/proxy.ts";
 import { type RedisServer, startRedis } from "../support/redis.ts";
@@ -103,22 +102,21 @@ async function installFirst(fleet: DemoFleet, releases: Releases): Promise<void>
 
 async function prepareBots(world: Omit<World, "bots" | "dataDirectory" | "close">): Promise<BotProcess[]> {
   const { options, directory, slack, datadog, fleet, lines, releases, redis } = world;
-  const httpPorts = await freePorts(options.bots);
   const knownHosts = join(directory, "known_hosts");
   await writeFile(knownHosts, await throughLines(world));
   const config = join(directory, "lockstep.yml");
   const around = {
     ...{ repositoryUrl: releases.url, datadogUrl: datadog.url, runbooks: RUNBOOKS },
-    ...{ botUrl: `http://127.0.0.1:${httpPorts[0]}`, key: fleet.privateKeyPath, knownHosts },
+    ...{ botUrl: "http://127.0.0.1:3000", key: fleet.privateKeyPath, knownHosts },
     ports: new Map([...lines].map(([name, { port }]) => [name, port])),
   };
   await writeFile(config, configuration(around));
-  return httpPorts.map((port, i) => {
+  return Array.from({ length: options.bots }, (_, i) => {
     const name = `bot-${i + 1}`;
     const environment = {
       ...{ SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: slack.apiUrl },
       ...{ DD_API_KEY: datadog.apiKey, DD_APP_KEY: datadog.appKey, DD_API_URL: datadog.url },
-      ...{ DATA_DIR: join(directory, name), LOCKSTEP_CONFIG: config, PORT: String(port) },
+      ...{ DATA_DIR: join(directory, name), LOCKSTEP_CONFIG: config, PORT: "0" },
       ...(redis ? { REDIS_URL: redis.url } : {}),
     };
     return new BotProcess(name, join(directory, `${name}.log`), environment);

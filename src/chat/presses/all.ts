@@ -31,6 +31,9 @@ export const PRESSES = new Map<string, Press>(
 
 const WISHES: Wish[] = ["abort", "promote", "retry", "rollBack"];
 
+/** The names of all buttons and forms. */
+export const ACTIONS: readonly string[] = [...PRESSES.keys(), ...WISHES.map((wish) => `wish:${wish}`)];
+
 const stale = (): Reply => ({ text: staleSentence() });
 
 interface Came {
