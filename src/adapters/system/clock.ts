@@ -1,6 +1,7 @@
 // The machine's clock and source of randomness. The only place for timers in the product.
 
 import { randomInt } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import type { Clock, Names } from "../../ports/clock.ts";
 
 /** Longest wait that Node's timers take at once. */
@@ -17,7 +18,10 @@ export const systemClock: Clock = {
         resolve();
       };
       const timer = setTimeout(finish, Math.min(Math.max(0, at - Date.now()), LONGEST_MS));
-      signal?.addEventListener("abort", finish, { once: true });
+      if (signal === undefined) return;
+      // All that a bot waits for ends with the same signal: many listeners are no leak.
+      setMaxListeners(0, signal);
+      signal.addEventListener("abort", finish, { once: true });
     }),
 };
 
