@@ -101,7 +101,10 @@ export function plain(text: Text): string {
 }
 
 export function utc(at: number, show: TimeShown = "clock"): string {
-  const iso = new Date(at).toISOString();
+  const moment = new Date(at);
+  // From a damaged journal, or a clock that was far off: the rest of the sentence still holds.
+  if (Number.isNaN(moment.getTime())) return "an unknown time";
+  const iso = moment.toISOString();
   const clockParts = {
     clock: iso.slice(11, 16),
     precise: iso.slice(11, 19),

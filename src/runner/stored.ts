@@ -1,11 +1,13 @@
 // Facts as they come out of the journal: parsed, or the reason why not. Knows no kind of fact by name.
 
 import type { z } from "zod";
-import type { Recorded, StreamName } from "../ports/journal.ts";
+import type { Recorded, StoredFact, StreamName } from "../ports/journal.ts";
 
 export class UnreadableFact extends Error {
   override name = "UnreadableFact";
 }
+
+const LONGEST_KIND = 60;
 
 /** Throws `UnreadableFact` when one does not fit: an older bot must not go on with what it does not understand. */
 export function parseFacts<F>(stream: StreamName, recorded: Recorded[], schema: z.ZodType<F>): F[] {
@@ -13,8 +15,10 @@ export function parseFacts<F>(stream: StreamName, recorded: Recorded[], schema: 
     const parsed = schema.safeParse(fact);
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0];
+    // Damaged, it may be anything, also null.
+    const kind = JSON.stringify((fact as StoredFact | null)?.kind ?? null).slice(0, LONGEST_KIND);
     throw new UnreadableFact(
-      `Fact ${version} of ${stream} ("${fact.kind}") was written by a newer version, or is damaged (${issue?.path.join(".")}: ${issue?.message}). Start the version that wrote it.`,
+      `Fact ${version} of ${stream} (${kind}) was written by a newer version, or is damaged (${issue?.path.join(".")}: ${issue?.message}). Start the version that wrote it.`,
     );
   });
 }
