@@ -80,7 +80,7 @@ describe("a bot that is told anything at all", function () {
       const on = await asking(of, at);
       await expectGood(on, await on.answerer.typed({ command, text, by: you }), `${command} ${text}`);
     });
-    await fc.assert(property, tries(400));
+    await fc.assert(property, tries(200));
   });
 
   it("answers every button with words or a form, whatever it carries", async () => {
@@ -94,7 +94,7 @@ describe("a bot that is told anything at all", function () {
         await expectGood(on, await on.answerer.pressed({ action, value, by: you }), value);
       },
     );
-    await fc.assert(property, tries(500));
+    await fc.assert(property, tries(250));
   });
 
   it("answers every form with words, whatever was written into it", async () => {
@@ -108,6 +108,6 @@ describe("a bot that is told anything at all", function () {
         await expectGood(on, await on.answerer.sent({ action, value, words, by: you }), `${value} ${words}`);
       },
     );
-    await fc.assert(property, tries(300));
+    await fc.assert(property, tries(120));
   });
 });

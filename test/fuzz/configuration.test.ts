@@ -39,7 +39,7 @@ describe("a configuration with anything in it", function () {
       const text = stringify(how.reduce(mutated, WHOLE));
       expectSentences(readText(text), text);
     });
-    fc.assert(property, tries(120));
+    fc.assert(property, tries(40));
   });
 
   it("is read so also when it is no YAML any more", () => {
@@ -48,7 +48,7 @@ describe("a configuration with anything in it", function () {
       const text = `${BARE.slice(0, from)}${piece}${BARE.slice(from + most)}`;
       expectSentences(readText(text), text);
     });
-    fc.assert(property, tries(80));
+    fc.assert(property, tries(30));
   });
 });
 
@@ -72,7 +72,7 @@ describe("a known_hosts file with anything in it", () => {
         const keys = await new KnownHosts([path]).keysOf("web-01.example.com", 22);
         expect(keys.some(({ blob }) => blob.toString("base64") === KEY)).to.equal(true);
       });
-      await fc.assert(property, tries(150));
+      await fc.assert(property, tries(60));
     });
   });
 });
@@ -99,7 +99,7 @@ describe("a runbook with anything in it", () => {
         for (const runbook of runbooks.values()) expect(runbookPage(runbook)).to.not.include("<script");
         expect(indexPage(runbooks)).to.include("</html>");
       });
-      fc.assert(property, tries(100));
+      fc.assert(property, tries(40));
     });
   });
 });
