@@ -82,8 +82,8 @@ export class NoticeLog {
       { open: this.#openAs(key, metadata), announce },
     );
     if (posted.ok) {
-      await this.#append({ kind: "posted", at: this.#now(), key, to, ...posted.value });
-      this.#said(key, message);
+      await this.#append({ kind: "posted", at: this.#now(), key, to, ...posted.value.place });
+      if (!posted.value.found) this.#said(key, message);
       return { ok: true };
     }
     if (posted.trouble !== "refused") return posted;

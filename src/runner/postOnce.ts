@@ -16,18 +16,22 @@ export interface Post {
   under?: Place | undefined;
 }
 
+/** `found`: it stood there already, from a try before, and may say what was so then. */
+export type Posted = { place: Place; found: boolean };
+
 /** `announce` writes the intent down, before the first try; a later try is one whose intent is `open`. */
 export async function postOnce(
   thread: Thread,
   { channel, message, key, under }: Post,
   { open, announce }: { open: OpenPost | null; announce: () => Promise<void> },
-): Promise<FromThread<Place>> {
+): Promise<FromThread<Posted>> {
   if (open?.key === key) {
     const found = await thread.find(channel, { key, since: open.since, under });
-    if (found.ok && found.value) return { ok: true, value: found.value };
+    if (found.ok && found.value) return { ok: true, value: { place: found.value, found: true } };
     if (!found.ok && found.trouble !== "refused") return found;
   } else {
     await announce();
   }
-  return thread.post(channel, message, { key, ...(under ? { under } : {}) });
+  const posted = await thread.post(channel, message, { key, ...(under ? { under } : {}) });
+  return posted.ok ? { ok: true, value: { place: posted.value, found: false } } : posted;
 }

@@ -6,7 +6,7 @@ import type { FromThread, Place } from "../ports/thread.ts";
 import type { Message } from "../views/message.ts";
 import type { Line } from "../views/thread.ts";
 import type { Parts } from "./parts.ts";
-import { type OpenPost, postOnce } from "./postOnce.ts";
+import { type OpenPost, type Posted, postOnce } from "./postOnce.ts";
 import { parseFacts, threadStream } from "./stored.ts";
 
 const at = z.number();
@@ -56,8 +56,8 @@ export class ShownLog {
 
   async postRoot(channel: string, message: Message): Promise<Result> {
     const posted = await this.#postOnce(channel, message, `${this.#deploy}/root`);
-    if (posted.ok) await this.#append({ kind: "rootPosted", at: this.#now(), ...posted.value });
-    if (posted.ok) this.rootText = JSON.stringify(message);
+    if (posted.ok) await this.#append({ kind: "rootPosted", at: this.#now(), ...posted.value.place });
+    if (posted.ok) this.rootText = posted.value.found ? null : JSON.stringify(message);
     return posted.ok ? posted : { ...posted, hopeless: posted.trouble === "refused" };
   }
 
@@ -88,7 +88,7 @@ export class ShownLog {
     return this.#append({ kind: "closed", at: this.#now() });
   }
 
-  #postOnce(channel: string, message: Message, key: string, under?: Place): Promise<FromThread<Place>> {
+  #postOnce(channel: string, message: Message, key: string, under?: Place): Promise<FromThread<Posted>> {
     const announce = () => this.#append({ kind: "posting", at: this.#now(), key });
     return postOnce(this.#parts.thread, { channel, message, key, under }, { open: this.state.open, announce });
   }
