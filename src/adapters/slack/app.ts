@@ -55,6 +55,15 @@ interface Parts {
   meters?: Meters;
 }
 
+/**
+ * For the address of a new socket, which may be asked for again without harm. It has to be until there is one: when it cannot be had, Slack's library rejects where
+ * nobody can catch it, and that ends the process.
+ */
+const untilThereIsOne: WebClientOptions = {
+  retryConfig: { forever: true, factor: 1.5, minTimeout: 500, maxTimeout: 10_000 },
+  rejectRateLimitedCalls: false,
+};
+
 export function slackApp(
   settings: SlackSettings,
   identity: Identity,
@@ -103,5 +112,9 @@ function receiverFor(
   { options, logger }: { options: WebClientOptions; logger: Logger },
 ): SocketModeReceiver | HTTPReceiver {
   if (!appToken) return new HTTPReceiver({ signingSecret, endpoints: HTTP_PATH, bodyLimit: MOST_BYTES, logger });
-  return new SocketModeReceiver({ appToken, logger, installerOptions: { clientOptions: options } });
+  return new SocketModeReceiver({
+    appToken,
+    logger,
+    installerOptions: { clientOptions: { ...options, logger, ...untilThereIsOne } },
+  });
 }
