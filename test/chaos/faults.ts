@@ -41,9 +41,12 @@ async function travel(lane: Lane, run: { world: World; tally: Tally; stop: Abort
 function botLane(bot: BotProcess): Lane {
   return {
     name: bot.name,
-    every: [8_000, 40_000],
+    every: [3_000, 20_000],
     faults: { kill: 4, terminate: 1, pauseBriefly: 1, pauseBeyondLease: 1 },
     async strike(fault, dice, stop) {
+      // Now and then also while it starts; always then, it would never get to anything on a slow machine.
+      while (!stop.aborted && !bot.isReady && !dice.chance(0.01)) await pause(100, stop);
+      if (stop.aborted) return;
       if (fault === "kill") return bot.signal("SIGKILL");
       if (fault === "terminate") return bot.signal("SIGTERM");
       bot.signal("SIGSTOP");

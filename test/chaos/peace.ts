@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 
 const READY_WITHIN_MS = 120_000;
 /** A question, a bake and the watch of a monitor (its window and a minute), one after the other, on a slow machine. */
-const QUIET_WITHIN_MS = (ASK_FOR_S + 240) * 1_000;
+const QUIET_WITHIN_MS = (ASK_FOR_S + 150) * 1_000;
 /** One look in so many is told. */
 const SAY_EACH = 10;
 
@@ -67,7 +67,7 @@ async function becomes(
     const found = await look();
     if (found.length === 0 || stop.aborted || Date.now() > until) return found;
     if (looks % SAY_EACH === 0)
-      say(`not at rest yet: ${found[0]}${found.length > 1 ? `, and ${found.length - 1} more` : ""}`);
+      say(`not at rest yet: ${found[0]?.slice(0, 120)}${found.length > 1 ? `, and ${found.length - 1} more` : ""}`);
     await pause(500, stop);
   }
 }
