@@ -36,11 +36,18 @@ export class Supervisor {
     this.#parts = parts;
   }
 
-  /** Takes up all deploys that the journal tells of and that are not finished, and all locks. */
+  /**
+   * Takes up all deploys that the journal tells of and that are not finished, and all locks. Waits for a store that cannot be reached: what was passed over now,
+   * nobody might ever take up.
+   */
   async resume(): Promise<void> {
-    const { targets, log } = this.#parts;
     this.#keepUp(keptFreezes(this.#parts));
     this.#keepUp(keptChecks(this.#parts));
+    await this.#untilDone(() => this.#resumeAll(), { work: "resume" }, TRY_AGAIN_MS);
+  }
+
+  async #resumeAll(): Promise<boolean> {
+    const { targets, log } = this.#parts;
     for (const target of await targets.all()) {
       try {
         const { running, past } = await targets.read(target);
@@ -48,10 +55,12 @@ export class Supervisor {
         for (const deploy of running ? [running.deploy, ...recent] : recent) this.takeUp(deploy);
         this.#keepUp(keptTarget(target, this.#parts));
       } catch (error) {
+        if (error instanceof StoreUnreachable) throw error;
         // The others must not suffer for one history that cannot be read.
         log.error("a target's history cannot be read; its deploys are left alone", { ...target, error });
       }
     }
+    return true;
   }
 
   /** From now on also takes up what other processes begin: whoever has the lease works, and the others are ready to go on. */
