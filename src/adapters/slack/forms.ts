@@ -66,10 +66,22 @@ export function modalFor(form: Form, to: AnswerTo): ModalView {
   };
 }
 
-export function sentForm({ private_metadata: travelled, state }: Pick<ViewOutput, "private_metadata" | "state">) {
-  const [head = "", ...lines] = travelled.split("\n");
-  const { action, ...to } = JSON.parse(head) as { action: string } & AnswerTo;
-  return { action, to, value: lines.join("\n"), words: state.values[WORDS]?.[WORDS]?.value ?? "" } satisfies SentForm;
+/** What is not ours any more carries nothing: whoever sent it is told that it is out of date. */
+export function sentForm({
+  private_metadata: travelled,
+  state,
+}: Pick<ViewOutput, "private_metadata" | "state">): SentForm {
+  const [head = "", ...lines] = String(travelled ?? "").split("\n");
+  const { action, ...to } = headOf(head);
+  return { action, to, value: lines.join("\n"), words: state?.values?.[WORDS]?.[WORDS]?.value ?? "" };
+}
+
+function headOf(text: string): { action: string } & AnswerTo {
+  try {
+    return { action: "", ...JSON.parse(text) };
+  } catch {
+    return { action: "" };
+  }
 }
 
 /** The value stands by itself, behind the first line: as JSON it could become twice as long, and then not fit. */

@@ -33,7 +33,7 @@ export function pressedIn(body: BlockAction, action: ButtonAction): Incoming<Pre
 
 function answerTo({ container, response_url: url, view }: BlockAction): AnswerTo {
   if (view) return { home: true };
-  const { is_ephemeral: isEphemeral, thread_ts: thread, message_ts: ts } = container;
+  const { is_ephemeral: isEphemeral, thread_ts: thread, message_ts: ts } = container ?? {};
   return {
     ...(url ? { url } : {}),
     // Its buttons are spent once they have been answered.
