@@ -21,7 +21,7 @@ interface Lane {
 /** Until the run is over. */
 export async function striking(world: World, tally: Tally, stop: AbortSignal): Promise<void> {
   const { redis, bots } = world;
-  const lanes = [...bots.map(botLane), slackLane(world), datadogLane(world), hostLane(world, 1), hostLane(world, 2)];
+  const lanes = [...bots.map(botLane), slackLane(world), datadogLane(world), hostLane(world)];
   if (redis) lanes.push(redisLane(redis));
   await Promise.all(lanes.map((lane) => travel(lane, { world, tally, stop })));
 }
@@ -41,7 +41,7 @@ async function travel(lane: Lane, run: { world: World; tally: Tally; stop: Abort
 function botLane(bot: BotProcess): Lane {
   return {
     name: bot.name,
-    every: [3_000, 20_000],
+    every: [5_000, 45_000],
     faults: { kill: 4, terminate: 1, pauseBriefly: 1, pauseBeyondLease: 1 },
     async strike(fault, dice, stop) {
       // Now and then also while it starts; always then, it would never get to anything on a slow machine.
@@ -135,15 +135,15 @@ function datadogLane({ datadog }: World): Lane {
   };
 }
 
-function hostLane({ fleet, lines }: World, number: number): Lane {
+function hostLane({ fleet, lines }: World): Lane {
   return {
-    name: `hosts ${number}`,
-    every: [1_000, 6_000],
+    name: "hosts",
+    every: [500, 4_000],
     faults: { lineSilent: 3, lineReset: 3, lineSlow: 1, hostDown: 1, hostHangs: 1 },
     async strike(fault, dice, stop) {
       const { name } = dice.one(fleet.hosts);
       const line = lines.get(name);
-      const lasting = dice.between(500, 8_000);
+      const lasting = dice.between(500, 5_000);
       if (fault === "lineReset") return line?.reset();
       if (fault === "lineSilent") line?.fallSilent();
       else if (fault === "lineSlow") line?.slowDown(20_000);

@@ -16,8 +16,8 @@ export interface Promised {
 }
 
 const ACTS = {
-  ...{ deploy: 9, rollback: 1, lock: 2, unlock: 2, freeze: 0.2, thaw: 0.8, abort: 0.7, promote: 1, retry: 0.7 },
-  ...{ look: 1, press: 5, pressReply: 4, pressDirect: 3, home: 0.5 },
+  ...{ deploy: 9, rollback: 0.7, lock: 1, unlock: 2, freeze: 0.1, thaw: 0.8, abort: 0.3, promote: 1, retry: 0.7 },
+  ...{ look: 1, press: 2, pressReply: 4, pressDirect: 3, home: 0.5 },
 };
 const TYPED = { good: 6, bad: 1.5, broken: 1, ill: 1, slow: 2 } satisfies Record<Nature, number>;
 const LOOKS = ["/locks", "/canary", "/canary stats", "/lockstep help"];

@@ -28,12 +28,12 @@ function logFaults({ name, logFile }: BotProcess): string[] {
   return [...counts.values()].map(({ line, times }) => `${name} logged ${times} times: ${line.slice(0, 1_500)}`);
 }
 
-/** Said by Slack's own library when a socket is cut before an acknowledgement has left: Slack tells whoever asked. */
-const SOCKET_CUT = /SMSendWhileNotReadyError|no active connection/;
+/** What Slack's own library says of connections: it connects anew, and Slack tells whoever asked in between. */
+const CONNECTION = /SMSendWhileNotReadyError|"from":"bolt".*(?:no active connection|WebSocket|WSS URL)/;
 
 /** What kind of fault a line of the log tells of; null when it tells of none. */
 function faultIn(line: string): string | null {
-  if (SOCKET_CUT.test(line)) return null;
+  if (CONNECTION.test(line)) return null;
   if (!line.startsWith("{")) return /^\s+at |Warning:|Unhandled|[A-Z]\w+Error/.test(line) ? line.slice(0, 60) : null;
   try {
     const { level, msg, error } = JSON.parse(line) as { level: number | string; msg: string; error?: unknown };
