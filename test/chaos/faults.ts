@@ -84,7 +84,7 @@ const METHODS = [
   "*",
 ];
 
-function slackLane({ slack }: World): Lane {
+function slackLane({ slack, bots }: World): Lane {
   const calls: Record<string, (dice: Dice) => CallFault> = {
     slack429: (dice) => ({ kind: "rateLimit", retryAfterSeconds: dice.between(1, 3) }),
     slack500: () => ({ kind: "status", status: 500 }),
@@ -100,6 +100,8 @@ function slackLane({ slack }: World): Lane {
     },
     async strike(fault, dice) {
       const call = calls[fault];
+      // A bot does not start without Slack: what was kept for it meanwhile would keep it from starting for long.
+      if (!bots.some((bot) => bot.isReady)) return;
       if (call) slack.faults.onCall(dice.one(METHODS), call(dice));
       else if (fault === "slackDuplicate") slack.faults.onPayload("duplicate");
       else if (fault === "slackDrop") slack.faults.onPayload("drop");

@@ -39,7 +39,7 @@ describe("a configuration with anything in it", function () {
       const text = stringify(how.reduce(mutated, WHOLE));
       expectSentences(readText(text), text);
     });
-    fc.assert(property, tries(40));
+    fc.assert(property, tries(25));
   });
 
   it("is read so also when it is no YAML any more", () => {
@@ -48,7 +48,7 @@ describe("a configuration with anything in it", function () {
       const text = `${BARE.slice(0, from)}${piece}${BARE.slice(from + most)}`;
       expectSentences(readText(text), text);
     });
-    fc.assert(property, tries(30));
+    fc.assert(property, tries(20));
   });
 });
 
@@ -99,7 +99,7 @@ describe("a runbook with anything in it", () => {
         for (const runbook of runbooks.values()) expect(runbookPage(runbook)).to.not.include("<script");
         expect(indexPage(runbooks)).to.include("</html>");
       });
-      fc.assert(property, tries(40));
+      fc.assert(property, tries(25));
     });
   });
 });

@@ -65,7 +65,7 @@ describe("facts with anything in them", function () {
         for (const { message } of new ThreadReader().read(read)) toSlack(message);
       });
     });
-    fc.assert(property, tries(500));
+    fc.assert(property, tries(300));
   });
 
   it("of a target and of freezes are read and shown, or it is said why not", () => {
@@ -78,7 +78,7 @@ describe("facts with anything in them", function () {
         replyToSlack(locksReply(overview, you));
       });
     });
-    fc.assert(property, tries(500));
+    fc.assert(property, tries(300));
   });
 });
 
