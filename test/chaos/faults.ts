@@ -19,9 +19,12 @@ interface Lane {
 }
 
 /** Until the run is over. */
-export async function striking(world: World, tally: Tally, stop: AbortSignal): Promise<void> {
+export async function striking(
+  world: World,
+  { tally, stop, startsInMs }: { tally: Tally; stop: AbortSignal; startsInMs: number },
+): Promise<void> {
   const { redis, bots } = world;
-  const lanes = [...bots.map(botLane), slackLane(world), datadogLane(world), hostLane(world)];
+  const lanes = [...bots.map((bot) => botLane(bot, startsInMs)), slackLane(world), datadogLane(world), hostLane(world)];
   if (redis) lanes.push(redisLane(redis));
   await Promise.all(lanes.map((lane) => travel(lane, { world, tally, stop })));
 }
@@ -38,10 +41,11 @@ async function travel(lane: Lane, run: { world: World; tally: Tally; stop: Abort
   }
 }
 
-function botLane(bot: BotProcess): Lane {
+/** On a slow machine bots live as much longer, or they would do nothing but start. */
+function botLane(bot: BotProcess, startsInMs: number): Lane {
   return {
     name: bot.name,
-    every: [5_000, 45_000],
+    every: [startsInMs / 2, startsInMs * 4],
     faults: { kill: 4, terminate: 1, pauseBriefly: 1, pauseBeyondLease: 1 },
     async strike(fault, dice, stop) {
       // Now and then also while it starts; always then, it would never get to anything on a slow machine.

@@ -23,7 +23,7 @@ process.on("SIGINT", () => interrupted.abort());
 process.on("SIGTERM", () => interrupted.abort());
 
 async function run(world: World): Promise<Violation[]> {
-  await untilReady(world, interrupted.signal);
+  const tookMs = await untilReady(world, interrupted.signal);
   const storm = stormOf(world.options.minutes * 60_000);
   const over = new AbortController();
   const people = new People(world, storm);
@@ -31,7 +31,7 @@ async function run(world: World): Promise<Violation[]> {
   const going = [traffic(world, over.signal), measuring(world, over.signal), telling(world, people, { faults, storm })];
   let reading: Records | null = null;
   try {
-    await Promise.all([people.act(), striking(world, faults, storm)]);
+    await Promise.all([people.act(), striking(world, { tally: faults, stop: storm, startsInMs: tookMs })]);
     if (interrupted.signal.aborted) return [];
     say("All faults are over; the bots are left in peace.");
     const records = async () => (reading = await Records.open(world));
@@ -63,12 +63,15 @@ function stormOf(ms: number): AbortSignal {
   return over.signal;
 }
 
-async function untilReady({ bots, directory }: World, stop: AbortSignal): Promise<void> {
-  const until = Date.now() + READY_WITHIN_MS;
+/** Resolves with how many ms it took. */
+async function untilReady({ bots, directory }: World, stop: AbortSignal): Promise<number> {
+  const from = Date.now();
   while (!stop.aborted && !bots.every((bot) => bot.isReady)) {
-    if (Date.now() > until) throw new Error(`the bots do not start, although nothing is wrong yet: see ${directory}`);
+    if (Date.now() > from + READY_WITHIN_MS)
+      throw new Error(`the bots do not start, although nothing is wrong yet: see ${directory}`);
     await pause(200, stop);
   }
+  return Date.now() - from;
 }
 
 async function telling(
@@ -115,7 +118,7 @@ let keep = true;
 let code = 2;
 try {
   const found = await run(world);
-  keep = found.length > 0;
+  keep = found.length > 0 && !interrupted.signal.aborted;
   code = interrupted.signal.aborted ? 130 : keep ? 1 : 0;
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
