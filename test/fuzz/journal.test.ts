@@ -106,7 +106,7 @@ async function journalWith(broken: string, how: Parameters<typeof mutated>[1][])
 }
 
 const storeOf = (journal: Journal) => ({
-  ...{ name: "in memory", start: async () => {}, empty: async () => {}, stop: async () => {} },
+  ...{ name: "in memory", start: async () => {}, left: async () => {}, empty: async () => {}, stop: async () => {} },
   open: async () => ({ journal, leases: memoryLeases() }),
 });
 
