@@ -62,7 +62,7 @@ export class DeploysUnderWay {
 
   async #read(deploy: string, reading: Reading): Promise<UnderWay> {
     const { log, stages, thread } = reading;
-    const { state: shown } = await ShownLog.open(this.#parts, deploy);
+    const shown = (await ShownLog.open(this.#parts, deploy)).shown(null);
     stages.read(log.facts);
     reading.lines = [...reading.lines, ...thread.read(log.facts)].filter(({ version }) => version > shown.lines);
     const unshown = shown.closed ? [] : reading.lines.flatMap(({ version }) => log.facts[version - 1]?.at ?? []);

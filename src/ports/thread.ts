@@ -14,8 +14,16 @@ export type ThreadTrouble =
   | "unreachable"
   /** Nobody knows: it may have been done. Look for it before doing it again. */
   | "unknown"
-  /** Will not be done however often it is tried: no such channel, not a member, too long. */
-  | "refused";
+  /** Will not be done however often it is tried: this message is too long, or not as it has to be. */
+  | "refused"
+  /** Nothing goes to this channel or person until somebody mends it: archived, not a member, not to be written to. */
+  | "shut"
+  /** Nothing goes anywhere until somebody mends it: the bot's own way in is closed. */
+  | "barred"
+  /** The message stands and can no longer be changed. */
+  | "fixed"
+  /** The message is not there any more, nor the thread below it. */
+  | "gone";
 
 export type FromThread<T> =
   | { ok: true; value: T }

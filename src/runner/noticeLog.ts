@@ -6,7 +6,7 @@ import type { Place } from "../ports/thread.ts";
 import type { Message } from "../views/message.ts";
 import type { Notice } from "../views/notices.ts";
 import type { Parts } from "./parts.ts";
-import { type OpenPost, postOnce } from "./postOnce.ts";
+import { isFinal, type OpenPost, postOnce } from "./postOnce.ts";
 import { noticesStream, parseFacts } from "./stored.ts";
 
 const at = z.number();
@@ -86,7 +86,7 @@ export class NoticeLog {
       if (!posted.value.found) this.#said(key, message);
       return { ok: true };
     }
-    if (posted.trouble !== "refused") return posted;
+    if (!isFinal(posted.trouble)) return posted;
     log.warn("somebody cannot be told; it is left at that", { notice: metadata, detail: posted.detail });
     await this.#append({ kind: "gaveUp", at: this.#now(), key, to, detail: posted.detail });
     return { ok: true };
@@ -103,7 +103,7 @@ export class NoticeLog {
     if (this.#open === null) return { ok: true };
     const { key, to, since } = this.#open;
     const found = await this.#parts.thread.find(to, { key: `${this.#stream}/${key}`, since });
-    if (!found.ok && found.trouble !== "refused") return found;
+    if (!found.ok && !isFinal(found.trouble)) return found;
     if (found.ok && found.value) await this.#append({ kind: "posted", at: this.#now(), key, to, ...found.value });
     else await this.close(key);
     return { ok: true };
@@ -122,7 +122,7 @@ export class NoticeLog {
   async change({ key, message, closes }: NoticeChange): Promise<Told> {
     const place = this.standing.get(key)?.place;
     const updated = place ? await this.#parts.thread.update(place, message) : null;
-    if (updated && !updated.ok && updated.trouble !== "refused") return updated;
+    if (updated && !updated.ok && !isFinal(updated.trouble)) return updated;
     this.#said(key, message);
     if (closes) await this.close(key);
     return { ok: true };

@@ -7,7 +7,6 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 export class Pacing {
-  linesSinceUpdate = 0;
   #clock: Clock;
   #updatedAt = 0;
   #failures = 0;
@@ -20,16 +19,17 @@ export class Pacing {
   async beforeUpdate(stop: AbortSignal): Promise<void> {
     await this.#clock.until(this.#updatedAt + BETWEEN_UPDATES_MS, stop);
     this.#updatedAt = this.#clock.now();
-    this.linesSinceUpdate = 0;
   }
 
   succeeded(): void {
     this.#failures = 0;
+    this.#retryAt = 0;
   }
 
-  failed(retryAfterMs = 0): void {
-    const pause = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, LONGEST_PAUSE_MS);
-    this.#retryAt = this.#clock.now() + Math.max(pause, retryAfterMs);
+  /** With a time that was said, exactly so long: the other side knows. */
+  failed(retryAfterMs?: number): void {
+    const pause = retryAfterMs ?? Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, LONGEST_PAUSE_MS);
+    this.#retryAt = this.#clock.now() + pause;
   }
 
   /** Not again before so long. */

@@ -1,6 +1,6 @@
 // Posting a message once, whoever crashes when: an intent before, and a look for it when nobody knows what came of it. Knows no view.
 
-import type { FromThread, Place, Thread } from "../ports/thread.ts";
+import type { FromThread, Place, Thread, ThreadTrouble } from "../ports/thread.ts";
 import type { Message } from "../views/message.ts";
 
 /** The post whose outcome nobody has written down, and when it was tried (ms since 1970). */
@@ -19,6 +19,11 @@ export interface Post {
 /** `found`: it stood there already, from a try before, and may say what was so then. */
 export type Posted = { place: Place; found: boolean };
 
+/** Nothing comes of trying this again as long as nobody mends something. */
+export function isFinal(trouble: ThreadTrouble): boolean {
+  return trouble === "refused" || trouble === "shut" || trouble === "fixed" || trouble === "gone";
+}
+
 /** `announce` writes the intent down, before the first try; a later try is one whose intent is `open`. */
 export async function postOnce(
   thread: Thread,
@@ -28,7 +33,7 @@ export async function postOnce(
   if (open?.key === key) {
     const found = await thread.find(channel, { key, since: open.since, under });
     if (found.ok && found.value) return { ok: true, value: { place: found.value, found: true } };
-    if (!found.ok && found.trouble !== "refused") return found;
+    if (!found.ok && found.trouble !== "refused" && found.trouble !== "gone") return found;
   } else {
     await announce();
   }

@@ -1,17 +1,17 @@
-// Keeps a deploy's message and thread up to date: a view over its facts. What has been shown is remembered in a stream of its own, an intent before each
-// post, so that nothing is posted twice and nothing is left out, whoever crashes when. The deploy never waits for it.
+// Keeps a deploy's message and thread up to date: a view over its facts. What has been shown is remembered in a stream of its own, so that nothing is posted
+// twice and nothing is left out, whoever crashes when. While its channel takes nothing, what matters is told elsewhere. The deploy never waits for it.
 
-import type { Deploy } from "../deploy/fold.ts";
 import { closesAt } from "../deploy/watch.ts";
 import { rootMessage } from "../views/root.ts";
-import { type Line, ThreadReader } from "../views/thread.ts";
 import { DeployLog } from "./deployLog.ts";
+import { Elsewhere } from "./elsewhere.ts";
 import { holdLease } from "./lease.ts";
+import { Lines } from "./lines.ts";
 import { newsOf } from "./news.ts";
-import { Pacing } from "./pacing.ts";
 import type { Parts } from "./parts.ts";
-import { type Result, ShownLog } from "./shownLog.ts";
+import { ShownLog } from "./shownLog.ts";
 import { deployStream, threadStream } from "./stored.ts";
+import { type Due, Telling } from "./telling.ts";
 
 /** Resolves to true when everything up to the deploy's end is shown, or never will be; to false when somebody else does it. */
 export async function publish(id: string, parts: Parts, stopping: AbortSignal): Promise<boolean> {
@@ -20,97 +20,81 @@ export async function publish(id: string, parts: Parts, stopping: AbortSignal): 
   if (lease === null) return false;
   const stop = AbortSignal.any([stopping, lease.lost]);
   const news = newsOf(parts.journal, [deployStream(id)]);
-  const pacing = new Pacing(parts.clock);
   try {
     const log = await DeployLog.open(parts.journal, id);
     if (log === null) return true;
-    const shown = await ShownLog.open(parts, id);
-    const lines = new Lines(log, shown);
-    while (!stop.aborted && !isShown(lines, shown)) {
+    const showing = new Showing(parts, log, await ShownLog.open(parts, id));
+    while (!stop.aborted && !showing.isOver()) {
       await log.refresh();
-      const done = await showNext({ log, lines, shown }, { parts, pacing, stop });
-      if (done === "nothing") await news.wait(parts.clock, lastNewsAt(log.deploy), stop);
-      if (done === "failed") await parts.clock.until(pacing.retryAt(), stop);
+      const again = await showing.next(stop);
+      if (again !== "now") await news.wait(parts.clock, again, stop);
     }
-    return isShown(lines, shown);
+    return showing.isOver();
   } finally {
     news.close();
     await lease.release();
   }
 }
 
-/** What people say of a deploy after its end is shown as well; without a message there is no thread to show it in. */
-function isShown(lines: Lines, { state: { closed, root } }: ShownLog): boolean {
-  return closed && (root === null || lines.next() === undefined);
-}
+/** A channel that takes nothing is tried for so long after the end. */
+const GIVE_UP_AFTER_MS = 60 * 60_000;
 
-/** The lines that are not in the thread yet, read on as the deploy goes on. */
-class Lines {
-  #open: Line[] = [];
-  readonly #reader = new ThreadReader();
+class Showing {
+  readonly #parts: Parts;
   readonly #log: DeployLog;
-  readonly #shown: ShownLog;
+  readonly #lines: Lines;
+  readonly #own: Telling;
+  readonly #elsewhere: Elsewhere;
 
-  constructor(log: DeployLog, shown: ShownLog) {
+  constructor(parts: Parts, log: DeployLog, shown: ShownLog) {
+    const { channel } = log.deploy.order;
+    this.#parts = parts;
     this.#log = log;
-    this.#shown = shown;
+    this.#lines = new Lines(log);
+    this.#own = new Telling(parts, shown, { deploy: log.id, channel, aside: false });
+    this.#elsewhere = new Elsewhere(parts, { log, shown, lines: this.#lines, own: this.#own });
   }
 
-  next(): Line | undefined {
-    const { lines } = this.#shown.state;
-    this.#open = [...this.#open, ...this.#reader.read(this.#log.facts)].filter(({ version }) => version > lines);
-    return this.#open[0];
+  /** What people say of a deploy after its end is shown as well; without a message there is no thread to show it in. */
+  isOver(): boolean {
+    const { closed, root, lines } = this.#own.shown;
+    return closed && (root === null || this.#lines.after(lines) === undefined);
   }
-}
 
-/** Lines that may be posted before the message itself has its turn. */
-const LINES_IN_A_ROW = 5;
-
-type Done = "shown" | "nothing" | "failed";
-type Showing = { log: DeployLog; lines: Lines; shown: ShownLog };
-type With = { parts: Parts; pacing: Pacing; stop: AbortSignal };
-
-/** The most important thing that is not shown yet: the message itself, then lines, then the message's newest state. */
-async function showNext({ log, lines, shown }: Showing, { parts, pacing, stop }: With): Promise<Done> {
-  const { deploy } = log;
-  const { root } = shown.state;
-  const message = rootMessage(deploy);
-  if (root === null) {
-    const posted = await shown.postRoot(deploy.order.channel, message);
-    // A channel that will never take it: once the deploy has ended there is nothing left to try for.
-    if (!posted.ok && posted.hopeless && deploy.stage === "ended") await shown.close();
-    return settle(posted, { parts, pacing });
+  /** Shows what is most important and not shown yet. `now`: look again; otherwise when, in ms since 1970. */
+  async next(stop: AbortSignal): Promise<"now" | number> {
+    const due = this.#due();
+    const newest = async () => {
+      await this.#log.refresh();
+      return rootMessage(this.#log.deploy);
+    };
+    if (await this.#own.tell(due, newest, stop)) return "now";
+    const isShown = this.#own.shut === null && this.#own.isDone(due);
+    if (await this.#elsewhere.tell(isShown, stop)) return "now";
+    if (await this.#close(isShown)) return "now";
+    const over = this.#overAt();
+    const closing = over > this.#parts.clock.now() ? over : Number.POSITIVE_INFINITY;
+    return Math.min(this.#own.retryAt(due), this.#elsewhere.retryAt(isShown), closing);
   }
-  const line = lines.next();
-  const stale = JSON.stringify(message) !== shown.rootText;
-  // Lines first; but with many of them the message, with its buttons, must not stay behind.
-  if (line && !(stale && pacing.linesSinceUpdate >= LINES_IN_A_ROW)) {
-    pacing.linesSinceUpdate++;
-    return settle(await shown.postLine(root, line), { parts, pacing });
-  }
-  if (stale) {
-    await pacing.beforeUpdate(stop);
-    // Latest wins: what came in meanwhile is shown instead.
-    await log.refresh();
-    const newest = rootMessage(log.deploy);
-    return settle(await shown.updateRoot(root, newest), { parts, pacing });
-  }
-  // A monitor that alerts late, or resolves, is told of after the end.
-  if (deploy.stage !== "ended" || parts.clock.now() < closesAt(deploy)) return "nothing";
-  await shown.close();
-  return "shown";
-}
 
-function lastNewsAt(deploy: Deploy): number {
-  return deploy.stage === "ended" ? closesAt(deploy) : Number.POSITIVE_INFINITY;
-}
-
-function settle(result: Result, { parts, pacing }: Omit<With, "stop">): Done {
-  if (result.ok) {
-    pacing.succeeded();
-    return "shown";
+  #due(): Due {
+    return { message: rootMessage(this.#log.deploy), line: this.#lines.after(this.#own.shown.lines) };
   }
-  parts.log.warn("a deploy's thread could not be written; it is tried again", { detail: result.detail });
-  pacing.failed(result.retryAfterMs);
-  return "failed";
+
+  /** When the last has been said; with a channel that takes nothing, when it is left at that. A monitor that alerts late, or resolves, is told of after the end. */
+  #overAt(): number {
+    const { deploy } = this.#log;
+    if (deploy.stage !== "ended") return Number.POSITIVE_INFINITY;
+    return closesAt(deploy) + (this.#own.shut === null ? 0 : GIVE_UP_AFTER_MS);
+  }
+
+  async #close(isShown: boolean): Promise<boolean> {
+    const { shut } = this.#own;
+    if (this.#parts.clock.now() < this.#overAt() || !(shut !== null || (isShown && this.#elsewhere.isOver())))
+      return false;
+    const last = this.#lines.last();
+    if (shut !== null && last) await this.#own.append({ kind: "skipped", version: last.version, detail: shut });
+    await this.#own.append({ kind: "closed" });
+    return true;
+  }
 }

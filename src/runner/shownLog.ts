@@ -1,46 +1,58 @@
-// What of a deploy has been shown, remembered as facts in `thread/<id>`: an intent before each post and what came of it. Knows no view.
+// What of a deploy has been shown and where, remembered as facts in `thread/<id>`: an intent before each post and what came of it. Knows no view.
 
 import { z } from "zod";
 import type { StoredFact } from "../ports/journal.ts";
-import type { FromThread, Place } from "../ports/thread.ts";
-import type { Message } from "../views/message.ts";
-import type { Line } from "../views/thread.ts";
+import type { Place } from "../ports/thread.ts";
 import type { Parts } from "./parts.ts";
-import { type OpenPost, type Posted, postOnce } from "./postOnce.ts";
+import type { OpenPost } from "./postOnce.ts";
 import { parseFacts, threadStream } from "./stored.ts";
 
 const at = z.number();
 const place = { channel: z.string(), ts: z.string() };
-const shownFact = z.discriminatedUnion("kind", [
+const step = z.discriminatedUnion("kind", [
   /** About to post the message with this key; until `posted` nobody knows whether it is there. */
   z.object({ kind: z.literal("posting"), at, key: z.string() }),
   z.object({ kind: z.literal("rootPosted"), at, ...place }),
+  /** The message cannot be changed any more: from here on the state stands in a reply. */
+  z.object({ kind: z.literal("statePosted"), at, headline: z.string(), ...place }),
+  /** Somebody has deleted the message. */
+  z.object({ kind: z.literal("rootGone"), at }),
   /** `version` is the deploy's fact that the line follows from. */
   z.object({ kind: z.literal("linePosted"), at, version: z.int() }),
   /** Given up: it will never be possible. */
   z.object({ kind: z.literal("skipped"), at, version: z.int(), detail: z.string() }),
   z.object({ kind: z.literal("closed"), at }),
 ]);
+/** `to` is a channel or a person who is told because the deploy's own channel takes nothing. */
+const aside = z.object({ kind: z.literal("aside"), at, to: z.string(), step });
+const shownFact = z.discriminatedUnion("kind", [...step.options, aside]);
 type ShownFact = z.infer<typeof shownFact>;
+type Timed = z.infer<typeof step>;
+export type ShownStep = { [K in Timed["kind"]]: Omit<Extract<Timed, { kind: K }>, "at"> }[Timed["kind"]];
 
+/** A message and the lines below it, in one place. */
 export interface Shown {
-  version: number;
   root: Place | null;
-  /** Lines up to this version of the deploy's stream are in the thread. */
+  /** Messages that have been posted as `root` so far. */
+  roots: number;
+  /** Replies with the state, posted where the message could not be changed any more. */
+  states: number;
+  /** The newest of these. */
+  state: { place: Place; headline: string } | null;
+  /** Lines up to this version of the deploy's stream are there. */
   lines: number;
   open: OpenPost | null;
   closed: boolean;
 }
 
-/** `hopeless`: it will not be done however often it is tried. */
-export type Result = { ok: true } | { ok: false; detail: string; hopeless?: boolean; retryAfterMs?: number };
+const NOTHING: Shown = { root: null, roots: 0, states: 0, state: null, lines: 0, open: null, closed: false };
 
 export class ShownLog {
-  state: Shown = { version: 0, root: null, lines: 0, open: null, closed: false };
-  /** The message as it was last written by this process. */
-  rootText: string | null = null;
   #parts: Parts;
   #deploy: string;
+  #version = 0;
+  #own: Shown = NOTHING;
+  #asides = new Map<string, Shown>();
 
   private constructor(parts: Parts, deploy: string) {
     this.#parts = parts;
@@ -54,72 +66,55 @@ export class ShownLog {
     return log;
   }
 
-  async postRoot(channel: string, message: Message): Promise<Result> {
-    const posted = await this.#postOnce(channel, message, `${this.#deploy}/root`);
-    if (posted.ok) await this.#append({ kind: "rootPosted", at: this.#now(), ...posted.value.place });
-    if (posted.ok) this.rootText = posted.value.found ? null : JSON.stringify(message);
-    return posted.ok ? posted : { ...posted, hopeless: posted.trouble === "refused" };
+  /** In the deploy's own channel, or told to `aside`. */
+  shown(aside: string | null): Shown {
+    return aside === null ? this.#own : (this.#asides.get(aside) ?? NOTHING);
   }
 
-  async postLine(root: Place, { version, message }: Line): Promise<Result> {
-    const posted = await this.#postOnce(root.channel, message, `${this.#deploy}/${version}`, root);
-    if (posted.ok) await this.#append({ kind: "linePosted", at: this.#now(), version });
-    if (posted.ok || posted.trouble !== "refused") return posted;
-    // What Slack does not take with its parts it may take as words: the line may be the verdict.
-    const words = await this.#postOnce(root.channel, { ...message, parts: [] }, `${this.#deploy}/${version}`, root);
-    const warning = { deploy: this.#deploy, fact: version, detail: posted.detail };
-    this.#parts.log.warn("a line was refused by Slack; it is shown as plain words, if at all", warning);
-    if (words.ok) await this.#append({ kind: "linePosted", at: this.#now(), version });
-    if (words.ok || words.trouble !== "refused") return words;
-    await this.#append({ kind: "skipped", at: this.#now(), version, detail: posted.detail });
-    return { ok: true };
-  }
-
-  async updateRoot(root: Place, message: Message): Promise<Result> {
-    const updated = await this.#parts.thread.update(root, message);
-    const settled = updated.ok || updated.trouble === "refused";
-    if (settled) this.rootText = JSON.stringify(message);
-    if (!updated.ok && settled)
-      this.#parts.log.warn("a deploy's message cannot be updated", { deploy: this.#deploy, detail: updated.detail });
-    return settled ? { ok: true } : updated;
-  }
-
-  close(): Promise<void> {
-    return this.#append({ kind: "closed", at: this.#now() });
-  }
-
-  #postOnce(channel: string, message: Message, key: string, under?: Place): Promise<FromThread<Posted>> {
-    const announce = () => this.#append({ kind: "posting", at: this.#now(), key });
-    return postOnce(this.#parts.thread, { channel, message, key, under }, { open: this.state.open, announce });
-  }
-
-  async #append(fact: ShownFact): Promise<void> {
+  /** Throws when somebody else writes to the stream: what this process knows is not the newest. */
+  async append(aside: string | null, step: ShownStep): Promise<void> {
     const stream = threadStream(this.#deploy);
+    const now = this.#parts.clock.now();
+    const own = { ...step, at: now } as Timed;
+    const fact: ShownFact = aside === null ? own : { kind: "aside", at: now, to: aside, step: own };
     const stored: StoredFact = fact;
-    const appended = await this.#parts.journal.append([{ stream, expected: this.state.version, facts: [stored] }]);
+    const appended = await this.#parts.journal.append([{ stream, expected: this.#version, facts: [stored] }]);
     if (!appended.ok) throw new Error(`somebody else writes to ${stream}`);
     this.#take(fact);
   }
 
   #take(fact: ShownFact): void {
-    const state = { ...this.state, version: this.state.version + 1 };
-    switch (fact.kind) {
-      case "posting":
-        this.state = { ...state, open: { key: fact.key, since: fact.at } };
-        break;
-      case "rootPosted":
-        this.state = { ...state, open: null, root: { channel: fact.channel, ts: fact.ts } };
-        break;
-      case "linePosted":
-      case "skipped":
-        this.state = { ...state, open: null, lines: fact.version };
-        break;
-      case "closed":
-        this.state = { ...state, closed: true };
-    }
+    this.#version += 1;
+    if (fact.kind !== "aside") this.#own = after(this.#own, fact);
+    else this.#asides.set(fact.to, asideAfter(this.shown(fact.to), fact.step));
   }
+}
 
-  #now(): number {
-    return this.#parts.clock.now();
+function after(shown: Shown, step: Timed): Shown {
+  switch (step.kind) {
+    case "posting":
+      return { ...shown, open: { key: step.key, since: step.at } };
+    case "rootPosted": {
+      const root = { channel: step.channel, ts: step.ts };
+      return { ...shown, open: null, root, state: null, roots: shown.roots + 1 };
+    }
+    case "statePosted": {
+      const { channel, ts, headline } = step;
+      return { ...shown, open: null, states: shown.states + 1, state: { place: { channel, ts }, headline } };
+    }
+    case "rootGone":
+      return { ...shown, open: null, root: null, state: null };
+    case "linePosted":
+    case "skipped":
+      return { ...shown, open: null, lines: step.version };
+    case "closed":
+      return { ...shown, closed: true };
   }
+}
+
+/** When it has said its last, the next time begins with a message of its own. */
+function asideAfter(shown: Shown, step: Timed): Shown {
+  const next = after(shown, step);
+  if (step.kind === "closed") return { ...next, open: null, root: null, state: null };
+  return step.kind === "rootPosted" ? { ...next, closed: false } : next;
 }

@@ -46,6 +46,8 @@ export interface Message {
   parts: Part[];
   /** Also shown in the channel when it is posted in a thread: for what needs a person. */
   loud?: boolean;
+  /** A verdict, a question, trouble or an end: goes before progress where not everything may be sent, and is also told where progress is not. */
+  urgent?: boolean;
 }
 
 export const say = (text: Text): Message => ({ summary: text, parts: [{ part: "text", text }] });

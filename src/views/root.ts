@@ -4,13 +4,14 @@ import { count, duration, names, shortened } from "../chat/sentences/amounts.ts"
 import { person, stateSentence, stateWord } from "../chat/sentences/deploy.ts";
 import { onlyOn } from "../chat/sentences/whichHosts.ts";
 import { bold, clock, code, link, plain, type Text, t } from "../chat/text.ts";
-import type { Deploy } from "../deploy/fold.ts";
+import type { Deploy, Stage } from "../deploy/fold.ts";
 import { madeAt, shortSha } from "../deploy/releases.ts";
 import { buttonsFor } from "./buttons.ts";
 import { compareLink, dashboardLink } from "./links.ts";
 import { dotted, type Message, type Part } from "./message.ts";
 import { progress } from "./progress.ts";
 
+const URGENT = new Set<Stage>(["asking", "broken", "rollingBack", "ended"]);
 const MOST_OF_SUBJECT = 120;
 
 export function rootMessage(deploy: Deploy): Message {
@@ -39,7 +40,17 @@ export function rootMessage(deploy: Deploy): Message {
   return {
     summary: t`${verb} of ${service} ${code(sha)} to ${environment} ${only === null ? "" : `${only}, `}by ${by}: ${stateWord(deploy)}. ${stateSentence(deploy)} ${far.join(" ")}`,
     parts,
+    ...(URGENT.has(deploy.stage) ? { urgent: true } : {}),
   };
+}
+
+/** What of the message is worth a new one where it can no longer be changed: the heading, and what may be pressed. */
+export function headline({ parts }: Message): string {
+  const words = parts.flatMap((one) => {
+    if (one.part === "heading") return one.text;
+    return one.part === "buttons" ? one.buttons.map(({ label }) => label) : [];
+  });
+  return words.join(" | ");
 }
 
 function commitLine({ order, startedAt }: Deploy): Text {

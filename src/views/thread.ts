@@ -35,6 +35,8 @@ export interface Line {
   message: Message;
 }
 
+const URGENT = new Set<DeployFact["kind"]>(["judged", "asked", "backOrdered", "broke", "alertedLate", "ended"]);
+
 /** Reads on where it stopped: a deploy to hundreds of hosts has thousands of facts. */
 export class ThreadReader {
   #deploy: Deploy | null = null;
@@ -46,7 +48,11 @@ export class ThreadReader {
     for (const fact of facts.slice(this.#deploy?.version ?? 0)) {
       this.#deploy = advance(this.#deploy, fact);
       const message = lineFor(fact, this.#deploy, this.#told);
-      if (message) lines.push({ version: this.#deploy.version, message });
+      if (!message) continue;
+      lines.push({
+        version: this.#deploy.version,
+        message: URGENT.has(fact.kind) ? { ...message, urgent: true } : message,
+      });
     }
     return lines;
   }

@@ -1,7 +1,7 @@
 // What Slack's client throws, in the port's terms: done or not, worth another try or not. The client's messages hold no token.
 
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
-import type { FromThread } from "../../ports/thread.ts";
+import type { FromThread, ThreadTrouble } from "../../ports/thread.ts";
 
 type Failure = Extract<FromThread<never>, { ok: false }>;
 
@@ -13,6 +13,14 @@ const PASSING = new Set([
   "request_timeout",
   "team_added_to_org",
 ]);
+/** What Slack says of a channel, a person or a message; anything else it says is about what was sent. */
+const MEANS: Record<Exclude<ThreadTrouble, "rateLimited" | "unreachable" | "unknown" | "refused">, RegExp> = {
+  shut: /^(?:is_archived|not_in_channel|channel_not_found|restricted_action.*|messages_tab_disabled|cannot_dm_bot|users?_not_(?:found|visible)|user_disabled|missing_scope|no_permission|ekm_access_denied|is_inactive|team_access_not_granted|method_not_supported_for_channel_type|slack_connect_.*)$/,
+  barred:
+    /^(?:token_revoked|token_expired|account_inactive|invalid_auth|not_authed|not_allowed_token_type|access_denied|accesslimited|org_login_required|two_factor_setup_required|enterprise_is_restricted|team_disabled)$/,
+  fixed: /^(?:edit_window_closed|cant_update_message)$/,
+  gone: /^(?:message_not_found|thread_not_found|cannot_reply_to_message)$/,
+};
 /** The connection was never made, so nothing was done. */
 const NEVER_ARRIVED = new Set([
   "ECONNREFUSED",
@@ -49,7 +57,12 @@ function fromPlatform({ data }: WebAPIPlatformError): Failure {
   const detail = [data.error, ...messages.slice(0, 2)].join(": ");
   if (data.error === "ratelimited" || data.error === "rate_limited")
     return { ok: false, trouble: "rateLimited", detail };
-  return { ok: false, trouble: PASSING.has(data.error) ? "unknown" : "refused", detail };
+  return { ok: false, trouble: PASSING.has(data.error) ? "unknown" : meant(data.error), detail };
+}
+
+function meant(error: string): ThreadTrouble {
+  const kinds = Object.keys(MEANS) as (keyof typeof MEANS)[];
+  return kinds.find((kind) => MEANS[kind].test(error)) ?? "refused";
 }
 
 function codeOf(error: unknown): string {
