@@ -58,6 +58,14 @@ export class Controls {
     this.#stand.faults.isEditWindowClosed = isClosed;
   }
 
+  /** A person who may deletes a message, and with it the way to its thread. */
+  deleteMessage(where: string, ts: string): void {
+    const { workspace } = this.#stand;
+    const message = workspace.find(workspace.channel(where)?.id ?? "", ts);
+    if (!message) throw new Error(`There is no message ${ts} in ${where}.`);
+    workspace.remove(message);
+  }
+
   /** Forgets everything that was going to go wrong; channels stay as they are. */
   clear(): void {
     this.#stand.faults.clear();
@@ -85,6 +93,7 @@ const orders: Record<string, (controls: Controls, order: Fields) => void> = {
   inviteBot: (controls, { channel }) => controls.inviteBot(text(channel)),
   closeEditWindow: (controls) => controls.closeEditWindow(),
   openEditWindow: (controls) => controls.closeEditWindow(false),
+  deleteMessage: (controls, { channel, ts }) => controls.deleteMessage(text(channel), text(ts)),
   clear: (controls) => controls.clear(),
 };
 

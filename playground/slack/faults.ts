@@ -2,12 +2,14 @@
 
 /** What happens to a Web API call instead of, before or after the work. `times` defaults to 1. */
 export type CallFault =
-  /** HTTP 429; nothing is done. */
-  | { kind: "rateLimit"; retryAfterSeconds: number; times?: number }
+  /** HTTP 429; nothing is done. Without seconds there is no `Retry-After`. */
+  | { kind: "rateLimit"; retryAfterSeconds?: number; times?: number }
   /** This HTTP status, such as 500; nothing is done. */
   | { kind: "status"; status: number; times?: number }
   /** `ok: false` with this error; nothing is done. */
   | { kind: "error"; error: string; times?: number }
+  /** The request is taken, nothing is done, and no answer ever comes. */
+  | { kind: "silence"; times?: number }
   /** The work is done, and the answer comes late. */
   | { kind: "slow"; delayMs: number; times?: number }
   /** The work is done, and the connection is cut before the answer. */

@@ -85,7 +85,7 @@ class Showing {
   #overAt(): number {
     const { deploy } = this.#log;
     if (deploy.stage !== "ended") return Number.POSITIVE_INFINITY;
-    return closesAt(deploy) + (this.#own.shut === null ? 0 : GIVE_UP_AFTER_MS);
+    return Math.max(closesAt(deploy), this.#own.shut === null ? 0 : deploy.endedAt + GIVE_UP_AFTER_MS);
   }
 
   async #close(isShown: boolean): Promise<boolean> {

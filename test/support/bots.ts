@@ -73,6 +73,10 @@ export class Bots {
     return this.thread.posted.filter(({ to }) => to === id).map(({ message, changes }) => changes.at(-1) ?? message);
   }
 
+  running(): RunningBot[] {
+    return [...this.#running];
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.#running.splice(0).map(({ supervisor }) => supervisor.stop()));
   }

@@ -30,6 +30,7 @@ export async function answerCall(stand: Stand, request: IncomingMessage, respons
   };
   const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? text(given);
   const fault = stand.faults.takeForCall(name);
+  if (fault?.kind === "silence") return;
   const answer = instead(fault) ?? (await run(stand, { name, token, args }));
   const call = { method: name, args: readable(args), answer: answer.body, httpStatus: answer.status, at: Date.now() };
   stand.calls.push(call);
@@ -62,7 +63,7 @@ function instead(fault: CallFault | undefined): Answer | undefined {
     return {
       status: 429,
       body: { ok: false, error: "ratelimited" },
-      headers: { "retry-after": String(fault.retryAfterSeconds) },
+      headers: fault.retryAfterSeconds === undefined ? {} : { "retry-after": String(fault.retryAfterSeconds) },
     };
   }
   if (fault?.kind === "status") return { status: fault.status, body: { ok: false, error: "internal_error" } };
