@@ -2,14 +2,14 @@
 
 import { resolve } from "node:path";
 import querystring from "node:querystring";
-import { WebClient } from "@slack/web-api";
 import { datadogMetrics } from "./adapters/datadog/metrics.ts";
 import { openOnceFree } from "./adapters/embedded/succession.ts";
 import { gitSource } from "./adapters/git/source.ts";
 import { systemInventory } from "./adapters/inventory/inventory.ts";
 import { type PrometheusMeters, prometheusMeters } from "./adapters/prometheus/meters.ts";
 import { openRedisStore } from "./adapters/redis/store.ts";
-import { clientOptions, HTTP_PATH, type SlackApp, slackApp } from "./adapters/slack/app.ts";
+import { HTTP_PATH, type SlackApp, slackApp } from "./adapters/slack/app.ts";
+import { clientOptions, type SlackClients, slackClients } from "./adapters/slack/client.ts";
 import { slackPeople } from "./adapters/slack/people.ts";
 import { checkSlack, type Identity } from "./adapters/slack/startCheck.ts";
 import { slackThread } from "./adapters/slack/thread.ts";
@@ -67,7 +67,7 @@ export async function startBot(environment: Environment, given: Settings): Promi
   const settings = withDefaults(given, environment);
   const log = systemLog(environment.LOG_LEVEL, secretsOf(environment));
   const meters = prometheusMeters(METERS);
-  const { client, identity } = await connectSlack(environment, settings, { log, meters });
+  const { clients, identity } = await connectSlack(environment, settings, { log, meters });
   const metrics = metricsFor(environment, log);
   const fleet = fleetFor(environment, settings, log);
   const source = gitSource({ directory: resolve(environment.DATA_DIR, "git"), timeoutMs: SOURCE_TIMEOUT_MS, log });
@@ -80,8 +80,8 @@ export async function startBot(environment: Environment, given: Settings): Promi
     fleet: measuredFleet(fleet, meters),
     inventory: systemInventory(),
     source: measuredSource(source, meters),
-    thread: slackThread(client, identity.channelIds),
-    people: slackPeople(client, systemClock),
+    thread: slackThread(clients, identity.channelIds),
+    people: slackPeople(clients.urgent, systemClock),
     clock: systemClock,
     names: randomNames,
   };
@@ -89,7 +89,8 @@ export async function startBot(environment: Environment, given: Settings): Promi
   const commands = await loadCommands();
   const bot = makeAnswerer(commands, new TargetBot(parts, supervisor), log);
   const answerer = measuredAnswers(bot, commands, { meters, clock: systemClock });
-  const slack = slackApp(slackSettings(environment), identity, { answerer, clock: systemClock, log, meters });
+  const asking = { client: clients.urgent, answerer, clock: systemClock, log, meters };
+  const slack = slackApp(slackSettings(environment), identity, asking);
   const loop = watchLoop();
   const watched = watchedIn(parts, {
     slack: slack.link,
@@ -172,14 +173,14 @@ async function connectSlack(
   environment: Environment,
   { configuration }: Settings,
   { log, meters }: Measured,
-): Promise<{ client: WebClient; identity: Identity }> {
+): Promise<{ clients: SlackClients; identity: Identity }> {
   const { botToken, appToken, apiUrl } = slackSettings(environment);
   const options = clientOptions(apiUrl, log, meters);
-  const client = new WebClient(botToken, options);
+  const clients = slackClients(botToken, options, { clock: systemClock, log });
   const needs = { channels: allChannels(configuration), groups: usesGroups(configuration) };
-  const checked = await checkSlack(client, { botToken, appToken, options }, needs);
+  const checked = await checkSlack(clients.urgent, { botToken, appToken, options }, needs);
   if (!checked.ok) throw new CannotStart(checked.problems.map(slackProblemSentence).join("\n"));
-  return { client, identity: checked.identity };
+  return { clients, identity: checked.identity };
 }
 
 interface Measured {

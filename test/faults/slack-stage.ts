@@ -1,10 +1,10 @@
 // Bots on one store, in front of one stand-in for Slack: each with an app, a client and a socket of its own, as processes would have. Hosts and Datadog are
 // in memory, so that a deploy is a matter of moments and can be held up at a host.
 
-import { WebClient } from "@slack/web-api";
 import manifest from "../../manifest.json" with { type: "json" };
 import { type Message, type SlackOptions, type SlackStandIn, startSlack } from "../../playground/slack/server.ts";
-import { clientOptions, type SlackApp, slackApp } from "../../src/adapters/slack/app.ts";
+import { type SlackApp, slackApp } from "../../src/adapters/slack/app.ts";
+import { clientOptions, slackClients } from "../../src/adapters/slack/client.ts";
 import { slackThread } from "../../src/adapters/slack/thread.ts";
 import { systemClock } from "../../src/adapters/system/clock.ts";
 import { Bots, HOSTS, type RunningBot } from "../support/bots.ts";
@@ -43,11 +43,16 @@ export class SlackStage {
     const { slack } = this;
     // Nobody waits long for a Slack that does not answer.
     const options = { ...clientOptions(slack.apiUrl, silentLog), timeout: 1_500 };
-    const client = new WebClient(slack.botToken, options);
-    const thread = slackThread(client, IDENTITY.channelIds);
+    const clients = slackClients(slack.botToken, options, { clock: systemClock, log: silentLog });
+    const thread = slackThread(clients, IDENTITY.channelIds);
     const bot = await this.bots.start({ ...how, parts: { thread, ...how.parts } });
     const settings = { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.apiUrl };
-    const app = slackApp(settings, IDENTITY, { answerer: bot.answerer, clock: systemClock, log: silentLog });
+    const app = slackApp(settings, IDENTITY, {
+      client: clients.urgent,
+      answerer: bot.answerer,
+      clock: systemClock,
+      log: silentLog,
+    });
     this.#apps.push(app);
     await app.start();
     await slack.waitFor(() => slack.connections() === this.#apps.length, PATIENT);

@@ -2,11 +2,12 @@
 
 import type { RequestListener } from "node:http";
 import { App, HTTPReceiver, type Logger, SocketModeReceiver } from "@slack/bolt";
-import type { WebClientOptions } from "@slack/web-api";
+import type { WebClient, WebClientOptions } from "@slack/web-api";
 import type { Answerer } from "../../chat/entry.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Meters } from "../../ports/meters.ts";
+import { clientOptions } from "./client.ts";
 import { type Link, watchLink } from "./link.ts";
 import { listen } from "./listeners.ts";
 import { boltLogger } from "./logger.ts";
@@ -37,17 +38,10 @@ const LAST_ANSWERS_MS = 2_000;
 const MOST_BYTES = 1024 * 1024;
 
 export const HTTP_PATH = "/slack/events";
-/** No retries: a post that is tried again after an unclear failure could stand there twice. */
-export const clientOptions = (apiUrl: string, log: Log, meters?: Meters): WebClientOptions => ({
-  slackApiUrl: apiUrl,
-  logger: boltLogger(log, { quiet: true }),
-  retryConfig: { retries: 0 },
-  rejectRateLimitedCalls: true,
-  timeout: 10_000,
-  ...(meters && { fetch: measuredFetch(apiUrl, meters) }),
-});
 
 interface Parts {
+  /** For what is said to who asked. */
+  client: WebClient;
   answerer: Answerer;
   clock: Clock;
   log: Log;
@@ -67,7 +61,7 @@ const untilThereIsOne: WebClientOptions = {
 export function slackApp(
   settings: SlackSettings,
   identity: Identity,
-  { answerer, clock, log, meters }: Parts,
+  { client, answerer, clock, log, meters }: Parts,
 ): SlackApp {
   const logger = boltLogger(log);
   const options = clientOptions(settings.apiUrl, log, meters);
@@ -85,7 +79,7 @@ export function slackApp(
     convoStore: false,
   });
   if (meters) timeAcknowledgements(app, meters);
-  const underWay = listen(app, { answerer, clock, log, ...(meters && measuredBy(settings, meters)) });
+  const underWay = listen(app, { client, answerer, clock, log, ...(meters && measuredBy(settings, meters)) });
   app.error(async (error) => log.error("Slack's listener failed", { error: String(error) }));
 
   return {

@@ -4,7 +4,8 @@ import { type WebAPICallResult, WebAPIPlatformError, WebClient } from "@slack/we
 import type { SlackProblem } from "../../chat/sentences/startup.ts";
 import type { SlackExam, SlackExams, SlackNeeds } from "../../ports/examination.ts";
 import type { Log } from "../../ports/log.ts";
-import { clientOptions, type SlackSettings } from "./app.ts";
+import type { SlackSettings } from "./app.ts";
+import { clientOptions } from "./client.ts";
 import { checkAppToken, checkChannels, missingScopes, problemOf } from "./startCheck.ts";
 import { troubleOf } from "./troubles.ts";
 

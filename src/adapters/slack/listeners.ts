@@ -3,6 +3,7 @@
 
 import { setImmediate as others } from "node:timers/promises";
 import type { App, ViewSubmitAction } from "@slack/bolt";
+import type { WebClient } from "@slack/web-api";
 import type { Reply } from "../../chat/command.ts";
 import type { Answerer } from "../../chat/entry.ts";
 import type { Person } from "../../deploy/order.ts";
@@ -17,6 +18,7 @@ import { replies } from "./replies.ts";
 import { troubleOf } from "./troubles.ts";
 
 interface Parts {
+  client: WebClient;
   answerer: Answerer;
   clock: Clock;
   log: Log;
@@ -27,11 +29,11 @@ interface Parts {
 }
 
 /** Returns how to wait until everything that was begun so far has been answered. */
-export function listen(app: App, { answerer, clock, log, duplicate, ...ways }: Parts): () => Promise<unknown> {
+export function listen(app: App, { client, answerer, clock, log, duplicate, ...ways }: Parts): () => Promise<unknown> {
   const { begin, underWay } = work(log);
   const first = passOnce(clock, duplicate);
-  const home = homePages(app.client, answerer, clock);
-  const show = replies({ client: app.client, direct: directChannels(app.client), home, log, ...ways });
+  const home = homePages(client, answerer, clock);
+  const show = replies({ client, direct: directChannels(client), home, log, ...ways });
 
   async function publish(by: Person, instead?: string): Promise<void> {
     await home.publish(by, { instead }).catch((error: unknown) => {

@@ -1,9 +1,9 @@
 // Messages, threads and direct messages in Slack. One try each: whether to try again is decided by those who know what was posted.
 
-import type { WebClient } from "@slack/web-api";
 import type { FromThread, Thread } from "../../ports/thread.ts";
 import type { Message } from "../../views/message.ts";
 import { type SlackMessage, toSlack, withoutCharts } from "./blocks.ts";
+import type { SlackClients } from "./client.ts";
 import { directChannels, isPerson } from "./direct.ts";
 import { troubleOf } from "./troubles.ts";
 
@@ -19,8 +19,9 @@ interface Found {
 }
 
 /** `channelIds` gives the id for a channel that the configuration names. */
-export function slackThread(client: WebClient, channelIds: Map<string, string>): Thread {
-  const direct = directChannels(client);
+export function slackThread({ usual, urgent }: SlackClients, channelIds: Map<string, string>): Thread {
+  const direct = directChannels(urgent);
+  const clientFor = (message: Message) => (message.urgent ? urgent : usual);
 
   async function idOf(channel: string): Promise<FromThread<string>> {
     const known = channelIds.get(channel);
@@ -39,20 +40,21 @@ export function slackThread(client: WebClient, channelIds: Map<string, string>):
       const id = await idOf(channel);
       if (!id.ok) return id;
       return sent(message, async (content) => {
+        const client = clientFor(message);
         const posted = await client.chat.postMessage({
           channel: id.value,
           ...content,
           ...QUIET,
           ...(under ? { thread_ts: under.ts, reply_broadcast: message.loud === true } : {}),
           metadata: { event_type: EVENT_TYPE, event_payload: { key } },
-        } as Parameters<typeof client.chat.postMessage>[0]);
+        } as Parameters<typeof usual.chat.postMessage>[0]);
         return { channel: posted.channel ?? id.value, ts: posted.ts ?? "" };
       });
     },
 
     update: ({ channel, ts }, message) =>
       sent(message, async (content) => {
-        await client.chat.update({ channel, ts, ...content });
+        await clientFor(message).chat.update({ channel, ts, ...content });
         return null;
       }),
 
@@ -72,8 +74,8 @@ export function slackThread(client: WebClient, channelIds: Map<string, string>):
             ...(cursor ? { cursor } : {}),
           };
           const answer = under
-            ? await client.conversations.replies({ ...page, ts: under.ts })
-            : await client.conversations.history(page);
+            ? await urgent.conversations.replies({ ...page, ts: under.ts })
+            : await urgent.conversations.history(page);
           const found = ((answer.messages ?? []) as Found[]).find((message) => keyOf(message) === key);
           if (found?.ts) return { ok: true, value: { channel: id.value, ts: found.ts } };
           cursor = answer.response_metadata?.next_cursor || undefined;

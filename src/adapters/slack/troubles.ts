@@ -2,6 +2,7 @@
 
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
 import type { FromThread, ThreadTrouble } from "../../ports/thread.ts";
+import { OverLimit } from "./limits.ts";
 
 type Failure = Extract<FromThread<never>, { ok: false }>;
 
@@ -39,6 +40,9 @@ export function troubleOf(error: unknown): Failure {
       detail: "Slack limits our requests",
       retryAfterMs: error.retryAfter * 1_000,
     };
+  }
+  if (error instanceof OverLimit) {
+    return { ok: false, trouble: "rateLimited", detail: error.message, retryAfterMs: error.retryAfterMs };
   }
   if (error instanceof WebAPIPlatformError) return fromPlatform(error);
   if (error instanceof WebAPIHTTPError) {

@@ -122,7 +122,7 @@ describe("a message with a chart", () => {
     on = await stage();
   });
   afterEach(() => on.stop());
-  const thread = () => slackThread(on.client, new Map());
+  const thread = () => slackThread(on.clients, new Map());
   const kinds = () => (on.slack.messages(CHANNEL).at(-1)?.blocks ?? []).map((block) => block.type as string);
 
   it("is taken by Slack", async () => {
@@ -151,7 +151,7 @@ describe("a message with a chart", () => {
   });
 
   it("that Slack refuses for another reason is refused", async () => {
-    on.slack.faults.onCall("chat.postMessage", { kind: "error", error: "not_in_channel", times: 2 });
+    on.slack.faults.onCall("chat.postMessage", { kind: "error", error: "msg_too_long", times: 2 });
     expect(await thread().post(CHANNEL, withChart(), { key: "k" })).to.include({ ok: false, trouble: "refused" });
   });
 

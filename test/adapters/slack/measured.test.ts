@@ -2,7 +2,7 @@
 
 import { WebClient } from "@slack/web-api";
 import { expect } from "chai";
-import { clientOptions } from "../../../src/adapters/slack/app.ts";
+import { clientOptions } from "../../../src/adapters/slack/client.ts";
 import { type Counting, countingMeters } from "../../meters/counting.ts";
 import { silentLog } from "../../support/parts.ts";
 import { until } from "../../support/until.ts";

@@ -2,7 +2,7 @@
 
 import { expect } from "chai";
 import manifest from "../../../manifest.json" with { type: "json" };
-import { clientOptions } from "../../../src/adapters/slack/app.ts";
+import { clientOptions } from "../../../src/adapters/slack/client.ts";
 import { checkSlack } from "../../../src/adapters/slack/startCheck.ts";
 import { slackProblemSentence } from "../../../src/chat/sentences/startup.ts";
 import { type Stage, stage } from "./stage.ts";

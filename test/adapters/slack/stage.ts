@@ -2,7 +2,7 @@
 
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { WebClient } from "@slack/web-api";
+import type { WebClient } from "@slack/web-api";
 import manifest from "../../../manifest.json" with { type: "json" };
 import {
   type Message,
@@ -11,7 +11,8 @@ import {
   startSlack,
   words,
 } from "../../../playground/slack/server.ts";
-import { clientOptions, slackApp } from "../../../src/adapters/slack/app.ts";
+import { slackApp } from "../../../src/adapters/slack/app.ts";
+import { clientOptions, type SlackClients, slackClients } from "../../../src/adapters/slack/client.ts";
 import { systemClock } from "../../../src/adapters/system/clock.ts";
 import type { Form, Reply } from "../../../src/chat/command.ts";
 import type { Pressed, Sent } from "../../../src/chat/entry.ts";
@@ -32,6 +33,7 @@ export type Mode = "socket" | "http";
 
 export interface Stage {
   slack: SlackStandIn;
+  clients: SlackClients;
   client: WebClient;
   typed: Typed[];
   pressed: Pressed[];
@@ -78,13 +80,16 @@ export async function stage({ via = "socket", meters, ...options }: Staging = {}
   const tokens = server ? { signingSecret: slack.signingSecret } : { appToken: slack.appToken };
   const settings = { botToken: slack.botToken, apiUrl: slack.apiUrl, ...tokens };
   const identity = { botId: "B0BOT", botUserId: "U0BOT", channelIds: new Map<string, string>() };
-  const app = slackApp(settings, identity, { answerer, clock: systemClock, log, ...(meters && { meters }) });
+  const parts = { clock: systemClock, log };
+  const clients = slackClients(slack.botToken, clientOptions(slack.apiUrl, log), parts);
+  const app = slackApp(settings, identity, { client: clients.urgent, answerer, ...parts, ...(meters && { meters }) });
   server?.on("request", app.listener as RequestListener);
   await app.start();
   const ephemeral = (who = YOU) => slack.messages(CHANNEL, { as: who }).filter(({ onlyFor }) => onlyFor === who);
   return {
     slack,
-    client: new WebClient(slack.botToken, clientOptions(slack.apiUrl, log)),
+    clients,
+    client: clients.usual,
     ...asked,
     says,
     warnings,

@@ -24,7 +24,8 @@ describe("commands that come at the same moment", () => {
       return { text: [] };
     };
     const fetched = async () => new Response("ok");
-    listen(app, { answerer: { typed } as unknown as Answerer, clock: systemClock, log: silentLog, fetch: fetched });
+    const answerer = { typed } as unknown as Answerer;
+    listen(app, { client: app.client, answerer, clock: systemClock, log: silentLog, fetch: fetched });
     let watched = true;
     const watch = () => {
       seen.push("turn");
