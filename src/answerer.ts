@@ -27,10 +27,12 @@ export function makeAnswerer(commands: Map<string, Command>, bot: Bot, log: Log)
     }
   }
 
+  const botFor = (once: string | undefined) => (once === undefined ? bot : bot.once(once));
+
   return {
-    typed: (typed) => safely(`/${typed.command}`, () => run(commands, typed, bot)),
-    pressed: (one) => safely(`button ${one.action}`, () => pressed(one, bot)),
-    sent: (one) => safely(`form ${one.action}`, () => sent(one, bot)),
+    typed: (typed, once) => safely(`/${typed.command}`, () => run(commands, typed, botFor(once))),
+    pressed: (one, once) => safely(`button ${one.action}`, () => pressed(one, botFor(once))),
+    sent: (one, once) => safely(`form ${one.action}`, () => sent(one, botFor(once))),
     async home(person) {
       const page = await safely("home", async () => ({ text: [], parts: homeParts(await bot.overview(), person) }));
       return page.parts ?? say(page.text).parts;

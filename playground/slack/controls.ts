@@ -6,7 +6,7 @@ import type { CallFault, PayloadFault } from "./faults.ts";
 import { readBody, sendJson } from "./http.ts";
 import { type Fields, isFields, parsed, text } from "./json.ts";
 import type { Stand } from "./stand.ts";
-import type { Channel } from "./types.ts";
+import type { Channel, PayloadKind } from "./types.ts";
 
 export class Controls {
   readonly #stand: Stand;
@@ -23,6 +23,14 @@ export class Controls {
   /** The next payload arrives twice, never, or its acknowledgement is lost. */
   onPayload(fault: PayloadFault, times = 1): void {
     this.#stand.faults.onPayload(fault, times);
+  }
+
+  /** What went to the app last of this kind (`slash_commands`, `interactive`) goes there once more: with several sockets, to the next one. */
+  async redeliver(kind: PayloadKind): Promise<void> {
+    const { delivery } = this.#stand;
+    const last = delivery.payloads.findLast((one) => one.kind === kind);
+    if (!last) throw new Error(`No ${kind} has gone to the app.`);
+    await delivery.deliver(kind, last.payload);
   }
 
   /** Cuts all sockets of the app without a word. */
@@ -85,6 +93,7 @@ const orders: Record<string, (controls: Controls, order: Fields) => void> = {
     controls.onCall(text(method) || "*", fault as CallFault);
   },
   onPayload: (controls, { fault, times }) => controls.onPayload(text(fault) as PayloadFault, Number(times ?? 1)),
+  redeliver: (controls, { kind }) => void controls.redeliver((text(kind) || "slash_commands") as PayloadKind),
   dropSockets: (controls) => controls.dropSockets(),
   disconnect: (controls, { reason }) => controls.disconnect((text(reason) || "refresh_requested") as DisconnectReason),
   archive: (controls, { channel }) => controls.archive(text(channel)),

@@ -51,6 +51,12 @@ export interface WantedBack {
 /** How long: so many milliseconds, or until a time of day where the person is. */
 export type Lasting = { forMs: number } | { until: TimeOfDay };
 
+/** `seen` is the moment that the person was shown (`deploy/moments.ts`): what goes on from there is left alone at another one. */
+export interface ThisDeploy {
+  deploy: string;
+  seen?: string | undefined;
+}
+
 export interface LockTerms {
   reason: string;
   lasting?: Lasting | undefined;
@@ -127,11 +133,13 @@ export interface CheckRecords {
 }
 
 export interface Bot {
+  /** The same bot, for what may come in twice under this name: what it begins or orders is begun and ordered once, and answered the same. */
+  once(name: string): Bot;
   deploy(typed: TypedTarget, wanted: WantedDeploy, by: Person): Promise<Answer<Started>>;
   /** Goes back to the release before: of a running deploy what it has touched, otherwise the whole target. */
   rollBack(typed: TypedTarget, wanted: WantedBack, by: Person): Promise<Answer<Started | Ordered>>;
   /** Says something to the deploy that runs on the target, or to the one with the given id. */
-  order(wish: Wish, to: TypedTarget | { deploy: string }, by: Person): Promise<Answer<Started | Ordered>>;
+  order(wish: Wish, to: TypedTarget | ThisDeploy, by: Person): Promise<Answer<Started | Ordered>>;
   locks: Locking;
   freezes: Freezing;
   records: CheckRecords;

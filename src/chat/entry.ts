@@ -20,11 +20,11 @@ export interface Sent {
   by: Person;
 }
 
-/** None of these ever rejects. */
+/** None of these ever rejects. `once` is a name of its own for what came in, the same when it is delivered again, perhaps to another process. */
 export interface Answerer {
-  typed(typed: Typed): Promise<Reply>;
-  pressed(pressed: Pressed): Promise<Reply>;
-  sent(sent: Sent): Promise<Reply>;
+  typed(typed: Typed, once?: string): Promise<Reply>;
+  pressed(pressed: Pressed, once?: string): Promise<Reply>;
+  sent(sent: Sent, once?: string): Promise<Reply>;
   /** The page that the bot shows to this person about itself: at most 90 parts. */
   home(person: Person): Promise<Part[]>;
 }

@@ -57,6 +57,8 @@ export const outcome = z.enum([
 ]);
 export type Outcome = z.infer<typeof outcome>;
 
+/** Names what a person did, the same when Slack delivers it twice. */
+const asked = z.string().optional();
 const hostFact = { at, host: z.string() };
 
 export const deployFact = z.discriminatedUnion("kind", [
@@ -106,9 +108,9 @@ export const deployFact = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("judged"), at, judgement }),
   /** Too many hosts of the fleet failed: a person is asked. */
   z.object({ kind: z.literal("asked"), at, hosts: z.array(z.string()) }),
-  z.object({ kind: z.literal("promoteOrdered"), at, by: person.nullable() }),
-  z.object({ kind: z.literal("retryOrdered"), at, by: person }),
-  z.object({ kind: z.literal("backOrdered"), at, why: backReason }),
+  z.object({ kind: z.literal("promoteOrdered"), at, by: person.nullable(), asked }),
+  z.object({ kind: z.literal("retryOrdered"), at, by: person, asked }),
+  z.object({ kind: z.literal("backOrdered"), at, why: backReason, asked }),
   /** A person says that a check had no reason to stop it. Changes nothing about the deploy; also after it has ended. */
   z.object({ kind: z.literal("falseAlarm"), at, check: z.string(), by: person }),
   /** The bot itself failed: nothing more is touched until a person says what to do. */

@@ -7,6 +7,7 @@ import type {
   Freezing,
   Locking,
   Overview,
+  ThisDeploy,
   TypedTarget,
   WantedBack,
   WantedDeploy,
@@ -29,14 +30,20 @@ export class TargetBot implements Bot {
   readonly freezes: Freezing;
   readonly records: CheckRecords;
   #parts: Parts;
+  #supervisor: Supervisor;
   #deploying: Deploying;
 
   constructor(parts: Parts, supervisor: Supervisor) {
     this.#parts = parts;
+    this.#supervisor = supervisor;
     this.#deploying = new Deploying(parts, supervisor);
     this.locks = new TargetLocking(parts);
     this.freezes = new EnvironmentFreezing(parts);
     this.records = new TargetRecords(parts, supervisor);
+  }
+
+  once(name: string): Bot {
+    return new TargetBot({ ...this.#parts, names: { fresh: () => name } }, this.#supervisor);
   }
 
   deploy(typed: TypedTarget, wanted: WantedDeploy, by: Person) {
@@ -47,7 +54,7 @@ export class TargetBot implements Bot {
     return this.#deploying.rollBack(typed, wanted, by);
   }
 
-  order(wish: Wish, to: TypedTarget | { deploy: string }, by: Person) {
+  order(wish: Wish, to: TypedTarget | ThisDeploy, by: Person) {
     return this.#deploying.order(wish, to, by);
   }
 

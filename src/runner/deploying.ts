@@ -1,6 +1,6 @@
 // Deploys as people order them, done: check who may, ask git for the commit, freeze both into an order, decide by the rules, append.
 
-import type { Answer, Ordered, Started, TypedTarget, WantedBack, WantedDeploy } from "../chat/bot.ts";
+import type { Answer, Ordered, Started, ThisDeploy, TypedTarget, WantedBack, WantedDeploy } from "../chat/bot.ts";
 import { freeze } from "../config/freeze.ts";
 import { kindOf } from "../config/site.ts";
 import { configured } from "../config/targets.ts";
@@ -15,7 +15,7 @@ import type { Write } from "../ports/journal.ts";
 import { admit, findTarget, refused } from "./admission.ts";
 import { DeployLog } from "./deployLog.ts";
 import { hostsForDeploy, hostsForWayBack, type OnWhich } from "./listed.ts";
-import { orderDeploy } from "./orderDeploy.ts";
+import { orderDeploy, wasTold } from "./orderDeploy.ts";
 import type { Parts } from "./parts.ts";
 import { whyNot } from "./permissions.ts";
 import { deployStream, FREEZES } from "./stored.ts";
@@ -31,7 +31,17 @@ export class Deploying {
     this.#supervisor = supervisor;
   }
 
-  async deploy(typed: TypedTarget, { ref, sha, hosts }: WantedDeploy, by: Person): Promise<Answer<Started>> {
+  async deploy(typed: TypedTarget, wanted: WantedDeploy, by: Person): Promise<Answer<Started>> {
+    const deploy = this.#parts.names.fresh();
+    const answer = await this.#deploy(deploy, { typed, wanted }, by);
+    return answer.ok ? answer : ((await this.#begunBefore(deploy, by)) ?? answer);
+  }
+
+  async #deploy(
+    deploy: string,
+    { typed, wanted: { ref, sha, hosts } }: { typed: TypedTarget; wanted: WantedDeploy },
+    by: Person,
+  ): Promise<Answer<Started>> {
     const { clock, settings, targets } = this.#parts;
     const admitted = await admit(this.#parts, typed, { right: "deploy", by });
     if (!admitted.ok) return admitted;
@@ -50,32 +60,55 @@ export class Deploying {
       return refused({ kind: "commitMoved", ref: resolved.ref, commit }, target);
     const kind = kindOf(configured(settings.configuration, target).service);
     const release = { name: releaseName(clock.now(), commit.sha, kind), commit };
-    return this.#start(target, { kind: "deploy", by, ref: resolved.ref, release }, which);
+    return this.#start(target, { deploy, kind: "deploy", by, ref: resolved.ref, release }, which);
   }
 
-  async rollBack(typed: TypedTarget, { hosts }: WantedBack, by: Person): Promise<Answer<Started | Ordered>> {
+  async rollBack(typed: TypedTarget, wanted: WantedBack, by: Person): Promise<Answer<Started | Ordered>> {
+    const deploy = this.#parts.names.fresh();
+    const answer = await this.#rollBack(deploy, { typed, wanted }, by);
+    return answer.ok ? answer : ((await this.#begunBefore(deploy, by)) ?? answer);
+  }
+
+  async #rollBack(
+    deploy: string,
+    { typed, wanted: { hosts } }: { typed: TypedTarget; wanted: WantedBack },
+    by: Person,
+  ): Promise<Answer<Started | Ordered>> {
     const admitted = await admit(this.#parts, typed, { right: "rollBack", by });
     if (!admitted.ok) return admitted;
     const { target } = admitted;
     const state = await this.#parts.targets.read(target);
     // What runs is taken back as a whole: it knows what it has touched.
     if (state.running && hosts) return refused({ kind: "deployRunning", ...state.running }, target);
-    if (state.running) return this.#orderRunning("rollBack", state.running.deploy, by);
+    if (state.running) return this.#orderRunning("rollBack", state.running, { by, asked: deploy });
+    // The same, delivered again, must not take the target back once more.
+    const last = state.past[0] && (await DeployLog.open(this.#parts.journal, state.past[0].deploy));
+    if (last && wasTold(last, deploy)) return { ok: true, target, value: "ordered" };
     if (!backTo(state, hosts)) return refused({ kind: "nothingToGoBackTo" }, target);
     const which = await hostsForWayBack(this.#parts, target, hosts);
     if (!which.ok) return refused(which.refusal, target);
     // An inventory takes its time: what runs by now counts.
     const release = backTo(await this.#parts.targets.read(target), hosts);
     if (!release) return refused({ kind: "movedOn" }, target);
-    return this.#start(target, { kind: "rollback", by, ref: release.commit.sha, release }, which);
+    return this.#start(target, { deploy, kind: "rollback", by, ref: release.commit.sha, release }, which);
   }
 
-  async order(wish: Wish, to: TypedTarget | { deploy: string }, by: Person): Promise<Answer<Started | Ordered>> {
-    if ("deploy" in to) return this.#orderRunning(wish, to.deploy, by);
+  async order(wish: Wish, to: TypedTarget | ThisDeploy, by: Person): Promise<Answer<Started | Ordered>> {
+    const said = { by, asked: this.#parts.names.fresh() };
+    const answer = await this.#order(wish, to, said);
+    return answer.ok ? answer : ((await this.#begunBefore(said.asked, by)) ?? answer);
+  }
+
+  async #order(
+    wish: Wish,
+    to: TypedTarget | ThisDeploy,
+    said: { by: Person; asked: string },
+  ): Promise<Answer<Started | Ordered>> {
+    if ("deploy" in to) return this.#orderRunning(wish, to, said);
     const found = findTarget(this.#parts, to);
     if (!found.ok) return found;
     const { running } = await this.#parts.targets.read(found.target);
-    return running ? this.#orderRunning(wish, running.deploy, by) : refused({ kind: "nothingRunning" }, found.target);
+    return running ? this.#orderRunning(wish, running, said) : refused({ kind: "nothingRunning" }, found.target);
   }
 
   /** By the rules, with what is frozen now; a freeze that comes on before the append makes the append fail. */
@@ -94,15 +127,19 @@ export class Deploying {
   /** The target's fact and the deploy's first one in one append: never one without the other. */
   async #start(
     target: Target,
-    wanted: { kind: Order["kind"]; by: Person; ref: string; release: Release },
+    wanted: { deploy: string; kind: Order["kind"]; by: Person; ref: string; release: Release },
     { on, instead }: Extract<OnWhich, { ok: true }>,
   ): Promise<Answer<Started>> {
-    const { clock, names, settings, targets } = this.#parts;
-    const { by, kind, release } = wanted;
-    const deploy = names.fresh();
-    const order = freeze(settings.configuration, { ...wanted, target, deploy }, on);
+    const { clock, journal, settings, targets } = this.#parts;
+    const { by, deploy, kind, release } = wanted;
+    const order = freeze(settings.configuration, { ...wanted, target }, on);
     const wayBack = kind === "rollback";
+    let decidedBefore = false;
     const changed = await targets.change(target, async (state, now) => {
+      // What moved may be the deploy's own stream: begun under this name by another process.
+      const begun = decidedBefore && (await journal.read(deployStream(deploy))).length > 0;
+      if (begun) return { ok: false, refusal: { kind: "movedOn" } };
+      decidedBefore = true;
       const { guards, ...decided } = await this.#mayStart(target, { by, deploy, wayBack }, state);
       const requested: DeployFact = { kind: "requested", at: now, order };
       return { ...decided, also: [{ stream: deployStream(deploy), expected: 0, facts: [requested] }, ...guards] };
@@ -115,13 +152,31 @@ export class Deploying {
     return { ok: true, target, value: { release, at: clock.now(), past, on: chosen, instead } };
   }
 
-  async #orderRunning(wish: Wish, id: string, by: Person): Promise<Answer<Started | Ordered>> {
+  /** What came in before under the same name has begun a deploy: it is answered as it was then. */
+  async #begunBefore(deploy: string, by: Person): Promise<Answer<Started> | null> {
+    const log = await DeployLog.open(this.#parts.journal, deploy);
+    if (log === null || log.deploy.order.by.id !== by.id) return null;
+    const { order, startedAt } = log.deploy;
+    const hosts = hostsOf(order).map(({ name }) => name);
+    const on = order.partial ? { hosts, of: order.outOf ?? hosts.length } : null;
+    return {
+      ok: true,
+      target: order.target,
+      value: { release: order.release, at: startedAt, past: null, on, instead: null },
+    };
+  }
+
+  async #orderRunning(
+    wish: Wish,
+    { deploy: id, seen }: ThisDeploy,
+    { by, asked }: { by: Person; asked: string },
+  ): Promise<Answer<Started | Ordered>> {
     const log = await DeployLog.open(this.#parts.journal, id);
     if (log === null) return refused({ kind: "nothingRunning" }, null);
     const { target } = log.deploy.order;
     const why = await whyNot(this.#parts, wish, { by, environment: target.environment });
     if (why) return refused(why, target);
-    const refusal = await orderDeploy(log, wish, { by, clock: this.#parts.clock });
+    const refusal = await orderDeploy(log, wish, { by, asked, seen, clock: this.#parts.clock });
     if (refusal === null) return { ok: true, target, value: "ordered" };
     const over = refusal.kind === "alreadyOver" && wish === "rollBack";
     return over ? this.#rollBackIfCurrent(log, by) : refused(refusal, target);

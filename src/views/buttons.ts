@@ -4,6 +4,7 @@ import { shortened } from "../chat/sentences/amounts.ts";
 import { hostList } from "../chat/sentences/hostList.ts";
 import { askedOrder } from "../deploy/between.ts";
 import type { Deploy } from "../deploy/fold.ts";
+import { momentOf } from "../deploy/moments.ts";
 import { shortSha } from "../deploy/releases.ts";
 import { type Wish, wishesAt } from "../deploy/rules.ts";
 import type { Button } from "./message.ts";
@@ -27,7 +28,7 @@ function buttonFor(deploy: Deploy, wish: Wish): Button {
   const { order } = deploy;
   const { service, environment } = order.target;
   const canary = hostList(askedOrder(deploy).canary.map(({ name }) => name));
-  const base = { action: `wish:${wish}`, value: order.deploy };
+  const base = { action: `wish:${wish}`, value: `${order.deploy} ${momentOf(deploy)}`.trim() };
   switch (wish) {
     case "abort":
       return {

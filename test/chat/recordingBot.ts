@@ -15,35 +15,34 @@ export function recordingBot(): { bot: Bot; asked: Asked[] } {
       asked.push([what, ...rest.filter((one) => one !== you)]);
       return { ok: false, target: null, refusal: { kind: "movedOn" } };
     };
-  return {
-    asked,
-    bot: {
-      deploy: note("deploy"),
-      rollBack: note("rollBack"),
-      order: note("order"),
-      locks: {
-        lock: note("lock"),
-        unlock: note("unlock"),
-        extend: note("extend"),
-        takeOver: note("takeOver"),
-        wait: note("wait"),
-        leave: note("leave"),
-      },
-      freezes: {
-        freeze: note("freeze"),
-        lift: note("lift"),
-        abortRunning: note("abortRunning"),
-        environments: () => ["production", "staging"],
-      },
-      records: { of: note("record"), falseAlarm: note("falseAlarm") },
-      status: note("status"),
-      overview: async () => {
-        asked.push(["overview"]);
-        return { now: 0, freezes: [], targets: [] };
-      },
-      environmentsOf: (service) => (service === "web" ? ["production", "staging"] : []),
+  const bot: Bot = {
+    once: () => bot,
+    deploy: note("deploy"),
+    rollBack: note("rollBack"),
+    order: note("order"),
+    locks: {
+      lock: note("lock"),
+      unlock: note("unlock"),
+      extend: note("extend"),
+      takeOver: note("takeOver"),
+      wait: note("wait"),
+      leave: note("leave"),
     },
+    freezes: {
+      freeze: note("freeze"),
+      lift: note("lift"),
+      abortRunning: note("abortRunning"),
+      environments: () => ["production", "staging"],
+    },
+    records: { of: note("record"), falseAlarm: note("falseAlarm") },
+    status: note("status"),
+    overview: async () => {
+      asked.push(["overview"]);
+      return { now: 0, freezes: [], targets: [] };
+    },
+    environmentsOf: (service) => (service === "web" ? ["production", "staging"] : []),
   };
+  return { asked, bot };
 }
 
 export const commands = await loadCommands();

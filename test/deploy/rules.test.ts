@@ -3,9 +3,22 @@
 import { expect } from "chai";
 import type { DeployFact } from "../../src/deploy/facts.ts";
 import { advance } from "../../src/deploy/fold.ts";
+import { momentOf } from "../../src/deploy/moments.ts";
 import { releaseName, shaIn } from "../../src/deploy/releases.ts";
 import { decideWish, type Wish, wishesAt } from "../../src/deploy/rules.ts";
-import { aLook, anOrder, aReading, factsUntil, folded, judgement, NOON, onCall, then } from "../support/build.ts";
+import {
+  aLook,
+  anOrder,
+  aReading,
+  factsUntil,
+  folded,
+  HOUR,
+  judgement,
+  NOON,
+  onCall,
+  then,
+  you,
+} from "../support/build.ts";
 
 const baking = factsUntil("baking");
 const promoting = factsUntil("promoting");
@@ -95,5 +108,28 @@ describe("the name of a release", () => {
   it("that something else has made tells nothing", () => {
     for (const name of ["20261120120000", "v1.2.3", "20261120120000-", "20261120120000-../etc", ""])
       expect(shaIn(name)).to.equal(null);
+  });
+});
+
+describe("a button that stands under another moment than the one it was made for", () => {
+  const asking = (since: number) =>
+    folded(
+      then(
+        factsUntil("baking"),
+        { kind: "judged", judgement: judgement("inconclusive") },
+        { kind: "retryOrdered", by: you },
+        { kind: "judged", at: NOON + since, judgement: judgement("inconclusive") },
+      ),
+    );
+
+  it("does not go on, but still goes back", () => {
+    const shown = momentOf(asking(HOUR));
+    const later = asking(2 * HOUR);
+    const said = { by: you, now: NOON + 3 * HOUR, seen: shown };
+    expect(later.stage).to.equal("asking");
+    for (const wish of ["promote", "retry"] as const)
+      expect(decideWish(later, wish, said)).to.deep.equal({ ok: false, refusal: { kind: "tooLate", what: wish } });
+    expect(decideWish(later, "rollBack", said).ok).to.equal(true);
+    expect(decideWish(later, "promote", { ...said, seen: momentOf(later) }).ok).to.equal(true);
   });
 });

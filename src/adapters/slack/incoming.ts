@@ -1,12 +1,13 @@
 // What Slack sends, in our own terms: who did what, and how they can be answered. Shapes only, nothing is done here.
 
+import { createHash } from "node:crypto";
 import type { BlockAction, ButtonAction, SlashCommand, ViewSubmitAction } from "@slack/bolt";
 import type { Pressed, Sent } from "../../chat/entry.ts";
 import type { Typed } from "../../chat/registry.ts";
 import { type AnswerTo, sentForm } from "./forms.ts";
 import type { Asking } from "./replies.ts";
 
-/** `what` came in; `once` is the same when Slack delivers it twice. */
+/** `what` came in; `once` names it, the same when Slack delivers it twice: lower-case letters and digits. */
 export interface Incoming<T> {
   what: T;
   once: string;
@@ -17,7 +18,7 @@ export function typedIn(command: SlashCommand): Incoming<Typed> {
   const by = { id: command.user_id, name: command.user_name };
   return {
     what: { command: command.command.replace(/^\//, ""), text: command.text, by },
-    once: `command ${command.trigger_id}`,
+    once: nameFor(`command ${command.trigger_id}`),
     asking: { by, trigger: command.trigger_id, to: { url: command.response_url } },
   };
 }
@@ -26,7 +27,7 @@ export function pressedIn(body: BlockAction, action: ButtonAction): Incoming<Pre
   const by = nameOf(body.user);
   return {
     what: { action: action.action_id, value: action.value ?? "", by },
-    once: `press ${by.id} ${action.action_ts}`,
+    once: nameFor(`press ${by.id} ${action.action_ts} ${action.action_id} ${action.value}`),
     asking: { by, trigger: body.trigger_id, to: answerTo(body) },
   };
 }
@@ -47,7 +48,15 @@ export function sentIn(body: ViewSubmitAction): Incoming<Sent> {
   const by = nameOf(body.user);
   const { to, ...form } = sentForm(body.view);
   // A modal can be sent once; whoever sends it again has not seen that it had arrived.
-  return { what: { ...form, by }, once: `form ${body.view.id}`, asking: { by, trigger: body.trigger_id, to } };
+  return { what: { ...form, by }, once: nameFor(`form ${body.view.id}`), asking: { by, trigger: body.trigger_id, to } };
+}
+
+const LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
+
+/** As short as the names that the bot gives: a deploy may get it. */
+function nameFor(key: string): string {
+  const digest = createHash("sha256").update(key).digest();
+  return Array.from(digest.subarray(0, 8), (byte) => LETTERS.charAt(byte % LETTERS.length)).join("");
 }
 
 function nameOf(user: { id: string; name?: string }): { id: string; name: string } {

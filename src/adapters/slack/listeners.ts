@@ -42,26 +42,31 @@ export function listen(app: App, { client, answerer, clock, log, duplicate, ...w
   }
 
   /** What comes in once more goes nowhere. */
-  function answer<T>({ what, once, asking }: Incoming<T>, reply: (what: T) => Promise<Reply>): void {
-    if (first(once)) begin(async () => show(await reply(what), asking));
+  function answer<T>({ what, once, asking }: Incoming<T>, reply: (what: T, once: string) => Promise<Reply>): void {
+    if (first(once)) begin(async () => show(await reply(what, once), asking));
+  }
+
+  /** Whoever acknowledges too late, or to a socket that was cut, has been told so by Slack; what comes of it is said all the same. */
+  async function acknowledged(ack: () => Promise<void>): Promise<void> {
+    await ack().catch((error: unknown) => log.warn("Slack was not acknowledged to", { error: String(error) }));
   }
 
   app.command(/.*/, async ({ command, ack }) => {
-    await ack();
-    answer(typedIn(command), (typed) => answerer.typed(typed));
+    await acknowledged(ack);
+    answer(typedIn(command), answerer.typed);
   });
   app.action({ type: "block_actions" }, async ({ action, body, ack }) => {
-    await ack();
-    if (action.type === "button") answer(pressedIn(body, action), (pressed) => answerer.pressed(pressed));
+    await acknowledged(ack);
+    if (action.type === "button") answer(pressedIn(body, action), answerer.pressed);
   });
   app.view<ViewSubmitAction>({ type: "view_submission", callback_id: FORM }, async ({ body, ack }) => {
     // Closes the form; what comes of it is said where it was asked for.
-    await ack();
+    await acknowledged(ack);
     const { what, once, asking } = sentIn(body);
     const { home: wasHome, ...to } = asking.to;
     if (!first(once)) return;
     begin(async () => {
-      await show(await answerer.sent(what), { ...asking, to });
+      await show(await answerer.sent(what, once), { ...asking, to });
       // The page behind the form may say something else by now.
       if (wasHome) await publish(asking.by);
     });

@@ -58,12 +58,13 @@ export async function sent({ action, value, words, by }: Came & { words: string 
   return press.sent({ ...(read.data as object), words: words.trim().replace(/\s+/g, " ") }, by, bot);
 }
 
-/** The buttons under a deploy carry its id alone. */
-async function ordered(wish: Wish, deploy: string, { by, bot }: { by: Person; bot: Bot }): Promise<Reply> {
-  const answer = await bot.order(wish, { deploy }, by);
+/** The buttons under a deploy carry its id, and the moment at which they stood there. */
+async function ordered(wish: Wish, value: string, { by, bot }: { by: Person; bot: Bot }): Promise<Reply> {
+  const [deploy = "", seen] = value.split(" ");
+  const answer = await bot.order(wish, { deploy, ...(seen ? { seen } : {}) }, by);
   if (!answer.ok) return refuse(answer);
-  const { target, value } = answer;
-  return { text: value === "ordered" ? orderedSentence(wish, target) : startedBackSentence(target, value) };
+  const { target, value: came } = answer;
+  return { text: came === "ordered" ? orderedSentence(wish, target) : startedBackSentence(target, came) };
 }
 
 function jsonOf(text: string): unknown {
