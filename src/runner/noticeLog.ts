@@ -76,11 +76,8 @@ export class NoticeLog {
     const { thread, log } = this.#parts;
     const announce = () => this.#append({ kind: "posting", at: this.#now(), key, to });
     const metadata = `${this.#stream}/${key}`;
-    const posted = await postOnce(
-      thread,
-      { channel: to, message, key: metadata },
-      { open: this.#openAs(key, metadata), announce },
-    );
+    const open = this.#openAs(key, metadata);
+    const posted = await postOnce(thread, { channel: to, message, key: metadata }, { open, announce });
     if (posted.ok) {
       await this.#append({ kind: "posted", at: this.#now(), key, to, ...posted.value.place });
       if (!posted.value.found) this.#said(key, message);

@@ -6,6 +6,7 @@ import type { App, ViewSubmitAction } from "@slack/bolt";
 import type { WebClient } from "@slack/web-api";
 import type { Reply } from "../../chat/command.ts";
 import type { Answerer } from "../../chat/entry.ts";
+import { stillAtItSentence } from "../../chat/sentences/replies.ts";
 import type { Person } from "../../deploy/order.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
@@ -14,8 +15,11 @@ import { FORM } from "./forms.ts";
 import { homePages } from "./home.ts";
 import { type Incoming, pressedIn, sentIn, typedIn } from "./incoming.ts";
 import { passOnce } from "./once.ts";
-import { replies } from "./replies.ts";
+import { type Asking, replies } from "./replies.ts";
 import { troubleOf } from "./troubles.ts";
+
+/** The stores and Datadog have given up by then; a repository that is fetched may take longer. */
+const STILL_AT_IT_AFTER_MS = 12_000;
 
 interface Parts {
   client: WebClient;
@@ -43,7 +47,17 @@ export function listen(app: App, { client, answerer, clock, log, duplicate, ...w
 
   /** What comes in once more goes nowhere. */
   function answer<T>({ what, once, asking }: Incoming<T>, reply: (what: T, once: string) => Promise<Reply>): void {
-    if (first(once)) begin(async () => show(await reply(what, once), asking));
+    if (first(once)) begin(() => answered(reply(what, once), asking));
+  }
+
+  /** Nobody is left without a word for long, whatever it is that does not answer. */
+  async function answered(reply: Promise<Reply>, asking: Asking): Promise<void> {
+    const inTime = new AbortController();
+    const late = clock.until(clock.now() + STILL_AT_IT_AFTER_MS, inTime.signal).then(() => null);
+    const early = await Promise.race([reply, late]);
+    inTime.abort();
+    if (early === null) await show({ text: stillAtItSentence() }, asking);
+    await show(early ?? (await reply), asking);
   }
 
   /** Whoever acknowledges too late, or to a socket that was cut, has been told so by Slack; what comes of it is said all the same. */

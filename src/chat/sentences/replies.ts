@@ -48,6 +48,11 @@ export function staleSentence(): Text {
   return t`This button belongs to another version of the bot, so nothing was done. ${code("/locks")} and ${code("/canary <service>")} show how things are and what can be done now.`;
 }
 
+/** Nothing is known yet, and there is no use in asking again. */
+export function stillAtItSentence(): Text {
+  return t`This takes longer than it should: the store, the repository or the list of hosts is slow to answer. It goes on, and what comes of it is said here; there is no need to ask again.`;
+}
+
 /** The error itself is for the log: nobody knows what it holds. */
 export function faultSentence(): Text {
   return t`The bot or its store failed, so it may or may not have been done. Look with ${code("/canary <service>")} before you try again; the bot's log says what failed.`;

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { buttons, words } from "../../../playground/slack/server.ts";
 import { toSlack } from "../../../src/adapters/slack/blocks.ts";
 import { say } from "../../../src/views/message.ts";
+import { hurriedClock } from "../../support/hurry.ts";
 import { button, CHANNEL, EVIL, MATE, type Mode, type Stage, stage, withButtons, YOU } from "./stage.ts";
 
 for (const via of ["socket", "http"] as Mode[]) {
@@ -131,5 +132,22 @@ describe("a button in a direct message", () => {
     expect(words(reply)).to.equal("pressed");
     expect(reply.onlyFor).to.equal(YOU);
     expect(buttons(on.slack.directMessages(YOU)[0] ?? expect.fail())).to.have.length(1);
+  });
+});
+
+describe("a reply that takes long", () => {
+  let on: Stage;
+  before(async () => {
+    on = await stage({ clock: hurriedClock });
+  });
+  after(() => on.stop());
+
+  it("is announced to who asked, so that they do not ask again", async () => {
+    on.says.afterMs = 1_800;
+    await on.slack.type(YOU, CHANNEL, "/deploy web");
+    await on.seen("no need to ask again");
+    await on.seen("typed");
+    expect(on.typed).to.have.length(1);
+    expect(on.ephemeral().map(words)).to.have.length(2);
   });
 });

@@ -18,6 +18,7 @@ import type { Form, Reply } from "../../../src/chat/command.ts";
 import type { Pressed, Sent } from "../../../src/chat/entry.ts";
 import type { Typed } from "../../../src/chat/registry.ts";
 import { t } from "../../../src/chat/text.ts";
+import type { Clock } from "../../../src/ports/clock.ts";
 import type { Log } from "../../../src/ports/log.ts";
 import type { Meters } from "../../../src/ports/meters.ts";
 import type { Button, Part } from "../../../src/views/message.ts";
@@ -52,10 +53,11 @@ export interface Stage {
 
 export interface Staging extends Partial<SlackOptions> {
   via?: Mode;
+  clock?: Clock;
   meters?: Meters;
 }
 
-export async function stage({ via = "socket", meters, ...options }: Staging = {}): Promise<Stage> {
+export async function stage({ via = "socket", clock = systemClock, meters, ...options }: Staging = {}): Promise<Stage> {
   const server = via === "http" ? await listening() : undefined;
   const requestUrl = server ? `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events` : "";
   const slack = await startSlack({ manifest, ...(server ? { mode: { requestUrl } } : {}), ...options });
@@ -80,7 +82,7 @@ export async function stage({ via = "socket", meters, ...options }: Staging = {}
   const tokens = server ? { signingSecret: slack.signingSecret } : { appToken: slack.appToken };
   const settings = { botToken: slack.botToken, apiUrl: slack.apiUrl, ...tokens };
   const identity = { botId: "B0BOT", botUserId: "U0BOT", channelIds: new Map<string, string>() };
-  const parts = { clock: systemClock, log };
+  const parts = { clock, log };
   const clients = slackClients(slack.botToken, clientOptions(slack.apiUrl, log), parts);
   const app = slackApp(settings, identity, { client: clients.urgent, answerer, ...parts, ...(meters && { meters }) });
   server?.on("request", app.listener as RequestListener);
