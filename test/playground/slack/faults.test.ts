@@ -51,6 +51,30 @@ describe("a call that goes wrong", () => {
     expect(slack.messages("deploys")).to.have.length(1);
   });
 
+  it("is refused with 429 that does not say until when", async () => {
+    slack.faults.onCall("chat.postMessage", { kind: "rateLimit" });
+    const error = (await failure(client.chat.postMessage(message))) as Error;
+    expect(error.message).to.include("retry-after header: null");
+  });
+
+  it("is taken and never answered, and does nothing", async () => {
+    slack.faults.onCall("chat.postMessage", { kind: "silence" });
+    const impatient = new WebClient(slack.botToken, {
+      slackApiUrl: slack.apiUrl,
+      retryConfig: { retries: 0 },
+      timeout: 80,
+    });
+    expect(await failure(impatient.chat.postMessage(message))).to.include({ code: "slack_webapi_request_error" });
+    expect(slack.messages("deploys")).to.eql([]);
+  });
+
+  it("finds that somebody has deleted the message", async () => {
+    const { ts = "" } = await client.chat.postMessage(message);
+    slack.faults.deleteMessage("deploys", ts);
+    const error = await failure(client.chat.update({ ...message, ts }));
+    expect(error).to.have.nested.property("data.error", "message_not_found");
+  });
+
   it("answers late", async () => {
     slack.faults.onCall("auth.test", { kind: "slow", delayMs: 60 });
     const before = performance.now();
@@ -86,6 +110,15 @@ describe("a payload that goes wrong", () => {
     await slack.waitFor(
       () => slack.messages("deploys", { as: "you" }).filter((one) => one.text === "later").length === 2,
     );
+  });
+
+  it("arrives once more, later", async () => {
+    const { slack } = await startInSocketMode(listeners);
+    await slack.type("you", "deploys", "/ship web");
+    await slack.faults.redeliver("slash_commands");
+    const [first, second] = slack.payloads;
+    expect(second?.payload).to.deep.equal(first?.payload);
+    expect(second?.outcome).to.equal("acknowledged");
   });
 
   it("never arrives", async () => {
