@@ -39,15 +39,15 @@ export function measuredAnswers(
   }
 
   return {
-    async typed(typed) {
+    async typed(typed, once) {
       const command = commandNamed(commands, typed);
       const elapsed = meters.start();
-      const reply = await measured(command, answerer.typed(typed));
+      const reply = await measured(command, answerer.typed(typed, once));
       last = { command, at: clock.now(), tookMs: Math.round(elapsed() * 1_000) };
       return reply;
     },
-    pressed: (pressed) => measured("button", answerer.pressed(pressed)),
-    sent: (sent) => measured("form", answerer.sent(sent)),
+    pressed: (pressed, once) => measured("button", answerer.pressed(pressed, once)),
+    sent: (sent, once) => measured("form", answerer.sent(sent, once)),
     home: (person) => answerer.home(person),
     last: () => last,
   };
