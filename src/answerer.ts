@@ -5,7 +5,7 @@ import { type Command, type Reply, refuse } from "./chat/command.ts";
 import type { Answerer } from "./chat/entry.ts";
 import { pressed, sent } from "./chat/presses/all.ts";
 import { run } from "./chat/registry.ts";
-import { faultSentence } from "./chat/sentences/replies.ts";
+import { faultSentence, stillAtItSentence } from "./chat/sentences/replies.ts";
 import { StoreUnreachable } from "./ports/journal.ts";
 import type { Log } from "./ports/log.ts";
 import { homeParts } from "./views/locks.ts";
@@ -33,6 +33,7 @@ export function makeAnswerer(commands: Map<string, Command>, bot: Bot, log: Log)
     typed: (typed, once) => safely(`/${typed.command}`, () => run(commands, typed, botFor(once))),
     pressed: (one, once) => safely(`button ${one.action}`, () => pressed(one, botFor(once))),
     sent: (one, once) => safely(`form ${one.action}`, () => sent(one, botFor(once))),
+    late: () => ({ text: stillAtItSentence() }),
     async home(person) {
       const page = await safely("home", async () => ({ text: [], parts: homeParts(await bot.overview(), person) }));
       return page.parts ?? say(page.text).parts;

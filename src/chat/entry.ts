@@ -25,6 +25,8 @@ export interface Answerer {
   typed(typed: Typed, once?: string): Promise<Reply>;
   pressed(pressed: Pressed, once?: string): Promise<Reply>;
   sent(sent: Sent, once?: string): Promise<Reply>;
+  /** What somebody is told who has waited for long. */
+  late(): Reply;
   /** The page that the bot shows to this person about itself: at most 90 parts. */
   home(person: Person): Promise<Part[]>;
 }

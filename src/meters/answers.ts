@@ -48,6 +48,7 @@ export function measuredAnswers(
     },
     pressed: (pressed, once) => measured("button", answerer.pressed(pressed, once)),
     sent: (sent, once) => measured("form", answerer.sent(sent, once)),
+    late: () => answerer.late(),
     home: (person) => answerer.home(person),
     last: () => last,
   };

@@ -15,7 +15,7 @@ describe("an answerer that is measured", () => {
       heard.push(once);
       return reply;
     };
-    const answerer: Answerer = { typed: note, pressed: note, sent: note, home: async () => [] };
+    const answerer: Answerer = { typed: note, pressed: note, sent: note, late: () => reply, home: async () => [] };
     const measured = measuredAnswers(answerer, new Map(), { meters: countingMeters(), clock: new ManualClock() });
     await measured.typed({ command: "deploy", text: "web", by: you }, "a");
     await measured.pressed({ action: "wish:abort", value: "", by: you }, "b");

@@ -6,7 +6,6 @@ import type { App, ViewSubmitAction } from "@slack/bolt";
 import type { WebClient } from "@slack/web-api";
 import type { Reply } from "../../chat/command.ts";
 import type { Answerer } from "../../chat/entry.ts";
-import { stillAtItSentence } from "../../chat/sentences/replies.ts";
 import type { Person } from "../../deploy/order.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
@@ -56,7 +55,7 @@ export function listen(app: App, { client, answerer, clock, log, duplicate, ...w
     const late = clock.until(clock.now() + STILL_AT_IT_AFTER_MS, inTime.signal).then(() => null);
     const early = await Promise.race([reply, late]);
     inTime.abort();
-    if (early === null) await show({ text: stillAtItSentence() }, asking);
+    if (early === null) await show(answerer.late(), asking);
     await show(early ?? (await reply), asking);
   }
 

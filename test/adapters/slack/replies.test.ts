@@ -145,7 +145,7 @@ describe("a reply that takes long", () => {
   it("is announced to who asked, so that they do not ask again", async () => {
     on.says.afterMs = 1_800;
     await on.slack.type(YOU, CHANNEL, "/deploy web");
-    await on.seen("no need to ask again");
+    await on.seen("still at it");
     await on.seen("typed");
     expect(on.typed).to.have.length(1);
     expect(on.ephemeral().map(words)).to.have.length(2);

@@ -74,6 +74,7 @@ export async function stage({ via = "socket", clock = systemClock, meters, ...op
     typed: (one: Typed) => answer(asked.typed, one, () => says.typed),
     pressed: (one: Pressed) => answer(asked.pressed, one, () => says.pressed),
     sent: (one: Sent) => answer(asked.sent, one, () => says.sent),
+    late: () => ({ text: t`still at it` }),
     home: async () => {
       await says.beforeHome?.();
       return says.home;
