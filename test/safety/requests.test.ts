@@ -3,9 +3,11 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
+import { WebClient } from "@slack/web-api";
 import { expect } from "chai";
 import { signed } from "../../playground/slack/delivery/requests.ts";
 import { slackApp } from "../../src/adapters/slack/app.ts";
+import { clientOptions } from "../../src/adapters/slack/client.ts";
 import { systemClock } from "../../src/adapters/system/clock.ts";
 import { loadCommands, run, type Typed } from "../../src/chat/registry.ts";
 import { plain, t } from "../../src/chat/text.ts";
@@ -29,11 +31,16 @@ describe("requests from outside", function () {
         typed.push(one);
         return reply();
       },
-      ...{ pressed: reply, sent: reply, home: async () => [] },
+      ...{ pressed: reply, sent: reply, home: async () => [], late: () => ({ text: t`wait` }) },
     };
     const settings = { botToken: "xoxb-0", signingSecret: SECRET, apiUrl: "http://127.0.0.1:1/api/" };
     const identity = { botId: "B0BOT", botUserId: "U0BOT", channelIds: new Map<string, string>() };
-    const { listener } = slackApp(settings, identity, { answerer, clock: systemClock, log: silentLog });
+    const { listener } = slackApp(settings, identity, {
+      client: new WebClient("xoxb-0", clientOptions(settings.apiUrl, silentLog)),
+      answerer,
+      clock: systemClock,
+      log: silentLog,
+    });
     const slack = listener && { path: "/slack/events", listener };
     const health = async () => ({ ok: true, parts: {} });
     const metrics = async () => ({ type: "text/plain", text: "" });
