@@ -74,6 +74,7 @@ describe("a store that does not answer", () => {
         journals.push(store.journal);
         return store;
       },
+      left: async () => {},
       empty: async () => {},
       stop: async () => {},
     };

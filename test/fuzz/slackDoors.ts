@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import { signed } from "../../playground/slack/delivery/requests.ts";
 import { type SlackApp, type SlackSettings, slackApp } from "../../src/adapters/slack/app.ts";
+import { clientOptions, slackClients } from "../../src/adapters/slack/client.ts";
 import { systemClock } from "../../src/adapters/system/clock.ts";
 import { t } from "../../src/chat/text.ts";
 
@@ -31,11 +32,19 @@ function appOf(settings: Partial<SlackSettings>, heard: Heard): SlackApp {
     heard.asked.push(JSON.stringify(what));
     return { text: t`answered` };
   };
-  const answerer = { typed: answer, pressed: answer, sent: answer, home: async () => [] };
+  const answerer = {
+    typed: answer,
+    pressed: answer,
+    sent: answer,
+    home: async () => [],
+    late: () => ({ text: t`wait` }),
+  };
   const identity = { botId: "B0BOT", botUserId: "U0BOT", channelIds: new Map<string, string>() };
   const log = { debug: quiet, info: quiet, warn: quiet, error };
   const clock = systemClock;
-  return slackApp({ botToken: "xoxb-1", apiUrl: "", ...settings }, identity, { answerer, clock, log });
+  const all = { botToken: "xoxb-1", apiUrl: "", ...settings };
+  const client = slackClients(all.botToken, clientOptions(all.apiUrl, log), { clock, log }).urgent;
+  return slackApp(all, identity, { client, answerer, clock, log });
 }
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
