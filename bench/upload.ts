@@ -50,13 +50,14 @@ async function printContent(content: Content): Promise<void> {
   console.log("goal: not slower than rsync and scp");
 }
 
-/** The second release comes to hosts that have the first one by the same client. */
+/** The second release comes to hosts that run the first one, which came by the same client. */
 function bothTurns(client: UploadClient, hosts: number, { first, second }: Releases): Turn[] {
   let before: string | null = null;
   const turn = (which: "first" | "second"): Turn => ({
     name: `${client.name}, ${which}`,
     async prepare() {
-      if (which === "first") await servers.reset(hosts);
+      if (before === null || which === "first") await servers.reset(hosts);
+      else await servers.run(hosts, before);
       const release = which === "first" ? first : second;
       const task = await newTask(hosts, { servers, archive: release.archive, directory, atOnce: options.atOnce });
       const upload = { task, files: await writeTask(task), release, before: which === "first" ? null : before };

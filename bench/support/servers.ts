@@ -37,6 +37,8 @@ export interface Servers {
   untilQuiet(): Promise<void>;
   /** Puts the first `count` hosts back to where they run an old release and have seen nothing else. */
   reset(count: number): Promise<void>;
+  /** Has the first `count` hosts run a release that is there, as after a switch. */
+  run(count: number, release: string): Promise<void>;
   /** Throws unless each of the first `count` hosts runs this release, restarted. */
   demand(count: number, release: string): Promise<void>;
   /** Throws unless a file of the release has this content on each of the first `count` hosts. */
@@ -75,6 +77,7 @@ export async function startServers(count: number, directory: string): Promise<Se
     cpuSeconds: (of) => cpuSeconds(pids.slice(0, of)),
     untilQuiet: () => untilAlone(pids),
     reset: (of) => pool(homes.slice(0, of), all, reset),
+    run: (of, release) => pool(homes.slice(0, of), all, (home) => switchTo(home, release)),
     demand: (of, release) => pool(homes.slice(0, of), all, (home) => demandRelease(home, release)),
     demandFile: (of, path, content) => pool(homes.slice(0, of), all, (home) => demandFile(join(home, path), content)),
     kill,
@@ -195,6 +198,11 @@ async function reset(home: string): Promise<void> {
   for (const name of await readdir(home)) await rm(join(home, name), { recursive: true, maxRetries: 3 });
   await mkdir(join(home, "releases", OLD_RELEASE), { recursive: true });
   await symlink(`releases/${OLD_RELEASE}`, join(home, "current"));
+}
+
+async function switchTo(home: string, release: string): Promise<void> {
+  await rm(join(home, "current"), { force: true });
+  await symlink(`releases/${release}`, join(home, "current"));
 }
 
 /** The restart commands of all clients write down which release they have restarted. */
