@@ -4,22 +4,13 @@ import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import type { Order } from "../../src/deploy/order.ts";
 import type { SshHost } from "../support/ssh-host.ts";
+import { big, CUTS, MB, openCutHosts } from "./cuts.ts";
 import { expectCause, type RunningDeploy } from "./deploy.ts";
 import { FaultStage, QUICK_BAKE } from "./stage.ts";
 
 const LIMIT_MS = 40_000;
-const MB = 1024 * 1024;
-/** Longer than sockets and channels can swallow, so that an upload can be caught in the middle; each time another one, which no host has. */
-const big = () => ({ "big.bin": randomBytes(16 * MB) });
 /** Hurried: six seconds, so that there is something beside which to prepare. */
 const LONG_BAKE = { ...QUICK_BAKE, forMs: 60_000, pollMs: 5_000 };
-
-/** Each host is named after what happens to the connection. */
-const CUTS: Record<string, (host: SshHost) => unknown> = {
-  "is ended": ({ line }) => line?.finish(),
-  "is reset": ({ line }) => line?.reset(),
-  "loses its session": ({ sshd }) => sshd.killSessions(),
-};
 
 describe("beside the bake, the connection to a host that gets the release", () => {
   let stage: FaultStage;
@@ -28,9 +19,7 @@ describe("beside the bake, the connection to a host that gets the release", () =
 
   before(async function () {
     this.timeout(LIMIT_MS);
-    stage = await FaultStage.open();
-    cut = await stage.addHosts(Object.keys(CUTS), { line: true });
-    well = await stage.addHost("well");
+    ({ stage, cut, well } = await openCutHosts());
   });
   after(() => stage.close());
 

@@ -4,17 +4,14 @@
 import { expect } from "chai";
 import type { SshHost } from "../support/ssh-host.ts";
 import { until } from "../support/until.ts";
+import { CUTS, openCutHosts } from "./cuts.ts";
 import { type Ended, expectCause, type RunningDeploy } from "./deploy.ts";
-import { FaultStage, LINGERS } from "./stage.ts";
+import { type FaultStage, LINGERS } from "./stage.ts";
 
 const LIMIT_MS = 30_000;
 
-/** Each host is named after what happens to its connection. */
-const CUTS: Record<string, (host: SshHost) => unknown> = {
-  "is ended": ({ line }) => line?.finish(),
-  "is reset": ({ line }) => line?.reset(),
-  "loses its session": ({ sshd }) => sshd.killLogins(),
-};
+/** What runs in the session is to live on here, and only loses its line. */
+const CUT_HERE: typeof CUTS = { ...CUTS, "loses its session": ({ sshd }) => sshd.killLogins() };
 
 describe("a connection", () => {
   let stage: FaultStage;
@@ -23,9 +20,7 @@ describe("a connection", () => {
 
   before(async function () {
     this.timeout(LIMIT_MS);
-    stage = await FaultStage.open();
-    cut = await stage.addHosts(Object.keys(CUTS), { line: true });
-    well = await stage.addHost("well");
+    ({ stage, cut, well } = await openCutHosts());
   });
   after(() => stage.close());
 
@@ -37,7 +32,7 @@ describe("a connection", () => {
     return stage.begin(await stage.release({ restart }), { ...order, concurrency: 4 });
   }
 
-  const cutAll = () => Promise.all(cut.map((host) => CUTS[host.name]?.(host)));
+  const cutAll = () => Promise.all(cut.map((host) => CUT_HERE[host.name]?.(host)));
 
   for (const phase of ["canary", "fleet"] as const) {
     describe(`in the middle of the ${phase}'s restart`, () => {

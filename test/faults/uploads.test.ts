@@ -1,21 +1,12 @@
 // Uploads that are cut or fall silent on their way. Whatever comes of them, nothing that runs is touched before the whole release is there.
 
-import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import type { SshHost } from "../support/ssh-host.ts";
+import { big, CUTS, MB, openCutHosts } from "./cuts.ts";
 import type { RunningDeploy } from "./deploy.ts";
-import { FaultStage } from "./stage.ts";
+import type { FaultStage } from "./stage.ts";
 
 const LIMIT_MS = 40_000;
-const MB = 1024 * 1024;
-/** Longer than sockets and channels can swallow, so that an upload can be caught in the middle; each time another one, which no host has. */
-const big = () => ({ "big.bin": randomBytes(16 * MB) });
-
-const CUTS: Record<string, (host: SshHost) => unknown> = {
-  "is ended": ({ line }) => line?.finish(),
-  "is reset": ({ line }) => line?.reset(),
-  "loses its session": ({ sshd }) => sshd.killSessions(),
-};
 
 describe("an upload in the middle of which the connection", () => {
   let stage: FaultStage;
@@ -24,9 +15,7 @@ describe("an upload in the middle of which the connection", () => {
 
   before(async function () {
     this.timeout(LIMIT_MS);
-    stage = await FaultStage.open();
-    cut = await stage.addHosts(Object.keys(CUTS), { line: true });
-    well = await stage.addHost("well");
+    ({ stage, cut, well } = await openCutHosts());
   });
   after(() => stage.close());
 
