@@ -1,7 +1,7 @@
 // What of a deploy has been shown and where, remembered as facts in `thread/<id>`: an intent before each post and what came of it. Knows no view.
 
 import { z } from "zod";
-import type { StoredFact } from "../ports/journal.ts";
+import type { Journal, StoredFact } from "../ports/journal.ts";
 import type { Place } from "../ports/thread.ts";
 import type { Parts } from "./parts.ts";
 import type { OpenPost } from "./postOnce.ts";
@@ -46,6 +46,12 @@ export interface Shown {
 }
 
 const NOTHING: Shown = { root: null, roots: 0, states: 0, state: null, lines: 0, open: null, closed: false };
+
+/** Whether the thread of this deploy has said its last. */
+export async function isComplete(journal: Journal, deploy: string): Promise<boolean> {
+  const recorded = await journal.read(threadStream(deploy));
+  return recorded.some(({ fact }) => fact?.kind === "closed");
+}
 
 export class ShownLog {
   #parts: Parts;

@@ -4,6 +4,7 @@
 import type { Target } from "../deploy/order.ts";
 import { StoreUnreachable } from "../ports/journal.ts";
 import { aftermath } from "./aftermath.ts";
+import { allTargets } from "./allTargets.ts";
 import { LostFacts } from "./deployLog.ts";
 import { drive } from "./drive.ts";
 import { type Kept, keep, type Notices } from "./keep.ts";
@@ -12,13 +13,14 @@ import { keptFreezes } from "./keptFreezes.ts";
 import { keptTarget } from "./keptTarget.ts";
 import type { Parts } from "./parts.ts";
 import { publish } from "./publish.ts";
+import { isComplete } from "./shownLog.ts";
 import { FREEZES, targetOf } from "./stored.ts";
 
 /** How soon it is tried again to work on a deploy that somebody else holds, or whose work failed. */
 const TRY_AGAIN_MS = 500;
 /** A lock may be kept for hours by another process, a watch for an hour: it is asked less often whether that one still lives. */
 const KEEP_AGAIN_MS = 3_000;
-/** Finished deploys of a target that are looked after at start: a crash may have cut the last lines of a thread off, or the watch of its monitors. */
+/** Finished deploys of a target that are taken up at start whatever their threads say: people may have marked a false alarm since. */
 const RECENT = 3;
 
 type Work = (stopping: AbortSignal) => Promise<boolean>;
@@ -44,6 +46,8 @@ export class Supervisor {
     this.#keepUp(keptFreezes(this.#parts));
     this.#keepUp(keptChecks(this.#parts));
     await this.#untilDone(() => this.#resumeAll(), { work: "resume" }, TRY_AGAIN_MS);
+    // Beside everything else: what runs does not wait for histories.
+    this.#begin("histories", () => this.#untilDone(() => this.#resumeThreads(), { work: "histories" }, TRY_AGAIN_MS));
   }
 
   async #resumeAll(): Promise<boolean> {
@@ -60,6 +64,19 @@ export class Supervisor {
         log.error("a target's history cannot be read; its deploys are left alone", { ...target, error });
       }
     }
+    return true;
+  }
+
+  /** Finished deploys whose threads are not complete: a crash, or a Slack that took nothing, may have cut off their last lines, or the watch of their monitors. */
+  async #resumeThreads(): Promise<boolean> {
+    const { clock, journal } = this.#parts;
+    for (const { state } of await allTargets(this.#parts))
+      for (const { deploy } of state.past.slice(RECENT)) {
+        if (this.#stopping.signal.aborted) return false;
+        if (!(await isComplete(journal, deploy))) this.takeUp(deploy);
+        // Others are not kept waiting by long histories.
+        await clock.until(clock.now());
+      }
     return true;
   }
 
