@@ -1,4 +1,4 @@
-// How fast a thread may be written: updates of one message not faster than they can be read, failures with a growing pause. Knows no thread.
+// When something is tried again: updates of one message not faster than they can be read, what fails with a growing pause. Knows neither.
 
 import type { Clock } from "../ports/clock.ts";
 

@@ -5,7 +5,7 @@ import type { Target } from "../deploy/order.ts";
 import { StoreUnreachable } from "../ports/journal.ts";
 import { aftermath } from "./aftermath.ts";
 import { allTargets } from "./allTargets.ts";
-import { LostFacts } from "./deployLog.ts";
+import { Attempts, type Work } from "./attempts.ts";
 import { drive } from "./drive.ts";
 import { type Kept, keep, type Notices } from "./keep.ts";
 import { keptChecks } from "./keptChecks.ts";
@@ -22,8 +22,6 @@ const TRY_AGAIN_MS = 500;
 const KEEP_AGAIN_MS = 3_000;
 /** Finished deploys of a target that are taken up at start whatever their threads say: people may have marked a false alarm since. */
 const RECENT = 3;
-
-type Work = (stopping: AbortSignal) => Promise<boolean>;
 
 export class Supervisor {
   #parts: Parts;
@@ -141,18 +139,7 @@ export class Supervisor {
     this.#running.set(name, done);
   }
 
-  async #untilDone(work: Work, about: Record<string, string>, againMs: number): Promise<void> {
-    const { clock, log } = this.#parts;
-    const stopping = this.#stopping.signal;
-    while (!stopping.aborted) {
-      try {
-        if (await work(stopping)) return;
-      } catch (error) {
-        // The store's own adapter has said so already, once.
-        if (error instanceof StoreUnreachable || error instanceof LostFacts) log.debug("waiting for the store", about);
-        else log.error("work that goes on by itself failed; it is tried again", { ...about, error });
-      }
-      await clock.until(clock.now() + againMs, stopping);
-    }
+  #untilDone(work: Work, about: Record<string, string>, againMs: number): Promise<void> {
+    return new Attempts(this.#parts, about).untilDone(work, againMs, this.#stopping.signal);
   }
 }
