@@ -22,6 +22,9 @@ import { deployStream, FREEZES } from "./stored.ts";
 import type { Supervisor } from "./supervise.ts";
 import { resolveWanted } from "./wanted.ts";
 
+/** What was delivered once comes again within so long, if at all. */
+const DELIVERED_AGAIN_MS = 15 * 60_000;
+
 export class Deploying {
   #parts: Parts;
   #supervisor: Supervisor;
@@ -31,10 +34,25 @@ export class Deploying {
     this.#supervisor = supervisor;
   }
 
-  async deploy(typed: TypedTarget, wanted: WantedDeploy, by: Person): Promise<Answer<Started>> {
-    const deploy = this.#parts.names.fresh();
-    const answer = await this.#deploy(deploy, { typed, wanted }, by);
-    return answer.ok ? answer : ((await this.#begunBefore(deploy, by)) ?? answer);
+  deploy(typed: TypedTarget, wanted: WantedDeploy, by: Person): Promise<Answer<Started>> {
+    return this.#once(by, (deploy) => this.#deploy(deploy, { typed, wanted }, by));
+  }
+
+  rollBack(typed: TypedTarget, wanted: WantedBack, by: Person): Promise<Answer<Started | Ordered>> {
+    return this.#once(by, (asked) => this.#rollBack(asked, { typed, wanted }, by));
+  }
+
+  order(wish: Wish, to: TypedTarget | ThisDeploy, by: Person): Promise<Answer<Started | Ordered>> {
+    return this.#once(by, (asked) => this.#order(wish, to, { by, asked }));
+  }
+
+  /** What came in under this name before, and has begun a deploy, is answered as it was then; also when that happens at the same moment in another process. */
+  async #once<T>(by: Person, work: (name: string) => Promise<Answer<T>>): Promise<Answer<T | Started>> {
+    const name = this.#parts.names.fresh();
+    const before = await this.#begunBefore(name, by);
+    if (before) return before;
+    const answer = await work(name);
+    return answer.ok ? answer : ((await this.#begunBefore(name, by)) ?? answer);
   }
 
   async #deploy(
@@ -63,14 +81,8 @@ export class Deploying {
     return this.#start(target, { deploy, kind: "deploy", by, ref: resolved.ref, release }, which);
   }
 
-  async rollBack(typed: TypedTarget, wanted: WantedBack, by: Person): Promise<Answer<Started | Ordered>> {
-    const deploy = this.#parts.names.fresh();
-    const answer = await this.#rollBack(deploy, { typed, wanted }, by);
-    return answer.ok ? answer : ((await this.#begunBefore(deploy, by)) ?? answer);
-  }
-
   async #rollBack(
-    deploy: string,
+    asked: string,
     { typed, wanted: { hosts } }: { typed: TypedTarget; wanted: WantedBack },
     by: Person,
   ): Promise<Answer<Started | Ordered>> {
@@ -78,25 +90,17 @@ export class Deploying {
     if (!admitted.ok) return admitted;
     const { target } = admitted;
     const state = await this.#parts.targets.read(target);
+    if (await this.#saidBefore(state, asked)) return { ok: true, target, value: "ordered" };
     // What runs is taken back as a whole: it knows what it has touched.
     if (state.running && hosts) return refused({ kind: "deployRunning", ...state.running }, target);
-    if (state.running) return this.#orderRunning("rollBack", state.running, { by, asked: deploy });
-    // The same, delivered again, must not take the target back once more.
-    const last = state.past[0] && (await DeployLog.open(this.#parts.journal, state.past[0].deploy));
-    if (last && wasTold(last, deploy)) return { ok: true, target, value: "ordered" };
+    if (state.running) return this.#orderRunning("rollBack", state.running, { by, asked });
     if (!backTo(state, hosts)) return refused({ kind: "nothingToGoBackTo" }, target);
     const which = await hostsForWayBack(this.#parts, target, hosts);
     if (!which.ok) return refused(which.refusal, target);
     // An inventory takes its time: what runs by now counts.
     const release = backTo(await this.#parts.targets.read(target), hosts);
     if (!release) return refused({ kind: "movedOn" }, target);
-    return this.#start(target, { deploy, kind: "rollback", by, ref: release.commit.sha, release }, which);
-  }
-
-  async order(wish: Wish, to: TypedTarget | ThisDeploy, by: Person): Promise<Answer<Started | Ordered>> {
-    const said = { by, asked: this.#parts.names.fresh() };
-    const answer = await this.#order(wish, to, said);
-    return answer.ok ? answer : ((await this.#begunBefore(said.asked, by)) ?? answer);
+    return this.#start(target, { deploy: asked, kind: "rollback", by, ref: release.commit.sha, release }, which);
   }
 
   async #order(
@@ -107,8 +111,21 @@ export class Deploying {
     if ("deploy" in to) return this.#orderRunning(wish, to, said);
     const found = findTarget(this.#parts, to);
     if (!found.ok) return found;
-    const { running } = await this.#parts.targets.read(found.target);
-    return running ? this.#orderRunning(wish, running, said) : refused({ kind: "nothingRunning" }, found.target);
+    const state = await this.#parts.targets.read(found.target);
+    if (await this.#saidBefore(state, said.asked)) return { ...found, value: "ordered" };
+    if (!state.running) return refused({ kind: "nothingRunning" }, found.target);
+    return this.#orderRunning(wish, state.running, said);
+  }
+
+  /** Whether a deploy that is over was told this under the same name: delivered again, it must not go to the one that runs by now. */
+  async #saidBefore({ past }: TargetState, asked: string): Promise<boolean> {
+    const { clock, journal } = this.#parts;
+    const recent = past.filter(({ endedAt }) => clock.now() - endedAt < DELIVERED_AGAIN_MS);
+    for (const { deploy } of recent) {
+      const log = await DeployLog.open(journal, deploy);
+      if (log && wasTold(log, asked)) return true;
+    }
+    return false;
   }
 
   /** By the rules, with what is frozen now; a freeze that comes on before the append makes the append fail. */
