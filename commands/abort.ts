@@ -2,7 +2,4 @@
 
 import { wishCommand } from "../src/chat/wishCommand.ts";
 
-export default wishCommand("abort", {
-  summary: "stops the running deploy; hosts that already have the new release go back.",
-  done: "The deploy is being stopped. Its thread shows how it goes.",
-});
+export default wishCommand("abort", "stops the running deploy; hosts that already have the new release go back.");

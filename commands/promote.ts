@@ -1,8 +1,8 @@
-// /lockstep promote: goes on to the whole fleet without waiting for the checks.
+// /lockstep promote: goes on to the other hosts without waiting for the checks.
 
 import { wishCommand } from "../src/chat/wishCommand.ts";
 
-export default wishCommand("promote", {
-  summary: "goes on to the whole fleet without waiting for the checks; recorded under your name.",
-  done: "The whole fleet gets it now. The thread shows how it goes.",
-});
+export default wishCommand(
+  "promote",
+  "goes on to the other hosts without waiting for the checks; recorded under your name.",
+);

@@ -2,7 +2,4 @@
 
 import { wishCommand } from "../src/chat/wishCommand.ts";
 
-export default wishCommand("retry", {
-  summary: "when a deploy asks: bakes once more, or tries the failed hosts again.",
-  done: "It is tried again. The thread shows how it goes.",
-});
+export default wishCommand("retry", "when a deploy asks: bakes once more, or tries the failed hosts again.");

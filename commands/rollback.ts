@@ -2,8 +2,7 @@
 
 import { command, refuse } from "../src/chat/command.ts";
 import { withHosts } from "../src/chat/hostWords.ts";
-import { startedBackSentence } from "../src/chat/sentences/replies.ts";
-import { t } from "../src/chat/text.ts";
+import { orderSentence } from "../src/chat/sentences/replies.ts";
 import { target } from "../src/chat/words.ts";
 
 export default command({
@@ -17,11 +16,6 @@ export default command({
   async run({ hosts, ...typed }, { person }, bot) {
     const answer = await bot.rollBack(typed, { hosts }, person);
     if (!answer.ok) return refuse(answer);
-    const { service, environment } = answer.target;
-    if (answer.value === "ordered")
-      return {
-        text: t`The running deploy of ${service} to ${environment} is being rolled back. Its thread shows how it goes.`,
-      };
-    return { text: startedBackSentence(answer.target, answer.value) };
+    return { text: orderSentence("rollBack", answer.target, answer.value) };
   },
 });

@@ -2,10 +2,10 @@
 
 import type { Wish } from "../deploy/rules.ts";
 import { type Command, command, refuse } from "./command.ts";
-import { t } from "./text.ts";
+import { orderSentence } from "./sentences/replies.ts";
 import { target } from "./words.ts";
 
-export function wishCommand(name: Wish & string, { summary, done }: { summary: string; done: string }): Command {
+export function wishCommand(name: Wish & string, summary: string): Command {
   return command({
     name: name.toLowerCase(),
     slash: false,
@@ -15,7 +15,7 @@ export function wishCommand(name: Wish & string, { summary, done }: { summary: s
     args: target,
     async run(typed, { person }, bot) {
       const answer = await bot.order(name, typed, person);
-      return answer.ok ? { text: t`${done}` } : refuse(answer);
+      return answer.ok ? { text: orderSentence(name, answer.target, answer.value) } : refuse(answer);
     },
   });
 }

@@ -55,19 +55,12 @@ function buttonFor(deploy: Deploy, wish: Wish): Button {
         },
       };
     case "retry": {
-      const hosts = deploy.stage === "asking" && deploy.about === "hosts";
+      const { label, text } = RETRY[retryOf(deploy)];
       return {
         ...base,
-        label: hosts ? "Try the failed hosts again" : "Bake once more",
+        label,
         style: "primary",
-        confirm: {
-          title: "Try again?",
-          text: hosts
-            ? "The hosts that failed are looked at and switched again."
-            : "The canary stays out and is measured over a new bake.",
-          yes: "Try again",
-          no: "Not now",
-        },
+        confirm: { title: "Try again?", text, yes: "Try again", no: "Not now" },
       };
     }
     case "rollBack":
@@ -83,6 +76,20 @@ function buttonFor(deploy: Deploy, wish: Wish): Button {
         },
       };
   }
+}
+
+const RETRY = {
+  bake: { label: "Bake once more", text: "The canary stays out and is measured over a new bake." },
+  hosts: { label: "Try the failed hosts again", text: "The hosts that failed are looked at and switched again." },
+  wayBack: {
+    label: "Try the way back again",
+    text: "The hosts that are not back yet are looked at and switched again.",
+  },
+};
+
+function retryOf(deploy: Deploy): keyof typeof RETRY {
+  if (deploy.stage === "broken") return "wayBack";
+  return deploy.stage === "asking" && deploy.about === "hosts" ? "hosts" : "bake";
 }
 
 function goBackButton({ order, previous }: Deploy): Button {

@@ -10,10 +10,11 @@ import { hostsThat, type Standing } from "./hosts.ts";
 
 /** One entry for the canary and one for the rest; hosts that need attention are named. */
 export function progress(deploy: Deploy): { label: string; value: Text }[] {
-  const { canary, batches, kind } = deploy.order;
+  const { canary, batches, kind, partial } = deploy.order;
+  const [all, rest] = partial ? ["Chosen hosts", "Other chosen hosts"] : ["Fleet", "Rest of the fleet"];
   const groups = [
     { label: "Canary", hosts: canary },
-    { label: canary.length > 0 ? "Rest of the fleet" : "Fleet", hosts: batches.flat() },
+    { label: canary.length > 0 ? rest : all, hosts: batches.flat() },
   ];
   const verb = kind === "rollback" ? "back" : "on the new release";
   return groups

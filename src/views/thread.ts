@@ -2,7 +2,7 @@
 // often the thread is looked at. Pure; a kind of fact that nothing is said about has to be named here.
 
 import { bytes, count, duration, shortened } from "../chat/sentences/amounts.ts";
-import { backSentence, endSentence, person, stateWord } from "../chat/sentences/deploy.ts";
+import { backSentence, stoppedByFaultSentence, endSentence, person, stateWord } from "../chat/sentences/deploy.ts";
 import { hostList } from "../chat/sentences/hostList.ts";
 import { sinceRed, watchedUntil } from "../chat/sentences/late.ts";
 import { falseAlarmSentence } from "../chat/sentences/soft.ts";
@@ -111,12 +111,7 @@ function lineFor(fact: DeployFact, deploy: Deploy, told: Told): Message | null {
     case "backOrdered":
       return backMessage(fact, deploy);
     case "broke":
-      return {
-        ...say(
-          t`${bold("The bot itself failed")} at “${fact.step}”: ${fact.detail}. It touches nothing more and keeps the target locked. ${code(deploy.order.deploy)} is the name to look for in its log. Roll back with the button above.`,
-        ),
-        loud: true,
-      };
+      return { ...say(stoppedByFaultSentence(deploy, fact)), loud: true };
     case "alertedLate":
       return deploy.lateAt === fact.at ? alertedLateMessage(deploy, fact) : null;
     case "watchEnded":

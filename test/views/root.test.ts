@@ -7,6 +7,7 @@ import { wishesAt } from "../../src/deploy/rules.ts";
 import type { Message } from "../../src/views/message.ts";
 import { rootMessage } from "../../src/views/root.ts";
 import { anOrder, aRelease, factsUntil, folded, hostsNamed, judgement, NEW, onCall, then } from "../support/build.ts";
+import { threadLines } from "../support/thread.ts";
 
 const heading = ({ parts }: Message) => parts.flatMap((part) => (part.part === "heading" ? [part.text] : []))[0];
 const labels = ({ parts }: Message) =>
@@ -103,6 +104,26 @@ describe("the message of a deploy", () => {
     expect(fact(message, "Changes")).to.equal("6161616…6262626, 1 commit by teammate");
     expect(fact(message, "Canary")).to.equal("▰▰▰▰▰▰▰▰▰▰ 2 of 2 hosts on the new release");
     expect(fact(message, "Rest of the fleet")).to.equal("▱▱▱▱▱▱▱▱▱▱ 0 of 3 hosts on the new release");
+  });
+
+  it("says of a deploy to some hosts that the others get nothing", () => {
+    const some = anOrder({ partial: true });
+    const message = rootMessage(folded(factsUntil("promoting", some)));
+    expect(heading(message)).to.match(/: going out to the hosts that were chosen$/);
+    expect(words(message)).to.include("The other hosts that were chosen get the new release.");
+    expect(`${words(message)} ${plain(message.summary)}`).not.to.match(/the fleet/);
+  });
+
+  it("of a way back in which the bot failed asks to try again, and says what that does", () => {
+    const back = anOrder({ kind: "rollback", canary: [] });
+    const broken = then(factsUntil("preparing", back), { kind: "broke", step: "switch", detail: "a fault" });
+    const message = rootMessage(folded(broken));
+    const [button, ...more] = message.parts.flatMap((part) => (part.part === "buttons" ? part.buttons : []));
+    expect(more).to.deep.equal([]);
+    expect(button?.label).to.equal("Try the way back again");
+    expect(button?.confirm?.text).to.equal("The hosts that are not back yet are looked at and switched again.");
+    expect(words(message)).to.include("The target stays locked until somebody tries again.");
+    expect(plain(threadLines(broken).at(-1)?.message.summary ?? [])).to.match(/Try again with the button above\.$/);
   });
 
   it("names the hosts that need attention", () => {

@@ -4,7 +4,7 @@ import type { Person } from "../../deploy/order.ts";
 import type { Wish } from "../../deploy/rules.ts";
 import type { Bot } from "../bot.ts";
 import { type Reply, refuse } from "../command.ts";
-import { orderedSentence, staleSentence, startedBackSentence } from "../sentences/replies.ts";
+import { orderSentence, staleSentence } from "../sentences/replies.ts";
 import { falseAlarm } from "./checks.ts";
 import { abortRunning } from "./freezes.ts";
 import { leave, turnToDeploy, turnToLock, wait } from "./line.ts";
@@ -63,8 +63,7 @@ async function ordered(wish: Wish, value: string, { by, bot }: { by: Person; bot
   const [deploy = "", seen] = value.split(" ");
   const answer = await bot.order(wish, { deploy, ...(seen ? { seen } : {}) }, by);
   if (!answer.ok) return refuse(answer);
-  const { target, value: came } = answer;
-  return { text: came === "ordered" ? orderedSentence(wish, target) : startedBackSentence(target, came) };
+  return { text: orderSentence(wish, answer.target, answer.value) };
 }
 
 function jsonOf(text: string): unknown {

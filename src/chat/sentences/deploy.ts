@@ -3,11 +3,11 @@
 import { judge } from "../../canary/judge.ts";
 import { isAlarm } from "../../canary/soft.ts";
 import { askedOrder } from "../../deploy/between.ts";
-import type { BackReason, Outcome } from "../../deploy/facts.ts";
+import type { BackReason, FactOf, Outcome } from "../../deploy/facts.ts";
 import type { Deploy } from "../../deploy/fold.ts";
 import { lostHosts } from "../../deploy/hosts.ts";
 import type { Person } from "../../deploy/order.ts";
-import { clock, type Text, t } from "../text.ts";
+import { bold, clock, code, type Text, t } from "../text.ts";
 import { duration, names } from "./amounts.ts";
 import { hostList } from "./hostList.ts";
 import { lateSentence } from "./late.ts";
@@ -61,7 +61,9 @@ export function stateSentence(deploy: Deploy): Text {
   const { order } = deploy;
   switch (deploy.stage) {
     case "preparing":
-      return t`Looking at the hosts and building the release. Nothing has been changed yet.`;
+      return order.kind === "rollback"
+        ? t`Looking at the hosts. Nothing has been changed yet.`
+        : t`Looking at the hosts and building the release. Nothing has been changed yet.`;
     case "canary":
       return t`Putting the new release on the canary: ${hostList(order.canary.map(({ name }) => name))}.`;
     case "baking":
@@ -69,16 +71,21 @@ export function stateSentence(deploy: Deploy): Text {
     case "asking":
       return t`${question(deploy)} Without an answer by ${clock(deploy.since + order.askMs)}, it is rolled back.`;
     case "promoting":
-      return order.kind === "rollback"
-        ? t`Every host goes back to this release.`
-        : t`The rest of the fleet gets the new release.`;
+      if (order.kind === "rollback") return t`Every host goes back to this release.`;
+      return t`The ${order.partial ? "other hosts that were chosen get" : "rest of the fleet gets"} the new release.`;
     case "rollingBack":
       return t`${backSentence(deploy.why)} Every host that was touched goes back.`;
     case "broken":
-      return t`The bot failed at “${deploy.step}” and touches nothing more. The target stays locked until somebody rolls back.`;
+      return t`The bot failed at “${deploy.step}” and touches nothing more. The target stays locked until somebody ${order.kind === "rollback" ? "tries again" : "rolls back"}.`;
     case "ended":
       return t`${deploy.why ? backSentence(deploy.why) : t``}${deploy.why ? " " : ""}${endSentence(deploy)}${deploy.lateAt !== null && deploy.why === null ? t` ${lateSentence(deploy)}` : t``}`;
   }
+}
+
+/** At a fault of the bot: `step` and `detail` are for whoever reads its log. */
+export function stoppedByFaultSentence({ order }: Deploy, { step, detail }: FactOf<"broke">): Text {
+  const button = order.kind === "rollback" ? "Try again" : "Roll back";
+  return t`${bold("The bot itself failed")} at “${step}”: ${detail}. It touches nothing more and keeps the target locked. ${code(order.deploy)} is the name to look for in its log. ${button} with the button above.`;
 }
 
 function bakingSentence(deploy: Deploy & { stage: "baking" }): Text {

@@ -3,7 +3,7 @@
 import type { Target } from "../../deploy/order.ts";
 import { madeAt, shortSha } from "../../deploy/releases.ts";
 import type { Wish } from "../../deploy/rules.ts";
-import type { Started } from "../bot.ts";
+import type { Ordered, Started } from "../bot.ts";
 import { code, type Text, t } from "../text.ts";
 import { duration } from "./amounts.ts";
 import { person } from "./deploy.ts";
@@ -11,12 +11,17 @@ import { insteadSentence, someHosts } from "./whichHosts.ts";
 
 const DONE: Record<Wish, string> = {
   abort: "is being stopped; what it has touched goes back",
-  promote: "goes on to the whole fleet",
+  promote: "goes on without waiting for the checks",
   retry: "tries again",
   rollBack: "is being rolled back",
 };
 
-export function orderedSentence(wish: Wish, { service, environment }: Target): Text {
+/** What comes of an order: the deploy that runs has been told, or a rollback of its own has begun. */
+export function orderSentence(wish: Wish, target: Target, came: Started | Ordered): Text {
+  return came === "ordered" ? toldSentence(wish, target) : startedBackSentence(target, came);
+}
+
+function toldSentence(wish: Wish, { service, environment }: Target): Text {
   return t`The deploy of ${service} to ${environment} ${DONE[wish]}. Its thread shows how it goes.`;
 }
 
@@ -26,11 +31,7 @@ export function startedSentence({ service, environment }: Target, { release, on 
   return t`The deploy of ${service} ${code(shortSha(sha))} (${subject}) to ${environment} has begun${some} Its message shows how it goes.`;
 }
 
-/** A rollback of its own has begun. */
-export function startedBackSentence(
-  { service, environment }: Target,
-  { release, at, past, on, instead }: Started,
-): Text {
+function startedBackSentence({ service, environment }: Target, { release, at, past, on, instead }: Started): Text {
   const made = madeAt(release.name);
   const age = made === null ? "" : `, made ${duration(at - made)} ago`;
   const to = t`${code(shortSha(release.commit.sha))} (${release.commit.subject})`;
