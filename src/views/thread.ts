@@ -2,7 +2,7 @@
 // often the thread is looked at. Pure; a kind of fact that nothing is said about has to be named here.
 
 import { bytes, count, duration, shortened } from "../chat/sentences/amounts.ts";
-import { backSentence, stoppedByFaultSentence, endSentence, person, stateWord } from "../chat/sentences/deploy.ts";
+import { backSentence, endSentence, person, stateWord, stoppedByFaultSentence } from "../chat/sentences/deploy.ts";
 import { hostList } from "../chat/sentences/hostList.ts";
 import { sinceRed, watchedUntil } from "../chat/sentences/late.ts";
 import { falseAlarmSentence } from "../chat/sentences/soft.ts";
