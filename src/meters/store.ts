@@ -61,13 +61,17 @@ export function measuredLeases(leases: Leases, { meters, clock }: { meters: Mete
 
   return {
     async acquire(name, owner, forMs) {
+      const key = keyOf(name, owner);
+      const renews = mine.has(key);
       const lease = await timed("lease", meters, () => leases.acquire(name, owner, forMs));
-      heard(keyOf(name, owner), lease, forMs);
+      const givenBackMeanwhile = renews && !mine.has(key);
+      if (!givenBackMeanwhile) heard(key, lease, forMs);
       return lease;
     },
     async release(name, owner) {
-      const held = mine.get(keyOf(name, owner));
-      mine.delete(keyOf(name, owner));
+      const key = keyOf(name, owner);
+      const held = mine.get(key);
+      mine.delete(key);
       // Who lets go with so little time left has tried to renew it for long, in vain.
       if (held && held.until - clock.now() < held.forMs / 2) lost();
       await timed("lease", meters, () => leases.release(name, owner));

@@ -2,13 +2,15 @@
 
 import { expect } from "chai";
 import { measuredLeases } from "../../src/meters/store.ts";
-import type { Lease } from "../../src/ports/leases.ts";
+import type { Lease, Leases } from "../../src/ports/leases.ts";
 import { holdLease } from "../../src/runner/lease.ts";
 import { ManualClock } from "../support/clock.ts";
 import { silentLog } from "../support/parts.ts";
 import { type Counting, countingMeters } from "./counting.ts";
 
 const TERM_MS = 15_000;
+/** It is asked for again by then, and long before it would be lost. */
+const RENEWED_BY_MS = 5_000;
 
 describe("leases, measured", () => {
   let clock: ManualClock;
@@ -21,8 +23,8 @@ describe("leases, measured", () => {
     answer = async () => ({ held: true, token: 7, until: clock.now() + TERM_MS });
   });
 
-  async function hold() {
-    const leases = measuredLeases({ acquire: () => answer(), release: async () => {} }, { meters, clock });
+  async function hold(store: Leases = { acquire: () => answer(), release: async () => {} }) {
+    const leases = measuredLeases(store, { meters, clock });
     const lease = await holdLease(
       { leases, clock, log: silentLog, names: { fresh: () => "me" } },
       "target/web/production",
@@ -34,6 +36,19 @@ describe("leases, measured", () => {
     const { leases, lease } = await hold();
     await clock.pass(10 * TERM_MS);
     expect(leases.held()).to.equal(1);
+    await lease?.release();
+    expect([leases.held(), lost()]).to.deep.equal([0, 0]);
+  });
+
+  it("are not held any more when they are given back while they are being renewed", async () => {
+    let answerNow = () => {};
+    const store: Leases = { acquire: () => answer(), release: async () => answerNow() };
+    const { leases, lease } = await hold(store);
+    answer = () =>
+      new Promise((resolve) => {
+        answerNow = () => resolve({ held: true, token: 7, until: clock.now() + TERM_MS });
+      });
+    await clock.pass(RENEWED_BY_MS);
     await lease?.release();
     expect([leases.held(), lost()]).to.deep.equal([0, 0]);
   });
