@@ -29,6 +29,7 @@ interface Waiting {
   buckets: Bucket[];
   urgent: boolean;
   go: () => void;
+  refuse: (error: OverLimit) => void;
 }
 
 export class Limits {
@@ -36,14 +37,15 @@ export class Limits {
   readonly #log: Log;
   readonly #buckets = new Map<string, Bucket>();
   #waiting: Waiting[] = [];
-  #waking = false;
+  /** Ends the sleep until the next one of them may go. */
+  #sleep = new AbortController();
 
   constructor(clock: Clock, log: Log) {
     this.#clock = clock;
     this.#log = log;
   }
 
-  /** Resolves when it may be sent, in two seconds or so; rejects with `OverLimit` at once when it takes longer. */
+  /** Resolves when it may be sent, in two seconds or so; rejects with `OverLimit` as soon as it is known to take longer. */
   async turn({ method, channel, urgent }: Wanted): Promise<void> {
     const buckets = ratesOf(method, channel).map(([name, rate]) => this.#bucket(name, rate));
     const now = this.#clock.now();
@@ -52,8 +54,8 @@ export class Limits {
       const waitMs = bucket.waitMs(now, { urgent, before });
       if (waitMs > MOST_WAIT_MS) throw new OverLimit(bucket.name, waitMs);
     }
-    await new Promise<void>((go) => {
-      this.#waiting.push({ buckets, urgent, go });
+    await new Promise<void>((go, refuse) => {
+      this.#waiting.push({ buckets, urgent, go, refuse });
       // What is urgent first, otherwise in the order of coming.
       this.#waiting.sort((a, b) => Number(b.urgent) - Number(a.urgent));
       this.#letGo();
@@ -67,6 +69,7 @@ export class Limits {
     const bucket = this.#bucket(name, rate);
     bucket.close(this.#clock.now(), forMs);
     this.#log.warn("Slack limits our requests", { limit: name, forMs });
+    this.#letGo();
   }
 
   #bucket(name: string, rate: Rate): Bucket {
@@ -79,24 +82,37 @@ export class Limits {
 
   #letGo(): void {
     const now = this.#clock.now();
-    this.#waiting = this.#waiting.filter(({ buckets, urgent, go }) => {
-      if (buckets.some((bucket) => bucket.waitMs(now, { urgent, before: 0 }) > 0)) return true;
-      for (const bucket of buckets) bucket.take(now);
-      go();
-      return false;
-    });
-    if (this.#waiting.length > 0 && !this.#waking) void this.#wake(now);
+    this.#waiting = this.#waiting.filter((one) => !settled(one, now));
+    this.#sleep.abort();
+    this.#sleep = new AbortController();
+    if (this.#waiting.length > 0) void this.#letGoLater(now, this.#sleep.signal);
   }
 
-  async #wake(now: number): Promise<void> {
-    const waits = this.#waiting.map(({ buckets, urgent }) =>
-      Math.max(...buckets.map((bucket) => bucket.waitMs(now, { urgent, before: 0 }))),
-    );
-    this.#waking = true;
-    await this.#clock.until(now + Math.max(1, Math.ceil(Math.min(...waits))));
-    this.#waking = false;
-    this.#letGo();
+  /** As soon as the first of those that wait may go. */
+  async #letGoLater(now: number, signal: AbortSignal): Promise<void> {
+    const soonest = Math.min(...this.#waiting.map((one) => slowestOf(one, now).waitMs));
+    await this.#clock.until(now + Math.max(1, Math.ceil(soonest)), signal);
+    if (!signal.aborted) this.#letGo();
   }
+}
+
+/** Lets it go, or tells it that it takes too long by now; false when it goes on waiting. */
+function settled(one: Waiting, now: number): boolean {
+  const { bucket, waitMs } = slowestOf(one, now);
+  if (waitMs === 0) {
+    for (const each of one.buckets) each.take(now);
+    one.go();
+    return true;
+  }
+  if (waitMs <= MOST_WAIT_MS) return false;
+  one.refuse(new OverLimit(bucket.name, waitMs));
+  return true;
+}
+
+/** Of its limits the one that keeps it waiting the longest. */
+function slowestOf({ buckets, urgent }: Waiting, now: number): { bucket: Bucket; waitMs: number } {
+  const waits = buckets.map((bucket) => ({ bucket, waitMs: bucket.waitMs(now, { urgent, before: 0 }) }));
+  return waits.reduce((slowest, one) => (one.waitMs > slowest.waitMs ? one : slowest));
 }
 
 /** Fills with time, and empties with what is sent. */

@@ -83,6 +83,27 @@ describe("many deploys that want to show more than Slack takes", () => {
     await limits.turn(post("C1", true));
   });
 
+  it("hear at once until when, also those that were waiting for their turn when Slack refused", async () => {
+    for (let i = 0; i < 7; i++) await limits.turn(update());
+    const waiting = limits.turn(update()).catch((error: unknown) => error);
+    limits.refused(update(), 30_000);
+    await clock.pass(2_000);
+    const heard = await Promise.race([waiting, Promise.resolve("still waiting")]);
+    expect(heard).to.be.instanceOf(OverLimit);
+  });
+
+  it("are let go when it is their turn, whoever waits longer for another method", async () => {
+    for (let i = 0; i < 7; i++) await limits.turn(update());
+    for (let i = 0; i < 15; i++) await limits.turn({ method: "users.info", urgent: false });
+    void limits.turn(update());
+    let at = Number.POSITIVE_INFINITY;
+    void limits.turn({ method: "users.info", urgent: false }).then(() => {
+      at = clock.now();
+    });
+    await clock.pass(2_000);
+    expect(at).to.equal(750);
+  });
+
   it("wait for no longer than was said when the clock is set back", async () => {
     await clock.pass(MINUTE);
     limits.refused(update(), 10_000);
