@@ -142,8 +142,9 @@ async function letGo({ web, slack, supervisor, parts }: Running): Promise<void> 
 }
 
 /** What /healthz and /metrics look at. */
-function watchedIn(parts: Parts, here: Omit<Watched, "journal" | "standing" | "clock">): Watched {
-  return { journal: parts.journal, standing: new Standing(parts), clock: systemClock, ...here };
+function watchedIn(parts: Parts, here: Omit<Watched, "journal" | "standing" | "clock" | "log">): Watched {
+  const { journal, log } = parts;
+  return { journal, standing: new Standing(parts), clock: systemClock, log, ...here };
 }
 
 function warnOfChecks(configuration: Configuration, log: Log): void {

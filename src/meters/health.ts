@@ -1,30 +1,21 @@
 // Whether the bot can do its work now, and what stands: for /healthz, and the part of /metrics that is asked for and not counted. Knows no format and no server.
 
 import type { Clock } from "../ports/clock.ts";
-import type { Journal } from "../ports/journal.ts";
-import type { Sample } from "../ports/meters.ts";
+import { type Journal, StoreUnreachable } from "../ports/journal.ts";
+import type { Log } from "../ports/log.ts";
+import type { LoopDelay, Sample, SlackLink } from "../ports/meters.ts";
+import { FREEZES } from "../runner/stored.ts";
 import type { LastCommand } from "./answers.ts";
 import type { Standing } from "./standing.ts";
 
 /** A store that takes longer is as good as none to whoever asks how the bot is. */
 const STORE_MS = 1_000;
 
-/** Since when, in ms since 1970; null: HTTP mode, which has no connection of its own. */
-export interface SlackLink {
-  connected: boolean;
-  since: number | null;
-}
-
-/** In ms, over the last minute or so. */
-export interface LoopDelay {
-  p99: number;
-  longest: number;
-}
-
 export interface Watched {
-  journal: Journal;
-  standing: Standing;
+  journal: Pick<Journal, "read">;
+  standing: Pick<Standing, "running" | "samples">;
   clock: Clock;
+  log: Log;
   slack(): SlackLink;
   lastCommand(): LastCommand | null;
   leases(): number;
@@ -45,10 +36,10 @@ export interface Health {
 }
 
 export async function healthOf(watched: Watched): Promise<Health> {
-  const { journal, standing, clock } = watched;
-  const began = clock.now();
-  const reached = within(clock, journal.streams("target/")).then((names) => names && clock.now() - began);
-  const [tookMs, deploysUnderWay] = await Promise.all([reached, within(clock, standing.running())]);
+  const [tookMs, deploysUnderWay] = await Promise.all([
+    storeTookMs(watched),
+    inTime(watched, watched.standing.running()),
+  ]);
   const { connected, since } = watched.slack();
   const last = watched.lastCommand();
   return {
@@ -64,22 +55,36 @@ export async function healthOf(watched: Watched): Promise<Health> {
 
 /** What only the store can tell is left out when it does not. */
 export async function samplesOf(watched: Watched): Promise<Sample[]> {
-  const standing = await within(watched.clock, watched.standing.samples());
+  const [tookMs, standing] = await Promise.all([storeTookMs(watched), inTime(watched, watched.standing.samples())]);
   const here = { labels: {} };
   return [
     ...(standing ?? []),
-    { ...here, name: "lockstep_store_reachable", value: standing ? 1 : 0 },
+    { ...here, name: "lockstep_store_reachable", value: tookMs === null ? 0 : 1 },
     { ...here, name: "lockstep_slack_connected", value: watched.slack().connected ? 1 : 0 },
     { ...here, name: "lockstep_leases_held", value: watched.leases() },
     { ...here, name: "lockstep_ssh_connections", value: watched.connections() },
   ];
 }
 
-/** Null when it fails, and when it takes too long. */
-async function within<T>(clock: Clock, work: Promise<T>): Promise<T | null> {
+/** How long the store took for the least that it can be asked; null when it did not answer in time. Whether what it holds makes sense is another question. */
+async function storeTookMs(watched: Watched): Promise<number | null> {
+  const { journal, clock } = watched;
+  const began = clock.now();
+  return inTime(
+    watched,
+    journal.read(FREEZES).then(() => Math.max(0, clock.now() - began)),
+  );
+}
+
+/** Null when it fails, and when it takes too long. A store that is away has said so in the log itself; any other failure is a fault of ours. */
+async function inTime<T>({ clock, log }: Watched, work: Promise<T>): Promise<T | null> {
   const over = new AbortController();
   const late = clock.until(clock.now() + STORE_MS, over.signal).then(() => null);
-  const answer = await Promise.race([work.catch(() => null), late]);
+  const done = work.catch((error: unknown) => {
+    if (!(error instanceof StoreUnreachable)) log.error("the state of the bot cannot be told as a whole", { error });
+    return null;
+  });
+  const answer = await Promise.race([done, late]);
   over.abort();
   return answer;
 }

@@ -1,13 +1,7 @@
 // All that is counted and timed, by the names under which monitoring finds it: what each one means, and its labels. Labels are of closed lists or come from the configuration:
 // never a host, a person or a deploy. Knows no way of measuring.
 
-interface Meter {
-  kind: "counter" | "histogram" | "gauge";
-  help: string;
-  labels: readonly string[];
-  /** Upper bounds in seconds. */
-  buckets?: readonly number[];
-}
+import type { Meter } from "../ports/meters.ts";
 
 /** Answers of machines, and those that a person waits for. */
 const MOMENTS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 3, 10, 60];
@@ -98,7 +92,7 @@ export const METERS = {
   lockstep_datadog_answer_seconds: histogram(MOMENTS, "Questions to Datadog.", "question"),
 
   lockstep_git_answers_total: counter(
-    "Questions to git: resolve, compare, archive. Outcome: ok, or the problem.",
+    "Questions to git: resolve, isOn, compare, archive. Outcome: ok, or the problem.",
     "question",
     "outcome",
   ),

@@ -3,6 +3,7 @@
 import { DeployLog, LostFacts } from "../runner/deployLog.ts";
 import type { Parts } from "../runner/parts.ts";
 import { ShownLog } from "../runner/shownLog.ts";
+import { UnreadableFact } from "../runner/stored.ts";
 import { standing } from "../views/hosts.ts";
 import { type Line, ThreadReader } from "../views/thread.ts";
 import { type InStage, StageReader } from "./stages.ts";
@@ -24,8 +25,8 @@ interface Reading {
 export class DeploysUnderWay {
   readonly #parts: Parts;
   readonly #readings = new Map<string, Reading>();
-  /** Ended, with all said: they are not looked at again. */
-  readonly #complete = new Set<string>();
+  /** Not looked at again: they have ended and all is said, or they cannot be read. */
+  readonly #done = new Set<string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -33,7 +34,7 @@ export class DeploysUnderWay {
 
   /** Null when there is nothing left to look at. */
   async look(deploy: string): Promise<UnderWay | null> {
-    if (this.#complete.has(deploy)) return null;
+    if (this.#done.has(deploy)) return null;
     try {
       const reading = this.#readings.get(deploy) ?? (await this.#open(deploy));
       if (reading === null) return null;
@@ -42,14 +43,17 @@ export class DeploysUnderWay {
     } catch (error) {
       this.#readings.delete(deploy);
       if (error instanceof LostFacts) return null; // read again from the beginning the next time
-      throw error;
+      if (!(error instanceof UnreadableFact)) throw error;
+      this.#parts.log.error("a deploy cannot be read; its state is not in the metrics", { deploy, error });
+      this.#done.add(deploy);
+      return null;
     }
   }
 
   /** Forgets all but these. */
   keep(deploys: ReadonlySet<string>): void {
     for (const deploy of this.#readings.keys()) if (!deploys.has(deploy)) this.#readings.delete(deploy);
-    for (const deploy of this.#complete) if (!deploys.has(deploy)) this.#complete.delete(deploy);
+    for (const deploy of this.#done) if (!deploys.has(deploy)) this.#done.delete(deploy);
   }
 
   async #open(deploy: string): Promise<Reading | null> {
@@ -66,7 +70,7 @@ export class DeploysUnderWay {
     stages.read(log.facts);
     reading.lines = [...reading.lines, ...thread.read(log.facts)].filter(({ version }) => version > shown.lines);
     const unshown = shown.closed ? [] : reading.lines.flatMap(({ version }) => log.facts[version - 1]?.at ?? []);
-    if (log.deploy.stage === "ended" && shown.closed) this.#complete.add(deploy);
+    if (log.deploy.stage === "ended" && shown.closed) this.#done.add(deploy);
     const stage = stages.current ?? { stage: log.deploy.stage, since: log.deploy.startedAt };
     const unknownHosts = [...log.deploy.hosts.values()].filter((host) => standing(host) === "unknown").length;
     return { stage, unknownHosts, unshown };

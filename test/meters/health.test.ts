@@ -25,6 +25,7 @@ describe("the health of a bot", () => {
       journal: parts.journal,
       standing: new Standing(parts),
       clock: systemClock,
+      log: silentLog,
       slack: () => ({ connected: true, since: Date.UTC(2026, 10, 20, 12) }),
       lastCommand: () => ({ command: "deploy", at: Date.UTC(2026, 10, 20, 13), tookMs: 12 }),
       leases: () => 2,
@@ -55,6 +56,15 @@ describe("the health of a bot", () => {
   it("is not well without Slack", async () => {
     watched = { ...watched, slack: () => ({ connected: false, since: 0 }) };
     expect((await healthOf(watched)).ok).to.equal(false);
+  });
+
+  it("is that the store answers, also when what it holds cannot be told", async () => {
+    const standing = { running: async () => 0, samples: () => Promise.reject(new Error("a bug")) };
+    const warnings: string[] = [];
+    const log = { ...silentLog, error: (message: string) => void warnings.push(message) };
+    const samples = await samplesOf({ ...watched, standing, log });
+    expect(samples).to.deep.include({ name: "lockstep_store_reachable", labels: {}, value: 1 });
+    expect(warnings).to.have.length(1);
   });
 
   it("is said soon when the store hangs: what only the store knows is left out", async function () {

@@ -96,6 +96,12 @@ describe("what stands", () => {
       expect(await value("lockstep_thread_backlog_age_seconds")).to.equal((HOUR_LATER - oldest) / 1_000);
     });
 
+    it("leaves out a deploy that a newer version has written, and nothing else", async () => {
+      await write(deployStream(DEPLOY), { kind: "somethingNew", at: HOUR_LATER });
+      expect(await value("lockstep_deploy_stage_age_seconds")).to.equal(undefined);
+      expect(await value("lockstep_line_length", WEB)).to.equal(0);
+    });
+
     it("is nothing of it once it has ended and its thread is complete", async () => {
       await write(deployStream(DEPLOY), { kind: "ended", at: HOUR_LATER, outcome: "untouched" });
       const end = { deploy: DEPLOY, outcome: "untouched", release: null, replaced: null };

@@ -6,9 +6,9 @@ import type { WebClient, WebClientOptions } from "@slack/web-api";
 import type { Answerer } from "../../chat/entry.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import type { Meters } from "../../ports/meters.ts";
+import type { Meters, SlackLink } from "../../ports/meters.ts";
 import { clientOptions } from "./client.ts";
-import { type Link, watchLink } from "./link.ts";
+import { watchLink } from "./link.ts";
 import { listen } from "./listeners.ts";
 import { boltLogger } from "./logger.ts";
 import { measuredFetch, timeAcknowledgements } from "./measured.ts";
@@ -25,7 +25,7 @@ export interface SlackApp {
   /** HTTP mode: what to mount for Slack's requests; null in Socket Mode. */
   listener: RequestListener | null;
   /** Socket Mode: whether a socket is open; HTTP mode is always connected. */
-  link(): Link;
+  link(): SlackLink;
   start(): Promise<void>;
   /** No new work from here on; resolves when what was begun has been answered. */
   stop(): Promise<void>;

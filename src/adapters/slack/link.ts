@@ -2,15 +2,10 @@
 
 import { type HTTPReceiver, SocketModeReceiver } from "@slack/bolt";
 import type { Clock } from "../../ports/clock.ts";
-
-/** `since` (ms since 1970) is when that began; null in HTTP mode, where Slack connects anew for each request. */
-export interface Link {
-  connected: boolean;
-  since: number | null;
-}
+import type { SlackLink } from "../../ports/meters.ts";
 
 /** From here on; a socket that is refreshed by Slack counts from then. */
-export function watchLink(receiver: SocketModeReceiver | HTTPReceiver, clock: Clock): () => Link {
+export function watchLink(receiver: SocketModeReceiver | HTTPReceiver, clock: Clock): () => SlackLink {
   if (!(receiver instanceof SocketModeReceiver)) return () => ({ connected: true, since: null });
   const { client } = receiver;
   let since = clock.now();

@@ -1,17 +1,17 @@
 // How late the event loop is: what everybody who wants something of this process waits at least. Knows nothing of what holds it up.
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { LoopDelay } from "../../ports/meters.ts";
 
 const RESOLUTION_MS = 20;
 const MINUTE_MS = 60_000;
 
-/** In ms, over the last one to two minutes. */
-export interface DelayedLoop {
-  delay(): { p99: number; longest: number };
+export interface WatchedLoop {
+  delay(): LoopDelay;
   stop(): void;
 }
 
-export function watchLoop(): DelayedLoop {
+export function watchLoop(): WatchedLoop {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
   const read = () => ({ p99: delayMs(histogram.percentile(99)), longest: delayMs(histogram.max) });
@@ -33,7 +33,7 @@ export function watchLoop(): DelayedLoop {
   };
 }
 
-/** What is measured is how long a timer of that resolution took. */
+/** The histogram holds how long a timer of that resolution took: what is beyond it was delay. */
 function delayMs(ns: number): number {
   return Number.isFinite(ns) ? Math.max(0, Math.round(ns / 1e6) - RESOLUTION_MS) : 0;
 }
