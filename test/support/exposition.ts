@@ -50,7 +50,7 @@ function take(line: string, [family, { type, samples }]: [string, Family]): void
   if (!(SUFFIXES[type] ?? [""]).some((suffix) => name === family + suffix))
     throw new Error(`not of ${family}: ${line}`);
   const value = number === "+Inf" ? Number.POSITIVE_INFINITY : Number(number);
-  if (Number.isNaN(value) && number !== "NaN") throw new Error(`no number: ${line}`);
+  if (Number.isNaN(value) && number.toLowerCase() !== "nan") throw new Error(`no number: ${line}`);
   const pairs = [...labelText.matchAll(/([^=,]+)="((?:[^"\\]|\\.)*)"/g)].map(([, k = "", v = ""]) => [k, v]);
   const labels = Object.fromEntries(pairs);
   if (pairs.length !== Object.keys(labels).length) throw new Error(`a label comes twice: ${line}`);

@@ -1,14 +1,7 @@
 // The meters in Prometheus' own format. Knows the table of names by its shape only.
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Meters, Sample } from "../../ports/meters.ts";
-
-interface Meter {
-  kind: "counter" | "histogram" | "gauge";
-  help: string;
-  labels: readonly string[];
-  buckets?: readonly number[];
-}
+import type { Meter, Meters, Sample } from "../../ports/meters.ts";
 
 export interface PrometheusMeters extends Meters {
   /** Everything, as text, with what stands now; `type` goes into the answer's Content-Type. */
@@ -21,20 +14,14 @@ export function prometheusMeters(table: Record<string, Meter>): PrometheusMeters
   collectDefaultMetrics({ register: registry });
   const counters = new Map<string, Counter>();
   const histograms = new Map<string, Histogram>();
-  const gauges = new Map<string, Gauge>();
+  const gauges: GaugeSettings[] = [];
   for (const [name, { kind, help, labels, buckets = [] }] of Object.entries(table)) {
-    const settings = { name, help, labelNames: [...labels], registers: [registry] };
-    if (kind === "counter") counters.set(name, new Counter(settings));
-    else if (kind === "histogram") histograms.set(name, new Histogram({ ...settings, buckets: [...buckets] }));
-    else gauges.set(name, new Gauge(settings));
-  }
-  let turn: Promise<unknown> = Promise.resolve();
-
-  async function page(standing: readonly Sample[]) {
-    // What stands no longer is not there: an age of 0 would say that it stands since now.
-    for (const gauge of gauges.values()) gauge.reset();
-    for (const { name, labels, value } of standing) gauges.get(name)?.set(labels, value);
-    return { type: registry.contentType, text: await registry.metrics() };
+    const settings = { name, help, labelNames: [...labels] };
+    const registers = [registry];
+    if (kind === "counter") counters.set(name, new Counter({ ...settings, registers }));
+    else if (kind === "histogram")
+      histograms.set(name, new Histogram({ ...settings, registers, buckets: [...buckets] }));
+    else gauges.push(settings);
   }
 
   return {
@@ -45,11 +32,26 @@ export function prometheusMeters(table: Record<string, Meter>): PrometheusMeters
       const began = performance.now();
       return () => (performance.now() - began) / 1_000;
     },
-    page(standing) {
-      // One after the other: what stands is written where all of them read it.
-      const answer = turn.then(() => page(standing));
-      turn = answer.catch(() => undefined);
-      return answer;
+    async page(standing) {
+      const [counted, stands] = await Promise.all([registry.metrics(), textOf(gauges, standing)]);
+      return { type: registry.contentType, text: `${counted}${stands}` };
     },
   };
+}
+
+interface GaugeSettings {
+  name: string;
+  help: string;
+  labelNames: string[];
+}
+
+/** Made anew for each page, because what stands no longer, or cannot be told, must not be there: an age of 0 would say that it stands since now. */
+async function textOf(gauges: readonly GaugeSettings[], standing: readonly Sample[]): Promise<string> {
+  const registry = new Registry();
+  for (const settings of gauges) {
+    const gauge = new Gauge({ ...settings, registers: [registry] });
+    if (settings.labelNames.length === 0) gauge.remove(); // prom-client begins such a one at 0
+    for (const { name, labels, value } of standing) if (name === settings.name) gauge.set(labels, value);
+  }
+  return registry.metrics();
 }
