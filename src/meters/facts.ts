@@ -1,7 +1,7 @@
 // Counts deploys and verdicts by their facts: each one where it is written, by the process that has written it, so that the sum over all processes is right. Knows no rule.
 
 import { verdict } from "../canary/verdict.ts";
-import { deployFact, outcome } from "../deploy/facts.ts";
+import { type DeployFact, deployFact, outcome } from "../deploy/facts.ts";
 import type { Target } from "../deploy/order.ts";
 import type { Journal, StoredFact, StreamName, Write } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
@@ -35,8 +35,6 @@ class Counting {
   readonly #journal: Journal;
   readonly #meters: Meters;
   readonly #log: Log;
-  /** Of running deploys that began here. */
-  readonly #targets = new Map<StreamName, Target>();
 
   constructor(journal: Journal, { meters, log, targets }: Needs) {
     this.#journal = journal;
@@ -72,7 +70,6 @@ class Counting {
     const fact = deployFact.parse(stored);
     if (fact.kind === "requested") {
       const { service, environment } = fact.order.target;
-      this.#targets.set(stream, { service, environment });
       this.#meters.count("lockstep_deploys_started_total", { service, environment, kind: fact.order.kind });
     } else if (fact.kind === "judged") {
       const { verdict } = fact.judgement;
@@ -84,22 +81,22 @@ class Counting {
     }
   }
 
-  /** A deploy that another process has begun is asked for by its first fact. */
+  /** As its first fact says: another process may have written that one. */
   async #targetOf(stream: StreamName): Promise<Target> {
-    const known = this.#targets.get(stream);
-    if (known) return known;
     const [first] = await this.#journal.read(stream);
-    const fact = deployFact.parse(first?.fact);
-    if (fact.kind !== "requested") throw new Error(`${stream} does not begin with an order`);
-    const { service, environment } = fact.order.target;
-    return { service, environment };
+    return targetIn(stream, deployFact.parse(first?.fact));
   }
 
   async #ended(stream: StreamName): Promise<void> {
-    const target = await this.#targetOf(stream);
-    this.#targets.delete(stream);
     const facts = parseFacts(stream, await this.#journal.read(stream), deployFact);
+    const target = targetIn(stream, facts[0]);
     for (const { stage, seconds } of new StageReader().read(facts))
       this.#meters.took("lockstep_deploy_stage_seconds", { ...target, stage }, seconds);
   }
+}
+
+function targetIn(stream: StreamName, first: DeployFact | undefined): Target {
+  if (first?.kind !== "requested") throw new Error(`${stream} does not begin with an order`);
+  const { service, environment } = first.order.target;
+  return { service, environment };
 }

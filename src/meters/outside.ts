@@ -3,8 +3,8 @@
 import { hostTrouble } from "../deploy/facts.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import type { Meters } from "../ports/meters.ts";
-import type { FromMetrics, Metrics } from "../ports/metrics.ts";
-import type { FromSource, Source } from "../ports/source.ts";
+import type { Metrics } from "../ports/metrics.ts";
+import type { Source } from "../ports/source.ts";
 
 type HostAnswer = { ok: true } | { ok: false; trouble: string };
 
@@ -30,14 +30,10 @@ export function measuredFleet(fleet: Fleet, meters: Meters): Fleet {
 }
 
 export function measuredMetrics(metrics: Metrics, meters: Meters): Metrics {
-  async function asked<T>(question: keyof Metrics, work: Promise<FromMetrics<T>>): Promise<FromMetrics<T>> {
-    const elapsed = meters.start();
-    const answer = await work;
-    meters.took("lockstep_datadog_answer_seconds", { question }, elapsed());
-    meters.count("lockstep_datadog_answers_total", { question, outcome: answer.ok ? "ok" : answer.trouble });
-    return answer;
-  }
-
+  const asked = asking(
+    { seconds: "lockstep_datadog_answer_seconds", answers: "lockstep_datadog_answers_total" },
+    meters,
+  );
   return {
     ask: (...args) => asked("ask", metrics.ask(...args)),
     monitors: (...args) => asked("monitors", metrics.monitors(...args)),
@@ -46,18 +42,34 @@ export function measuredMetrics(metrics: Metrics, meters: Meters): Metrics {
 }
 
 export function measuredSource(source: Source, meters: Meters): Source {
-  async function asked<T>(question: keyof Source, work: Promise<FromSource<T>>): Promise<FromSource<T>> {
-    const elapsed = meters.start();
-    const answer = await work;
-    meters.took("lockstep_git_answer_seconds", { question }, elapsed());
-    meters.count("lockstep_git_answers_total", { question, outcome: answer.ok ? "ok" : answer.problem });
-    return answer;
-  }
-
+  const asked = asking({ seconds: "lockstep_git_answer_seconds", answers: "lockstep_git_answers_total" }, meters);
   return {
     resolve: (...args) => asked("resolve", source.resolve(...args)),
     isOn: (...args) => asked("isOn", source.isOn(...args)),
     compare: (...args) => asked("compare", source.compare(...args)),
     archive: (...args) => asked("archive", source.archive(...args)),
   };
+}
+
+type Answer = { ok: true } | { ok: false; trouble: string } | { ok: false; problem: string };
+
+interface Names {
+  seconds: "lockstep_datadog_answer_seconds" | "lockstep_git_answer_seconds";
+  answers: "lockstep_datadog_answers_total" | "lockstep_git_answers_total";
+}
+
+/** Gives what times a question until `answer` is there, and counts how that one is. */
+function asking({ seconds, answers }: Names, meters: Meters) {
+  return async <A extends Answer>(question: string, answer: Promise<A>): Promise<A> => {
+    const elapsed = meters.start();
+    const said = await answer;
+    meters.took(seconds, { question }, elapsed());
+    meters.count(answers, { question, outcome: outcomeOf(said) });
+    return said;
+  };
+}
+
+function outcomeOf(said: Answer): string {
+  if (said.ok) return "ok";
+  return "trouble" in said ? said.trouble : said.problem;
 }
