@@ -108,6 +108,7 @@ export async function startBot(environment: Environment, given: Settings): Promi
       slack: slack.listener ? { path: HTTP_PATH, listener: slack.listener } : null,
       health: () => healthOf(watched),
       metrics: async () => meters.page(await samplesOf(watched)),
+      log,
     }),
   );
   await orSay(slack.start());

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Runbook } from "../config/runbooks.ts";
+import type { Log } from "../ports/log.ts";
 import { indexPage, runbookPage } from "./runbookPages.ts";
 
 export interface WebParts {
@@ -16,11 +17,14 @@ export interface WebParts {
   runbooks: Map<string, Runbook>;
   /** Slack's requests, in HTTP mode. */
   slack: { path: string; listener: RequestListener } | null;
+  log: Log;
 }
 
 /** In ms and bytes. Whoever sends slower than this is cut off: Slack sends all of a request at once. */
 const LIMITS = {
-  ...{ headersTimeout: 3_000, requestTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+  headersTimeout: 3_000,
+  requestTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
 };
 const MOST_CONNECTIONS = 1_000;
@@ -42,10 +46,7 @@ export async function startWeb(parts: WebParts): Promise<Web> {
     response.once("finish", () => request.complete || request.socket.destroySoon());
     const [path = "/"] = (request.url ?? "/").split("?");
     if (parts.slack && path === parts.slack.path) return parts.slack.listener(request, response);
-    pageAt(path, parts).then(
-      (page) => send(response, page),
-      (error: unknown) => send(response, error instanceof URIError ? BAD_REQUEST : FAULT),
-    );
+    void answer(path, response, parts);
   });
   server.maxConnections = MOST_CONNECTIONS;
   server.listen(parts.port, parts.host);
@@ -63,6 +64,16 @@ export async function startWeb(parts: WebParts): Promise<Web> {
       await closed;
     },
   };
+}
+
+async function answer(path: string, response: ServerResponse, parts: WebParts): Promise<void> {
+  try {
+    send(response, await pageAt(path, parts));
+  } catch (error) {
+    if (error instanceof URIError) return send(response, BAD_REQUEST);
+    parts.log.error("a page of the bot's own web server failed", { path, error });
+    send(response, FAULT);
+  }
 }
 
 interface Page {

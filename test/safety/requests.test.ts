@@ -44,7 +44,7 @@ describe("requests from outside", function () {
     const slack = listener && { path: "/slack/events", listener };
     const health = async () => ({ ok: true, parts: {} });
     const metrics = async () => ({ type: "text/plain", text: "" });
-    web = await startWeb({ port: 0, host: "127.0.0.1", runbooks: new Map(), slack, health, metrics });
+    web = await startWeb({ port: 0, host: "127.0.0.1", runbooks: new Map(), slack, health, metrics, log: silentLog });
   });
   after(() => web.stop(Promise.resolve()));
   beforeEach(() => void typed.splice(0));

@@ -4,15 +4,22 @@ import { request } from "node:http";
 import { expect } from "chai";
 import { readRunbooks } from "../../src/config/runbooks.ts";
 import { startWeb } from "../../src/web/server.ts";
+import { silentLog } from "../support/parts.ts";
 
 describe("the bot's web server", () => {
   let web: Awaited<ReturnType<typeof startWeb>>;
   let well = true;
+  let broken: Error | null = null;
+  const faults: unknown[] = [];
   before(async () => {
     const runbooks = readRunbooks("runbooks");
     const health = async () => ({ ok: well, slack: { connected: well } });
-    const metrics = async () => ({ type: "text/plain; version=0.0.4; charset=utf-8", text: "up 1\n" });
-    web = await startWeb({ port: 0, host: "127.0.0.1", runbooks, slack: null, health, metrics });
+    const metrics = async () => {
+      if (broken) throw broken;
+      return { type: "text/plain; version=0.0.4; charset=utf-8", text: "up 1\n" };
+    };
+    const log = { ...silentLog, error: (_: string, fields?: Record<string, unknown>) => void faults.push(fields) };
+    web = await startWeb({ port: 0, host: "127.0.0.1", runbooks, slack: null, health, metrics, log });
   });
   after(() => web.stop(Promise.resolve()));
 
@@ -40,6 +47,15 @@ describe("the bot's web server", () => {
   it("shows its metrics as what they are", async () => {
     const type = "text/plain; version=0.0.4; charset=utf-8";
     expect(await get("/metrics")).to.deep.equal({ status: 200, body: "up 1\n", type });
+  });
+
+  it("says nothing to the outside of what failed, and all of it in the log", async () => {
+    broken = new Error("a bug");
+    const { status, body } = await get("/metrics");
+    expect(status).to.equal(500);
+    expect(body).not.to.include("a bug");
+    expect(faults).to.deep.equal([{ path: "/metrics", error: broken }]);
+    broken = null;
   });
 
   it("shows runbooks with sections that can be linked to", async () => {
