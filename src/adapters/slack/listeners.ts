@@ -79,7 +79,7 @@ export function listen(app: App, { client, answerer, clock, log, duplicate, ...w
     const { home: wasHome, ...to } = asking.to;
     if (!first(once)) return;
     begin(async () => {
-      await show(await answerer.sent(what, once), { ...asking, to });
+      await answered(answerer.sent(what, once), { ...asking, to });
       // The page behind the form may say something else by now.
       if (wasHome) await publish(asking.by);
     });

@@ -5,7 +5,7 @@ import { buttons, words } from "../../../playground/slack/server.ts";
 import { toSlack } from "../../../src/adapters/slack/blocks.ts";
 import { say } from "../../../src/views/message.ts";
 import { hurriedClock } from "../../support/hurry.ts";
-import { button, CHANNEL, EVIL, MATE, type Mode, type Stage, stage, withButtons, YOU } from "./stage.ts";
+import { button, CHANNEL, EVIL, MATE, type Mode, type Stage, stage, withButtons, withForm, YOU } from "./stage.ts";
 
 for (const via of ["socket", "http"] as Mode[]) {
   describe(`replies, when Slack is reached by ${via}`, () => {
@@ -149,5 +149,16 @@ describe("a reply that takes long", () => {
     await on.seen("typed");
     expect(on.typed).to.have.length(1);
     expect(on.ephemeral().map(words)).to.have.length(2);
+  });
+
+  it("is announced as well to who has sent a form", async () => {
+    on.says.afterMs = 0;
+    on.says.typed = withForm();
+    await on.slack.type(YOU, CHANNEL, "/lock web");
+    await on.slack.waitFor(() => on.slack.openView(YOU));
+    on.says.afterMs = 1_800;
+    await on.slack.submitView(YOU, { words: "because" });
+    await on.seen("sent");
+    expect(on.ephemeral().map(words).slice(-2)).to.deep.equal(["still at it", "sent"]);
   });
 });
