@@ -1,7 +1,9 @@
 // Puts `lockstep export` and `lockstep import` together: the store of the environment, and a file or a pipe. Knows no bot and no configuration.
 
+import { once } from "node:events";
 import { open, rename, rm } from "node:fs/promises";
 import { resolve } from "node:path";
+import { addAbortSignal } from "node:stream";
 import { linesOf } from "./backup/lines.ts";
 import { readBackup } from "./backup/read.ts";
 import { readExportWords, readImportWords } from "./backup/words.ts";
@@ -33,7 +35,7 @@ export async function runExport(args: string[], signal: AbortSignal): Promise<nu
     const snapshot = await snapshotOf(environment());
     try {
       const writing = (write: Write) => writeBackup(snapshot, write, signal);
-      const end = await (out === undefined ? writing(toStdout) : intoFile(resolve(out), writing));
+      const end = await (out === undefined ? writing(toStdout(signal)) : intoFile(resolve(out), writing));
       process.stderr.write(`${say.exportedSentence(end, out ?? "standard output")}\n`);
     } finally {
       await snapshot.close();
@@ -50,6 +52,8 @@ export async function runImport(args: string[], signal: AbortSignal): Promise<nu
   return orSay(signal, async () => {
     if (file === undefined && process.stdin.isTTY) throw new CannotDo(say.NO_BACKUP_GIVEN);
     const bytes = file === undefined ? process.stdin : (await open(resolve(file))).createReadStream();
+    // Also while nothing comes in.
+    addAbortSignal(signal, bytes);
     const { restore, where } = await restoreInto(environment());
     try {
       const imported = await readBackup(linesOf(bytes), restore, signal);
@@ -98,8 +102,14 @@ function empty(restore: Restore | null): Restore {
 }
 
 /** Waits while the reader is slower than we are. One that has gone, such as head, gets no whole backup: that is an error. */
-const toStdout: Write = (text) =>
-  new Promise((done, reject) => void process.stdout.write(text, (error) => (error ? reject(error) : done())));
+function toStdout(signal: AbortSignal): Write {
+  const stopped = once(signal, "abort").then(() => signal.throwIfAborted());
+  stopped.catch(() => {});
+  const written = (text: string) =>
+    new Promise<void>((done, reject) => void process.stdout.write(text, (error) => (error ? reject(error) : done())));
+  // A reader that has stopped reading keeps nobody who is told to stop.
+  return (text) => Promise.race([written(text), stopped]);
+}
 process.stdout.on("error", () => {});
 
 /** The name is given to it at the end: a backup of before is there until then. Nobody else may read it: it holds names and output of commands. */

@@ -1,7 +1,7 @@
 // A deploy whose bot is moved to another store in the middle of it: exported beside the running bot, which is then killed, and restored into a Redis, where
 // another bot ends it. And the command line with a journal that does not fit into its memory.
 
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -10,6 +10,7 @@ import { readEmbeddedJournal } from "../../src/adapters/embedded/readOnly.ts";
 import { type Ran, startLockstep } from "../support/lockstep.ts";
 import { type RedisServer, startRedis } from "../support/redis.ts";
 import { quickPlayground, type Story } from "../support/story.ts";
+import { until } from "../support/until.ts";
 
 const { PATH = "" } = process.env;
 const lockstep = (args: string[], env: Record<string, string>): Promise<Ran> =>
@@ -98,6 +99,20 @@ describe("a journal that is larger than the memory of the command line", () => {
 });
 
 describe("lockstep export and import", () => {
+  it("end when they are told to, also while nothing comes in", async function () {
+    this.timeout(60_000);
+    const directory = await mkdtemp(join(tmpdir(), "lockstep-backup-"));
+    const DATA_DIR = join(directory, "data");
+    const running = startLockstep(["import"], { cwd: tmpdir(), env: { PATH, DATA_DIR }, stdin: "open" });
+    await until("it waits for the backup", async () => (await readdir(DATA_DIR).catch(() => [])).length > 0, 40_000);
+    running.signal("SIGTERM");
+    expect(await running.ended).to.include({
+      code: 2,
+      err: "Stopped before it was done: nothing was restored, and what was written is no whole backup.\n",
+    });
+    await rm(directory, { recursive: true });
+  });
+
   it("say in one sentence what cannot be done", async function () {
     this.timeout(60_000);
     const missing = join(tmpdir(), "lockstep-nowhere");

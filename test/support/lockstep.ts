@@ -20,8 +20,13 @@ export interface Running {
   says(text: string): Promise<void>;
 }
 
-export function startLockstep(args: string[], { cwd, env }: { cwd: string; env: Record<string, string> }): Running {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+/** With `open`, its standard input says nothing and does not end. */
+export function startLockstep(
+  args: string[],
+  { cwd, env, stdin = "ignore" }: { cwd: string; env: Record<string, string>; stdin?: "ignore" | "open" },
+): Running {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env });
+  if (stdin === "ignore") child.stdin.end();
   const heard = { out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     heard.out += text;
