@@ -181,6 +181,8 @@ export class Mortal {
       const hold = fleet.hold(host);
       const outcome = work(moment === "cut" ? this.#line.signal : new AbortController().signal);
       await Promise.race([hold.begun, outcome]);
+      // One that came to nothing has not come to the restart: whoever comes next would be held there for ever.
+      void outcome.then(hold.letGo);
       // Whoever comes next has to wait for what lives on.
       if (moment === "livesOn") this.#world.later(hold.letGo);
       else this.#line.abort();
