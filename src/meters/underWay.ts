@@ -4,7 +4,7 @@ import { DeployLog, LostFacts } from "../runner/deployLog.ts";
 import type { Parts } from "../runner/parts.ts";
 import { ShownLog } from "../runner/shownLog.ts";
 import { UnreadableFact } from "../runner/stored.ts";
-import { standing } from "../views/hosts.ts";
+import { situation } from "../views/hosts.ts";
 import { type Line, ThreadReader } from "../views/thread.ts";
 import { type InStage, StageReader } from "./stages.ts";
 
@@ -72,7 +72,7 @@ export class DeploysUnderWay {
     const unshown = shown.closed ? [] : reading.lines.flatMap(({ version }) => log.facts[version - 1]?.at ?? []);
     if (log.deploy.stage === "ended" && shown.closed) this.#done.add(deploy);
     const stage = stages.current ?? { stage: log.deploy.stage, since: log.deploy.startedAt };
-    const unknownHosts = [...log.deploy.hosts.values()].filter((host) => standing(host) === "unknown").length;
+    const unknownHosts = [...log.deploy.hosts.values()].filter((host) => situation(host) === "unknown").length;
     return { stage, unknownHosts, unshown };
   }
 }

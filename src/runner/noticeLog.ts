@@ -24,7 +24,7 @@ const noticeFact = z.discriminatedUnion("kind", [
 type NoticeFact = z.infer<typeof noticeFact>;
 
 /** A notice that was told and may still change; `place` is null when Slack did not take it. */
-export interface Standing {
+export interface StandingNotice {
   to: string;
   /** When it was told, in ms since 1970. */
   since: number;
@@ -46,7 +46,7 @@ export type Told = { ok: true } | { ok: false; detail: string; retryAfterMs?: nu
 export class NoticeLog {
   /** Facts of the stream that have been told of. */
   told = 0;
-  readonly standing = new Map<string, Standing>();
+  readonly standing = new Map<string, StandingNotice>();
   #parts: Needs;
   #stream: StreamName;
   #version = 0;

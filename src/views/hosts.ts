@@ -7,7 +7,8 @@ import type { Deploy } from "../deploy/fold.ts";
 import { type HostState, isLost } from "../deploy/hosts.ts";
 import type { HostTrouble } from "../ports/fleet.ts";
 
-export type Standing =
+/** What is so with a host, in a word or three. */
+export type Situation =
   | "not looked at yet"
   | "old"
   | "preparing"
@@ -22,7 +23,7 @@ export type Standing =
   | "unknown";
 
 /** In the order of a rollout. */
-const ORDER: Standing[] = [
+const ORDER: Situation[] = [
   "new and well",
   "switching",
   "prepared",
@@ -37,7 +38,7 @@ const ORDER: Standing[] = [
   "unknown",
 ];
 
-export function standing(state: HostState): Standing {
+export function situation(state: HostState): Situation {
   switch (state.is) {
     case "unseen":
       return "not looked at yet";
@@ -62,12 +63,12 @@ export function standing(state: HostState): Standing {
 }
 
 /** Names of the hosts that stand so, in the order of the rollout. */
-export function hostsThat({ hosts }: Pick<Deploy, "hosts">, ...wanted: Standing[]): string[] {
-  return [...hosts].filter(([, state]) => wanted.includes(standing(state))).map(([name]) => name);
+export function hostsThat({ hosts }: Pick<Deploy, "hosts">, ...wanted: Situation[]): string[] {
+  return [...hosts].filter(([, state]) => wanted.includes(situation(state))).map(([name]) => name);
 }
 
-/** One line per standing that any host has: `New and well: web-01 … web-10 (10 hosts)`. */
-export function standingLines(deploy: Pick<Deploy, "hosts">): Text[] {
+/** One line per situation that any host has: `New and well: web-01 … web-10 (10 hosts)`. */
+export function situationLines(deploy: Pick<Deploy, "hosts">): Text[] {
   return ORDER.flatMap((one) => {
     const hosts = hostsThat(deploy, one);
     return hosts.length > 0 ? [t`${capital(one)}: ${hostList(hosts, 12)}`] : [];

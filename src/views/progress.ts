@@ -6,7 +6,7 @@ import { type Text, t } from "../chat/text.ts";
 import type { Deploy } from "../deploy/fold.ts";
 import type { HostState } from "../deploy/hosts.ts";
 import type { Host } from "../deploy/order.ts";
-import { hostsThat, type Standing } from "./hosts.ts";
+import { hostsThat, type Situation } from "./hosts.ts";
 
 /** One entry for the canary and one for the rest; hosts that need attention are named. */
 export function progress(deploy: Deploy): { label: string; value: Text }[] {
@@ -24,7 +24,7 @@ export function progress(deploy: Deploy): { label: string; value: Text }[] {
 
 function line(deploy: Deploy, hosts: Host[], verb: string): Text {
   const own = { hosts: new Map(hosts.map(({ name }) => [name, deploy.hosts.get(name) as HostState])) };
-  const where = (...standings: Standing[]) => hostsThat(own, ...standings);
+  const where = (...situations: Situation[]) => hostsThat(own, ...situations);
   const done = where("new and well");
   const back = where("back on old");
   const ill = where("new and ill", "old, the switch failed", "going back failed", "not reached, not touched");

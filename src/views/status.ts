@@ -15,7 +15,7 @@ import type { Target } from "../deploy/order.ts";
 import { shortSha } from "../deploy/releases.ts";
 import { lockAt, type TargetState } from "../locks/fold.ts";
 import { turnAt } from "../locks/line.ts";
-import { lostByCause, standingLines } from "./hosts.ts";
+import { lostByCause, situationLines } from "./hosts.ts";
 import { lineWords } from "./locks.ts";
 import { progress } from "./progress.ts";
 
@@ -42,7 +42,7 @@ export function statusText(
 /** Every host, once it matters which is which; and of those that are not where they belong, why. */
 function hostLines(deploy: Deploy): Text[] {
   if (deploy.stage === "preparing") return [];
-  return [...standingLines(deploy), ...lostByCause(deploy).map((sentence) => t`${sentence}`)];
+  return [...situationLines(deploy), ...lostByCause(deploy).map((sentence) => t`${sentence}`)];
 }
 
 /** Verdict per check; while it bakes, what is known so far. */

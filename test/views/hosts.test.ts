@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { hostList } from "../../src/chat/sentences/hostList.ts";
 import { plain } from "../../src/chat/text.ts";
-import { lostByCause, standingLines } from "../../src/views/hosts.ts";
+import { lostByCause, situationLines } from "../../src/views/hosts.ts";
 import { rootMessage } from "../../src/views/root.ts";
 import { ThreadReader } from "../../src/views/thread.ts";
 import { anOrder, factsUntil, folded, hostsNamed, NEW, OLD, then } from "../support/build.ts";
@@ -68,8 +68,8 @@ describe("forty hosts behind a gateway that died", () => {
       { kind: "looked", host: "web-01", current: OLD.name, healthy: OLD.name },
     );
     const deploy = folded(back);
-    expect(standingLines(deploy).map(plain)).to.deep.equal(["Old: web-01", "Unknown: web-02 … web-40 (39 hosts)"]);
-    expect(standingLines(folded(facts)).map(plain)).to.deep.equal([
+    expect(situationLines(deploy).map(plain)).to.deep.equal(["Old: web-01", "Unknown: web-02 … web-40 (39 hosts)"]);
+    expect(situationLines(folded(facts)).map(plain)).to.deep.equal([
       "Old, the switch failed: web-01 … web-40 (40 hosts)",
     ]);
   });
@@ -96,7 +96,7 @@ describe("a host of which nobody knows", () => {
       },
     );
     const deploy = folded(facts);
-    expect(standingLines(deploy).map(plain)).to.include("Unknown: web-07");
+    expect(situationLines(deploy).map(plain)).to.include("Unknown: web-07");
     expect(lostByCause(deploy)).to.deep.equal(["web-07 lost the connection in the middle of the work (restarting)."]);
     expect(plain(rootMessage(deploy).summary)).to.include("unknown: web-07");
   });

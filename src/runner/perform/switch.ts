@@ -19,11 +19,11 @@ export async function switchHosts({ hosts, phase }: StepOf<"switch">, turn: Turn
   const { order, stage: planned } = log.deploy;
   const archive = phase === "back" ? null : await archiveFor(order, parts, signal);
   if (signal.aborted) return;
-  const wanted = hostsNamed(order, hosts);
+  const named = hostsNamed(order, hosts);
   let failed = 0;
-  const mayFail = phase === "canary" ? 0 : phase === "back" ? hosts.length : mayFailOf(log.deploy, wanted);
+  const mayFail = phase === "canary" ? 0 : phase === "back" ? hosts.length : mayFailOf(log.deploy, named);
   const limits = { atOnce: order.concurrency, enough: () => signal.aborted || failed > mayFail };
-  await pool(wanted, limits, async (host) => {
+  await pool(named, limits, async (host) => {
     const before = log.deploy.hosts.get(host.name);
     // Somebody else who drives by now has been there, or has ended the deploy.
     const isOurs = ({ stage, hosts }: Deploy) => stage !== "ended" && isUntouchedSince(before, hosts.get(host.name));
