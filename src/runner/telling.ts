@@ -84,6 +84,7 @@ export class Telling {
     }
     if (!mayChange) return false;
     await this.#pacing.change.beforeUpdate(stop);
+    if (stop.aborted) return false;
     this.#linesSinceUpdate = 0;
     await this.#showState(root, await newest());
     return true;

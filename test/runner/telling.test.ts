@@ -3,6 +3,7 @@
 import { expect } from "chai";
 import { ShownLog } from "../../src/runner/shownLog.ts";
 import { Telling } from "../../src/runner/telling.ts";
+import type { Message } from "../../src/views/message.ts";
 import { rootMessage } from "../../src/views/root.ts";
 import { factsUntil, folded, MINUTE } from "../support/build.ts";
 import { memoryParts } from "../support/memory-parts.ts";
@@ -28,5 +29,21 @@ describe("a deploy's message whose first try was answered by nobody", () => {
     expect(telling.isDone({ message: over, line: undefined })).to.equal(true);
     expect(thread.posted).to.have.length(1);
     expect(thread.posted[0]?.words).to.match(/: deployed\./);
+  });
+});
+
+describe("a deploy's message that is about to be changed when its bot is told to stop", () => {
+  it("is left to the next bot", async () => {
+    const { parts, thread } = memoryParts();
+    const where = { deploy: "k3v9x2", channel: "#deploys", aside: false };
+    const telling = new Telling(parts, await ShownLog.open(parts, "k3v9x2"), where);
+    const stop = new AbortController();
+    const tell = (message: Message) => telling.tell({ message, line: undefined }, async () => message, stop.signal);
+    await tell(rootMessage(folded(factsUntil("preparing"))));
+    const { tries } = thread;
+    const changing = tell(rootMessage(folded(factsUntil("ended"))));
+    stop.abort();
+    await changing;
+    expect(thread.tries).to.equal(tries);
   });
 });
