@@ -8,9 +8,6 @@ import { allTargets } from "../runner/allTargets.ts";
 import type { Parts } from "../runner/parts.ts";
 import { DeploysUnderWay } from "./underWay.ts";
 
-/** Deploys of a target that have ended, whose threads are looked at: those that the bot completes after a restart. */
-const RECENT = 3;
-
 export class Standing {
   readonly #parts: Parts;
   readonly #underWay: DeploysUnderWay;
@@ -66,9 +63,10 @@ export class Standing {
   }
 }
 
+/** Also what has ended: its thread may not be complete. */
 function looked({ running, past }: TargetState): string[] {
-  const recent = past.slice(0, RECENT).map(({ deploy }) => deploy);
-  return running ? [running.deploy, ...recent] : recent;
+  const ended = past.map(({ deploy }) => deploy);
+  return running ? [running.deploy, ...ended] : ended;
 }
 
 function ofTarget({ service, environment }: Target, state: TargetState, now: number): Sample[] {

@@ -2,7 +2,7 @@
 
 import { DeployLog, LostFacts } from "../runner/deployLog.ts";
 import type { Parts } from "../runner/parts.ts";
-import { ShownLog } from "../runner/shownLog.ts";
+import { isComplete, ShownLog } from "../runner/shownLog.ts";
 import { UnreadableFact } from "../runner/stored.ts";
 import { situation } from "../views/hosts.ts";
 import { type Line, ThreadReader } from "../views/thread.ts";
@@ -56,8 +56,14 @@ export class DeploysUnderWay {
     for (const deploy of this.#done) if (!deploys.has(deploy)) this.#done.delete(deploy);
   }
 
+  /** Null for one that is not there, or whose thread has said its last: its own facts are not read then. */
   async #open(deploy: string): Promise<Reading | null> {
-    const log = await DeployLog.open(this.#parts.journal, deploy);
+    const { journal } = this.#parts;
+    if (await isComplete(journal, deploy)) {
+      this.#done.add(deploy);
+      return null;
+    }
+    const log = await DeployLog.open(journal, deploy);
     if (log === null) return null;
     const reading = { log, stages: new StageReader(), thread: new ThreadReader(), lines: [] };
     this.#readings.set(deploy, reading);

@@ -102,6 +102,16 @@ describe("what stands", () => {
       expect(await value("lockstep_line_length", WEB)).to.equal(0);
     });
 
+    it("is how many lines it lacks also when many deploys have come after it, all of which are complete", async () => {
+      const over = { outcome: "untouched", release: null, replaced: null };
+      for (const deploy of [DEPLOY, "d2", "d3", "d4", "d5"]) {
+        if (deploy !== DEPLOY) await write(targetStream(WEB), { kind: "deployStarted", at: NOON, by: you, deploy });
+        await write(targetStream(WEB), { kind: "deployEnded", at: NOON, deploy, ...over });
+        if (deploy !== DEPLOY) await write(threadStream(deploy), { kind: "closed", at: NOON });
+      }
+      expect(await value("lockstep_thread_backlog_lines")).to.equal(lines.length);
+    });
+
     it("is nothing of it once it has ended and its thread is complete", async () => {
       await write(deployStream(DEPLOY), { kind: "ended", at: HOUR_LATER, outcome: "untouched" });
       const end = { deploy: DEPLOY, outcome: "untouched", release: null, replaced: null };
