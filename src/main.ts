@@ -10,6 +10,7 @@ import { type PrometheusMeters, prometheusMeters } from "./adapters/prometheus/m
 import { openRedisStore } from "./adapters/redis/store.ts";
 import { HTTP_PATH, type SlackApp, slackApp } from "./adapters/slack/app.ts";
 import { clientOptions, type SlackClients, slackClients } from "./adapters/slack/client.ts";
+import { PatientClient } from "./adapters/slack/patient.ts";
 import { slackPeople } from "./adapters/slack/people.ts";
 import { checkSlack, type Identity } from "./adapters/slack/startCheck.ts";
 import { slackThread } from "./adapters/slack/thread.ts";
@@ -178,11 +179,12 @@ async function connectSlack(
 ): Promise<{ clients: SlackClients; identity: Identity }> {
   const { botToken, appToken, apiUrl } = slackSettings(environment);
   const options = clientOptions(apiUrl, log, meters);
-  const clients = slackClients(botToken, options, { clock: systemClock, log });
+  const around = { clock: systemClock, log };
   const needs = { channels: allChannels(configuration), groups: usesGroups(configuration) };
-  const checked = await checkSlack(clients.urgent, { botToken, appToken, options }, needs);
+  const clientFor = (token: string) => new PatientClient(token, options, around);
+  const checked = await checkSlack(clientFor, { botToken, appToken }, needs);
   if (!checked.ok) throw new CannotStart(checked.problems.map(slackProblemSentence).join("\n"));
-  return { clients, identity: checked.identity };
+  return { clients: slackClients(botToken, options, around), identity: checked.identity };
 }
 
 interface Measured {

@@ -61,6 +61,6 @@ function channelOf(problem: SlackProblem): string | null {
 }
 
 function subjectOf({ kind }: SlackProblem): string {
-  if (kind === "unreachable") return "Slack";
+  if (kind === "unreachable" || kind === "failing") return "Slack";
   return kind === "appTokenRefused" || kind === "appTokenScope" ? "app token" : "bot token";
 }

@@ -20,7 +20,7 @@ export function slackExams({ botToken, appToken, apiUrl }: Omit<SlackSettings, "
       if (!botToken.startsWith("xoxb-")) return { ...nothing, problems: [{ kind: "botTokenWrongKind" }] };
       const [asBot, app] = await Promise.all([
         examineBot(client, needs),
-        appToken ? checkAppToken(appToken, options) : null,
+        appToken ? checkAppToken(new WebClient(appToken, options)) : null,
       ]);
       const appWorks = app && (app.length === 0 ? "works" : "refused");
       return { ...asBot, appToken: appWorks, problems: [...asBot.problems, ...(app ?? [])] };

@@ -1,7 +1,7 @@
 // Asks Slack before anything starts: are the tokens good, are the scopes there, is the bot in its channels? Bolt itself would end in a stack trace or
 // wait for ever.
 
-import { type WebAPICallResult, WebAPIPlatformError, WebClient, type WebClientOptions } from "@slack/web-api";
+import { type WebAPICallResult, WebAPIHTTPError, WebAPIPlatformError, type WebClient } from "@slack/web-api";
 import type { SlackProblem } from "../../chat/sentences/startup.ts";
 import { troubleOf } from "./troubles.ts";
 
@@ -33,22 +33,22 @@ export type Checked = { ok: true; identity: Identity } | { ok: false; problems: 
 export interface Tokens {
   botToken: string;
   appToken?: string | undefined;
-  /** For the client that tries the app token. */
-  options: WebClientOptions;
 }
 
+/** Asks with the client that `clientFor` makes for each token. */
 export async function checkSlack(
-  client: WebClient,
-  { botToken, appToken, options }: Tokens,
+  clientFor: (token: string) => WebClient,
+  { botToken, appToken }: Tokens,
   needs: { channels: string[]; groups: boolean },
 ): Promise<Checked> {
   if (!botToken.startsWith("xoxb-")) return { ok: false, problems: [{ kind: "botTokenWrongKind" }] };
+  const client = clientFor(botToken);
   try {
     const me = await client.auth.test();
     const problems: SlackProblem[] = [];
     const missing = missingScopes(me, needs.groups);
     if (missing.length > 0) problems.push({ kind: "scopesMissing", scopes: missing });
-    if (appToken) problems.push(...(await checkAppToken(appToken, options)));
+    if (appToken) problems.push(...(await checkAppToken(clientFor(appToken))));
     const channels =
       missing.length > 0
         ? { ids: new Map<string, string>(), problems: [] }
@@ -68,8 +68,7 @@ export function missingScopes({ response_metadata: told }: WebAPICallResult, gro
 }
 
 /** The problems of the app token; none when it works. Never rejects. */
-export async function checkAppToken(appToken: string, options: WebClientOptions): Promise<SlackProblem[]> {
-  const client = new WebClient(appToken, options);
+export async function checkAppToken(client: WebClient): Promise<SlackProblem[]> {
   try {
     await client.apps.connections.open({});
     return [];
@@ -121,6 +120,10 @@ async function listChannels(client: WebClient): Promise<Channel[]> {
 }
 
 export function problemOf(error: unknown, kind: "botTokenRefused" | "appTokenRefused"): SlackProblem {
-  if (error instanceof WebAPIPlatformError) return { kind, error: error.data.error };
-  return { kind: "unreachable", detail: troubleOf(error).detail };
+  const { trouble, detail, retryAfterMs } = troubleOf(error);
+  if (trouble === "rateLimited" && retryAfterMs !== undefined)
+    return { kind: "failing", detail: `${detail} for ${retryAfterMs / 1_000} s` };
+  if (trouble === "rateLimited" || error instanceof WebAPIHTTPError) return { kind: "failing", detail };
+  if (!(error instanceof WebAPIPlatformError)) return { kind: "unreachable", detail };
+  return trouble === "unknown" ? { kind: "failing", detail } : { kind, error: error.data.error };
 }

@@ -9,7 +9,8 @@ export type SlackProblem =
   | { kind: "channelUnknown"; channel: string }
   | { kind: "notInChannel"; channel: string }
   | { kind: "channelArchived"; channel: string }
-  | { kind: "unreachable"; detail: string };
+  | { kind: "unreachable"; detail: string }
+  | { kind: "failing"; detail: string };
 
 export function slackProblemSentence(problem: SlackProblem): string {
   switch (problem.kind) {
@@ -31,6 +32,8 @@ export function slackProblemSentence(problem: SlackProblem): string {
       return `The channel ${problem.channel} is archived: name another one in the configuration.`;
     case "unreachable":
       return `Slack cannot be reached (${problem.detail}): check the bot's way out to the network, and SLACK_API_URL if it is set.`;
+    case "failing":
+      return `Slack does not answer as it should (${problem.detail}): look at slack-status.com, and start again when it is over.`;
   }
 }
 

@@ -2,7 +2,6 @@
 
 import { expect } from "chai";
 import manifest from "../../../manifest.json" with { type: "json" };
-import { clientOptions } from "../../../src/adapters/slack/client.ts";
 import { checkSlack } from "../../../src/adapters/slack/startCheck.ts";
 import { slackProblemSentence } from "../../../src/chat/sentences/startup.ts";
 import { type Stage, stage } from "./stage.ts";
@@ -15,10 +14,8 @@ describe("a Slack app that was set up before", () => {
 
   async function saidWith(granted: string[]): Promise<string[]> {
     on = await stage({ manifest: { ...manifest, oauth_config: { scopes: { bot: granted } } } });
-    const { botToken, apiUrl } = on.slack;
-    const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-    const tokens = { botToken, options: clientOptions(apiUrl, quiet) };
-    const checked = await checkSlack(on.client, tokens, { channels: ["#deploys"], groups: true });
+    const { botToken } = on.slack;
+    const checked = await checkSlack(() => on.client, { botToken }, { channels: ["#deploys"], groups: true });
     return checked.ok ? [] : checked.problems.map(slackProblemSentence);
   }
 
