@@ -106,8 +106,9 @@ function stopSignal(): AbortSignal {
 /** Resolves at SIGTERM or SIGINT. */
 function untilToldToStop(): Promise<void> {
   return new Promise((resolve) => {
-    process.once("SIGTERM", () => resolve());
-    process.once("SIGINT", () => resolve());
+    // Not once: a second one, such as npm passes on after Ctrl-C, must not cut off what lets go.
+    process.on("SIGTERM", () => resolve());
+    process.on("SIGINT", () => resolve());
   });
 }
 
