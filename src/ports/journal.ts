@@ -39,8 +39,8 @@ export interface Journal {
   /** Calls `listener` with a stream's name soon after it has grown, whoever wrote. Returns the way to stop. May call too often, never too seldom. */
   watch(listener: (stream: StreamName) => void): () => void;
   /**
-   * How often so far the store may have lost its newest facts: it was out of reach, and may have been started again without its last second. What was read
-   * before such a gap is read again from the beginning before anything is decided on it. Never grows for a store that loses nothing.
+   * How often so far the store may have lost its newest facts: it was out of reach, and may have been started again without its last second, or a fact that had
+   * been read was gone. What was read before such a gap is read again from the beginning before anything is decided on it. Never grows for a store that loses nothing.
    */
   gaps(): number;
   close(): Promise<void>;

@@ -2,6 +2,7 @@
 // second of what was appended. Knows nothing of what facts mean.
 
 import type { Journal, Recorded, StoredFact, StreamName } from "../../ports/journal.ts";
+import type { Log } from "../../ports/log.ts";
 import { redisAppends } from "./appends.ts";
 import type { Connection } from "./connection.ts";
 import type { News } from "./news.ts";
@@ -13,29 +14,53 @@ const PAGE = 1_000;
 /** Entries as Redis says them: `[id, [field, value]]`. The client's own reading of them makes an object for each. */
 export type Entry = [id: string, fields: [field: string, value: string]];
 
-export function redisJournal(connection: Connection, news: News): Journal {
-  /** The page behind version `after`; versions have no gaps, so its last one is known before it is there. */
-  const page = (key: string, after: number) =>
-    connection.ask((client) =>
-      client.sendCommand<Entry[]>(["XRANGE", key, String(after + 1), String(after + PAGE), "COUNT", String(PAGE)]),
-    );
+export function redisJournal(connection: Connection, news: News, log: Log): Journal {
+  /** The newest version of each stream that this process knows to have been there. */
+  const known = new Map<StreamName, number>();
+  const appends = redisAppends(connection);
+  let losses = 0;
+
+  /** Versions `first` to `last`: they have no gaps, so the last one of a page is known before it is there. */
+  const page = (key: string, first: number, last: number) =>
+    connection.ask((client) => client.sendCommand<Entry[]>(["XRANGE", key, String(first), String(last)]));
+
+  function lost(stream: StreamName): void {
+    known.delete(stream);
+    losses += 1;
+    log.warn("Redis has lost facts that it had; what is there now counts", { stream });
+  }
 
   return {
     async read(stream, after = 0) {
       const key = streamKey(stream);
       const found: Recorded[] = [];
-      let coming = page(key, after);
+      // Another server may answer on the same connection, or this one may have been emptied: the fact before has to be there still.
+      const looksBack = after > 0 && (known.get(stream) ?? 0) >= after;
+      let coming = page(key, looksBack ? after : after + 1, after + PAGE);
       for (let from = after; ; from += PAGE) {
         const entries = await coming;
+        if (looksBack && from === after && Number.parseInt(entries.shift()?.[0] ?? "", 10) !== after) {
+          lost(stream);
+          return [];
+        }
         const full = entries.length === PAGE;
-        if (full) coming = page(key, from + PAGE);
+        if (full) coming = page(key, from + PAGE + 1, from + 2 * PAGE);
         for (const [id, fields] of entries)
           found.push({ version: Number.parseInt(id, 10), fact: JSON.parse(fields[1]) as StoredFact });
-        if (!full) return found;
+        if (full) continue;
+        const last = found.at(-1);
+        if (last) known.set(stream, last.version);
+        return found;
       }
     },
 
-    append: redisAppends(connection),
+    async append(writes) {
+      const appended = await appends(writes);
+      if (appended.ok)
+        for (const { stream, expected, facts } of writes)
+          if (facts.length > 0) known.set(stream, expected + facts.length);
+      return appended;
+    },
 
     async streams(prefix): Promise<StreamName[]> {
       const names = await connection.ask((client) => client.hKeys(HEADS));
@@ -44,7 +69,7 @@ export function redisJournal(connection: Connection, news: News): Journal {
 
     watch: (listener) => news.watch(listener),
 
-    gaps: () => connection.gaps,
+    gaps: () => connection.gaps + losses,
 
     async close() {
       await news.close();

@@ -29,7 +29,7 @@ export async function openRedisStore(url: string, log: Log, answerMs: number = A
     if (problems.length === 0) {
       log.info("the journal is in Redis", { version, appendfsync, mayLose: LOSSES[appendfsync] ?? "unknown" });
       const news = await redisNews(listening, log);
-      return { ok: true, journal: redisJournal(connection, news), leases: redisLeases(connection) };
+      return { ok: true, journal: redisJournal(connection, news, log), leases: redisLeases(connection) };
     }
     connection.destroy();
     listening.destroy();

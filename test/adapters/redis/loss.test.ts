@@ -59,6 +59,23 @@ describe("a Redis that is lost", () => {
     expect(renewed.held && renewed.token).to.equal(mine.held && mine.token);
   });
 
+  it("is noticed when its facts went although the connection stayed, as behind a proxy that has turned to another one", async () => {
+    for (const expected of [0, 1, 2]) await journal.append(one("a", expected));
+    await journal.append(one("b", 0));
+    expect([await journal.read("a", 3), journal.gaps()]).to.deep.equal([[], 0]);
+    const raw = await rawClient(server.url);
+    await raw.flushAll();
+    await raw.close();
+    await other.append(one("a", 0));
+    expect([await journal.read("a", 3), journal.gaps()]).to.deep.equal([[], 1]);
+    expect(await journal.read("a")).to.have.length(1);
+    expect(logged.lines.map(({ message }) => message)).to.include(
+      "Redis has lost facts that it had; what is there now counts",
+    );
+    // Whoever remembers an older place on record asks again and again: that is no news.
+    expect([await journal.read("a", 3), journal.gaps()]).to.deep.equal([[], 1]);
+  });
+
   it("is refused at once while it is away, with the assurance that nothing was done", async () => {
     await server.crash();
     await untilOffline();
