@@ -4,7 +4,8 @@ import { mkdir, open as openFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { open } from "lmdb";
 import type { Kept, Restore, Snapshot } from "../../ports/copies.ts";
-import { databasesOf, quietly, readDatabases } from "./journal.ts";
+import { committed, quietly, WRITTEN } from "./committed.ts";
+import { databasesOf, readDatabases } from "./journal.ts";
 import { hasJournal, openOwn, openReadOnly, refuseOthers } from "./readOnly.ts";
 import { claimFolder } from "./store.ts";
 
@@ -59,7 +60,7 @@ export async function embeddedRestore(directory: string): Promise<Restore | null
 async function restoreInto(directory: string, release: () => Promise<void>): Promise<Restore> {
   const [path, coming] = [join(directory, "journal.lmdb"), join(directory, "restoring.lmdb")];
   await removeStore(coming);
-  const root = open({ path: coming, maxDbs: 4 });
+  const root = open({ path: coming, ...WRITTEN });
   const { facts, heads } = databasesOf(root);
   let isOpen = true;
 
@@ -70,12 +71,13 @@ async function restoreInto(directory: string, release: () => Promise<void>): Pro
 
   return {
     async add(kept) {
-      await root.transaction(() => {
+      const put = () => {
         for (const { stream, version, fact } of kept) {
           quietly(facts.put([stream, version], fact));
           quietly(heads.put(stream, version));
         }
-      });
+      };
+      await committed(root.transaction(put));
     },
     async finish() {
       await root.flushed;

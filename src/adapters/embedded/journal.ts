@@ -4,6 +4,7 @@ import { EventEmitter } from "node:events";
 import { setImmediate as others } from "node:timers/promises";
 import type { RootDatabase } from "lmdb";
 import type { Appended, Journal, Recorded, StoredFact, StreamName, Write } from "../../ports/journal.ts";
+import { committed, quietly } from "./committed.ts";
 
 /** Facts read at a time: few enough that others are answered in between. */
 const PAGE = 1_000;
@@ -47,7 +48,7 @@ export function embeddedJournal(root: RootDatabase): Journal {
     },
 
     async append(writes): Promise<Appended> {
-      const appended = await root.transaction(() => appendNow(writes));
+      const appended = await committed(root.transaction(() => appendNow(writes)));
       if (!appended.ok) return appended;
       await root.flushed; // on the disk, not only in the page cache
       for (const { stream, facts: added } of writes) if (added.length > 0) news.emit("grown", stream);
@@ -67,9 +68,4 @@ export function embeddedJournal(root: RootDatabase): Journal {
 
     close: () => root.close(),
   };
-}
-
-/** When the disk is full each put fails on its own, besides the transaction, which tells it: nobody else has to hear. */
-export function quietly(put: Promise<unknown>): void {
-  put.catch(() => {});
 }

@@ -3,7 +3,7 @@
 
 import type { RootDatabase } from "lmdb";
 import type { Lease, Leases } from "../../ports/leases.ts";
-import { quietly } from "./journal.ts";
+import { committed, quietly } from "./committed.ts";
 
 interface Held {
   /** Which opening of the store it was taken in. */
@@ -30,17 +30,18 @@ export function embeddedLeases(root: RootDatabase, process: string): Leases {
 
   return {
     async acquire(name, owner, forMs) {
-      const lease = await root.transaction(() => take(name, owner, forMs));
+      const lease = await committed(root.transaction(() => take(name, owner, forMs)));
       await root.flushed;
       return lease;
     },
 
     async release(name, owner) {
-      await root.transaction(() => {
+      const giveBack = () => {
         const held = leases.get(name);
         // The entry stays: the next owner's token has to be higher.
         if (held?.owner === owner) quietly(leases.put(name, { ...held, owner: "" }));
-      });
+      };
+      await committed(root.transaction(giveBack));
     },
   };
 }

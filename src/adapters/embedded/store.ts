@@ -7,6 +7,7 @@ import { open, type RootDatabase } from "lmdb";
 import type { Journal } from "../../ports/journal.ts";
 import type { Leases } from "../../ports/leases.ts";
 import { claim } from "./claim.ts";
+import { WRITTEN } from "./committed.ts";
 import { embeddedJournal } from "./journal.ts";
 import { embeddedLeases } from "./leases.ts";
 
@@ -23,7 +24,7 @@ export async function openEmbeddedStore(directory: string): Promise<{ journal: J
   // Before LMDB sees the folder: it tells processes apart by their number, which another container may have given out as well.
   const release = await claimFolder(directory);
   try {
-    const root = open({ path: join(directory, "journal.lmdb"), maxDbs: 4 });
+    const root = open({ path: join(directory, "journal.lmdb"), ...WRITTEN });
     return { journal: claimedJournal(root, release), leases: embeddedLeases(root, randomUUID()) };
   } catch (error) {
     await release();

@@ -10,6 +10,7 @@ import { expect } from "chai";
 import { openEmbeddedStore, StoreInUse } from "../../../src/adapters/embedded/store.ts";
 
 const HOLDER = join(import.meta.dirname, "holder.ts");
+const FULL = join(import.meta.dirname, "full.ts");
 
 describe("an embedded store that another process has open", () => {
   let directory: string;
@@ -53,6 +54,27 @@ describe("an embedded store that another process has open", () => {
     } finally {
       await journal.close();
     }
+  });
+});
+
+describe("an embedded store whose disk is full", () => {
+  it("takes nothing, keeps what it has, goes on when there is room, and ends no process", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "lockstep-store-"));
+    const filling = spawn(process.execPath, ["--import", "tsx", FULL, directory], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const heard = { out: "", err: "" };
+    filling.stdout.on("data", (chunk) => (heard.out += chunk));
+    filling.stderr.on("data", (chunk) => (heard.err += chunk));
+    await once(filling, "close");
+    await rm(directory, { recursive: true });
+    expect(heard.out, heard.err).to.not.equal("");
+    expect(JSON.parse(heard.out)).to.deep.equal({
+      refused: "StoreUnreachable no",
+      kept: true,
+      again: ["done", "done", "done"],
+      after: true,
+    });
   });
 });
 
