@@ -76,21 +76,26 @@ return {false}
 
 /**
  * KEYS: the lease. ARGV: owner, milliseconds. `{1, token, ms}` when it is the owner's for so long, `{0, '0', ms}` when it is somebody else's for so long.
- * Redis' own clock counts.
+ * Redis' own clock counts. When that was set back, one that nobody renews lasts from then on for as long as it was taken for, and not until the clock has caught up.
  * Hosts never forget the highest token, so a new one is no smaller than the time in seconds: it has to grow also when this store was lost, or an older copy
  * was put back. Times in ms are written out: left to itself Redis rounds some and writes others with an exponent.
  */
 export const ACQUIRE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local held = redis.call('HMGET', KEYS[1], 'owner', 'token', 'until')
+local held = redis.call('HMGET', KEYS[1], 'owner', 'token', 'until', 'for')
 local token = tonumber(held[2] or '0')
 local left = tonumber(held[3] or '0') - now
+local most = tonumber(held[4] or '0')
+if most > 0 and left > most then
+  left = most
+  redis.call('HSET', KEYS[1], 'until', string.format('%.0f', now + most))
+end
 local alive = held[1] and held[1] ~= '' and left > 0
 if alive and held[1] ~= ARGV[1] then return {0, '0', left} end
 if not alive then token = math.max(token + 1, tonumber(time[1])) end
 local written = string.format('%.0f', token)
-redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', written, 'until', string.format('%.0f', now + tonumber(ARGV[2])))
+redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', written, 'until', string.format('%.0f', now + tonumber(ARGV[2])), 'for', ARGV[2])
 return {1, written, tonumber(ARGV[2])}
 `;
 

@@ -76,6 +76,18 @@ describe("a Redis that is lost", () => {
     expect([await journal.read("a", 3), journal.gaps()]).to.deep.equal([[], 1]);
   });
 
+  it("gives a lease to the next one in time although its clock was set back by an hour", async () => {
+    await leases.acquire("web", "one", 300);
+    const raw = await rawClient(server.url);
+    await raw.hIncrBy("{lockstep}:lease:web", "until", 3_600_000); // all that the next one sees of it
+    await raw.close();
+    const asked = Date.now();
+    const second = await leases.acquire("web", "another", 300);
+    expect(second.held).to.equal(false);
+    expect(second.until).to.be.lessThan(asked + 60_000);
+    await until("the lease is free", async () => (await leases.acquire("web", "another", 300)).held);
+  });
+
   it("is refused at once while it is away, with the assurance that nothing was done", async () => {
     await server.crash();
     await untilOffline();
