@@ -1,12 +1,8 @@
-// What is in a release's archive, file by file: read once, and written as a list or as a smaller archive. Knows no host.
+// What is in a release's archive, file by file: read once, and written as a list or as a smaller archive. Knows no host and no file on a disk.
 
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
-import { createGunzip, createGzip } from "node:zlib";
+import { pipeline } from "node:stream";
 import { type Extract, extract, type Pack, pack } from "tar-stream";
-import type { Archive } from "../../ports/source.ts";
 
 type Entry = Extract extends AsyncIterable<infer Each> ? Each : never;
 
@@ -45,11 +41,14 @@ export class Contents {
 /** With more, comparing takes a host longer than being sent everything, and what is known of each stays in this process' memory. */
 export const MOST_FILES = 20_000;
 
+/** A tar file, in pieces. */
+type Tar = AsyncIterable<Buffer>;
+
 /** Rejects when the archive cannot be read, or holds too many files to compare. */
-export async function readContents(path: string, mostFiles = MOST_FILES): Promise<Contents> {
+export async function readContents(tar: Tar, mostFiles = MOST_FILES): Promise<Contents> {
   const files = new Map<string, ListedFile>();
   const unlisted = new Set<string>();
-  await forEachEntry(path, async (entry) => {
+  await forEachEntry(tar, async (entry) => {
     const { name, type, mode, size } = entry.header;
     const hash = createHash("sha256");
     for await (const piece of entry) hash.update(piece as Buffer);
@@ -61,29 +60,28 @@ export async function readContents(path: string, mostFiles = MOST_FILES): Promis
   return new Contents([...files].filter(([plain]) => !unlisted.has(plain)).map(([, file]) => file));
 }
 
-/** A line per file: mode, SHA-256, two spaces, path. */
-export async function writeList({ files }: Contents, path: string): Promise<Archive> {
-  const lines = files.map(({ name, mode, sha256 }) => `${mode.toString(8)} ${sha256}  ./${plainName(name)}\n`);
-  await pipeline(lines, createGzip(), createWriteStream(path, { mode: 0o600 }));
-  return asArchive(path);
+/** A line per file: mode, bytes, SHA-256, two spaces, path. */
+export function* listOf({ files }: Contents): Generator<Buffer> {
+  for (const { name, mode, bytes, sha256 } of files) {
+    yield Buffer.from(`${mode.toString(8)} ${bytes} ${sha256}  ./${plainName(name)}\n`);
+  }
 }
 
-/** The archive without the files that are in the list but not `missing`: directories, links and whatever has no line are always in it. */
-export async function writeRest(
-  from: string,
-  { contents, missing, path }: { contents: Contents; missing: ReadonlySet<number>; path: string },
-): Promise<Archive> {
+/** A tar file without the files that are in the list but not `missing`: directories, links and whatever has no line are always in it. */
+export async function* restOf(
+  tar: Tar,
+  { contents, missing }: { contents: Contents; missing: ReadonlySet<number> },
+): AsyncGenerator<Buffer> {
   const rest = pack();
-  const written = pipeline(rest, createGzip(), createWriteStream(path, { mode: 0o600 }));
-  written.catch(() => {}); // told below
-  await forEachEntry(from, async (entry) => {
+  forEachEntry(tar, async (entry) => {
     const line = contents.lineOf(entry.header.name);
     if (line !== undefined && !missing.has(line)) entry.resume();
     else await copyEntry(entry, rest);
-  });
-  rest.finalize();
-  await written;
-  return asArchive(path);
+  }).then(
+    () => rest.finalize(),
+    (error: Error) => rest.destroy(error),
+  );
+  for await (const piece of rest) yield piece as Buffer;
 }
 
 async function copyEntry(entry: Entry, rest: Pack): Promise<void> {
@@ -91,29 +89,19 @@ async function copyEntry(entry: Entry, rest: Pack): Promise<void> {
   const into = rest.entry(header);
   const closed = new Promise<void>((resolve) => into.once("close", () => resolve()));
   for await (const piece of entry) {
-    if (!into.write(piece)) await new Promise<void>((resolve) => into.once("drain", () => resolve()));
+    const drained = new Promise<void>((resolve) => into.once("drain", () => resolve()));
+    if (!into.write(piece)) await Promise.race([drained, closed]);
+    if (into.destroyed) throw new Error("nobody reads the rest any more");
   }
   into.end(null);
   await closed;
 }
 
-async function forEachEntry(path: string, work: (entry: Entry) => Promise<void>): Promise<void> {
+async function forEachEntry(tar: Tar, work: (entry: Entry) => Promise<void>): Promise<void> {
   const entries = extract();
-  const file = createReadStream(path);
-  const plain = file.pipe(createGunzip());
-  for (const stream of [file, plain]) stream.on("error", (error: Error) => entries.destroy(error));
-  plain.pipe(entries);
-  try {
-    for await (const entry of entries) await work(entry);
-  } finally {
-    file.destroy();
-  }
-}
-
-async function asArchive(path: string): Promise<Archive> {
-  const hash = createHash("sha256");
-  for await (const piece of createReadStream(path)) hash.update(piece);
-  return { path, bytes: (await stat(path)).size, sha256: hash.digest("hex") };
+  // Its error comes out of the entries.
+  pipeline(tar, entries, () => {});
+  for await (const entry of entries) await work(entry);
 }
 
 function plainName(name: string): string {

@@ -1,13 +1,12 @@
 // One order on one host: what the program is given, what it says, and every way in which it may end. Knows neither releases nor what the phases mean.
 
-import type { Differences } from "./differences.ts";
 import { Excerpt } from "./excerpt.ts";
-import { nextParcel, type Parcel } from "./parcels.ts";
+import type { Parcel, Parcels } from "./parcels.ts";
 import { type Demand, orderLine, parcelLine, wholeLine } from "./programs.ts";
 import { type Phase, Report } from "./report.ts";
 import type { Hearer, Standing } from "./standing.ts";
 import { Until } from "./until.ts";
-import { Upload } from "./upload.ts";
+import { Upload, whyNotRead } from "./upload.ts";
 
 /** `exited` with the order's code, or with null when a signal ended the program; all other endings are ours or the connection's. */
 export type Ending =
@@ -16,7 +15,7 @@ export type Ending =
 
 export interface Talk {
   demand: Demand;
-  differences: Differences;
+  parcels: Parcels;
   /** Sent with the order: the host is known to have to ask for it. */
   along?: Parcel;
   uploadStallMs: number;
@@ -142,14 +141,16 @@ class Conversation implements Hearer {
   }
 
   async #send(): Promise<void> {
-    const { demand, differences } = this.#talk;
+    const { demand, parcels } = this.#talk;
     this.#asked = true;
     if (!demand.archive) {
       this.#stop({ how: "uploadBroke", detail: "there is nothing to send" });
       return;
     }
-    const parcel = await nextParcel(demand.archive, this.#report, differences);
-    if (this.#exit || this.#cause) return;
+    const parcel = await parcels.next(demand.archive, this.#report).catch((error: Error) => {
+      this.#stop({ how: "uploadBroke", detail: whyNotRead(error) });
+    });
+    if (!parcel || this.#exit || this.#cause) return;
     this.#standing.channel.write(parcelLine(demand, this.#number, parcel));
     await this.#sendPieces(parcel);
   }
@@ -162,7 +163,7 @@ class Conversation implements Hearer {
     const upload = new Upload(parcel, channel);
     this.#upload = upload;
     const { whole, detail } = await upload.send(this.#talk.uploadStallMs);
-    if (whole && parcel.form !== "sum") channel.write(wholeLine(this.#number));
+    if (whole) channel.write(wholeLine(this.#number));
     const ofRelease = parcel.word !== "compare";
     if (ofRelease) this.#sent += upload.sent;
     this.#allSent = whole && ofRelease;

@@ -9,8 +9,8 @@ import { NotStarted } from "./channel.ts";
 import { type ConnectionOptions, Connections } from "./connections.ts";
 import type { Heard, Talk } from "./conversation.ts";
 import { wrongWithCommand, wrongWithRelease, wrongWithSite, wrongWithToken } from "./demands.ts";
-import { Differences } from "./differences.ts";
 import { limitsOf } from "./limits.ts";
+import { Parcels } from "./parcels.ts";
 import { type Demand, lockPatienceSeconds, standingCommand, standingWords } from "./programs.ts";
 import { Unheard } from "./standing.ts";
 import { Standings } from "./standings.ts";
@@ -41,7 +41,7 @@ export function sshFleet(options: SshFleetOptions): SshFleet {
   const connections = new Connections(options);
   const standings = new Standings();
   const turns = new Turns();
-  const differences = new Differences();
+  const parcels = new Parcels();
   const uploadStallMs = options.uploadStallMs ?? 20_000;
 
   /** Once more when an old connection or an old program turns out to be dead: every order may be repeated. */
@@ -80,7 +80,7 @@ export function sshFleet(options: SshFleetOptions): SshFleet {
   }
 
   function asking(site: Site, demand: Demand, limitMs: Talk["limitMs"]): Asked {
-    return { site, talk: { demand, differences, uploadStallMs, limitMs } };
+    return { site, talk: { demand, parcels, uploadStallMs, limitMs } };
   }
 
   async function change(
@@ -138,7 +138,7 @@ export function sshFleet(options: SshFleetOptions): SshFleet {
     connections: () => connections.count,
     async close(hosts) {
       await connections.close(hosts);
-      if (!hosts) await differences.close();
+      if (!hosts) await parcels.close();
     },
   };
 }

@@ -1,44 +1,87 @@
-// What is sent to a host that has not the release: all of it, or a list of what is in it and then what the host has not. Knows no channel.
+// What is sent to a host that has not the release: all of it, or a list of what is in it and then what the host has not. What is made for it is kept while it may be
+// asked for again, and shared by all hosts. Knows no channel.
 
 import type { Archive } from "../../ports/source.ts";
-import type { Differences } from "./differences.ts";
-import { piecesOf } from "./pieces.ts";
+import { type Packed, Packing } from "./packing.ts";
 import type { Report } from "./report.ts";
-import { readSmall } from "./small.ts";
 
 export interface Parcel {
   /** What the host takes it for. */
   word: "archive" | "compare" | "rest";
-  /** `sum`: the host compares its SHA-256, and unzips it. Otherwise it was compared here, and is `tar` or `gz`; then a line comes behind it. */
-  form: "sum" | "tar" | "gz";
+  form: "tar" | "gz";
   bytes: number;
-  sha256: string;
+  /** Rejects when it is not what it was any more. */
   pieces(): AsyncIterable<Buffer>;
 }
 
-/** Below, an archive is there before a host has looked at what it has, or taken its digest. */
+/** Below, an archive is there before a host has looked at what it has. */
 const worthComparing = 1024 * 1024;
+/** A file that is held takes room on the disk, and nobody sees it there. */
+const keptMs = 10 * 60_000;
+const mostKept = 16;
 
-/** All of a small archive; null for others, and when it cannot be read or is not what it should be, which is for the host to see. */
-export async function smallParcel(archive: Archive): Promise<Parcel | null> {
-  if (archive.bytes >= worthComparing) return null;
-  const small = await readSmall(archive).catch(() => null);
-  return small && { word: "archive", sha256: archive.sha256, ...small };
+interface Kept {
+  packing: Packing;
+  timer: NodeJS.Timeout;
 }
 
-/** What comes next; all of it where nothing can be compared, an archive that cannot be read included. */
-export async function nextParcel(archive: Archive, report: Report, differences: Differences): Promise<Parcel> {
-  if (report.phase === "lacking") {
-    const file = report.missing && (await differences.rest(archive, report.missing));
-    return file ? parcelOf("rest", file) : parcelOf("archive", archive);
+export class Parcels {
+  readonly #kept = new Map<string, Kept>();
+
+  /** All of a small archive; null for others, and when it cannot be sent: that is told when the host asks. */
+  async small(archive: Archive): Promise<Parcel | null> {
+    return archive.bytes < worthComparing ? this.#whole(archive).catch(() => null) : null;
   }
-  const small = await smallParcel(archive);
-  if (small) return small;
-  if (!report.hasBase || archive.bytes < worthComparing) return parcelOf("archive", archive);
-  const list = await differences.list(archive);
-  return list ? parcelOf("compare", list) : parcelOf("archive", archive);
+
+  /** What comes next; all of it where nothing can be compared. Rejects when the archive cannot be read, or is not what it should be. */
+  async next(archive: Archive, report: Report): Promise<Parcel> {
+    if (report.phase === "lacking") {
+      const rest = report.missing && (await this.#of(archive).rest(report.missing));
+      return rest ? parcelOf("rest", rest) : this.#whole(archive);
+    }
+    const list = report.hasBase && archive.bytes >= worthComparing && (await this.#of(archive).list());
+    return list ? parcelOf("compare", list) : this.#whole(archive);
+  }
+
+  /** What is asked for later is made anew. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#kept.keys()].map((key) => this.#drop(key)));
+  }
+
+  async #whole(archive: Archive): Promise<Parcel> {
+    const packing = this.#of(archive);
+    try {
+      return parcelOf("archive", await packing.whole());
+    } catch (error) {
+      // It may be made again.
+      await this.#drop(keyOf(archive));
+      throw error;
+    }
+  }
+
+  #of(archive: Archive): Packing {
+    const key = keyOf(archive);
+    const packing = this.#kept.get(key)?.packing ?? new Packing(archive);
+    clearTimeout(this.#kept.get(key)?.timer);
+    this.#kept.delete(key);
+    this.#kept.set(key, { packing, timer: setTimeout(() => void this.#drop(key), keptMs).unref() });
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > mostKept && oldest !== undefined) void this.#drop(oldest);
+    return packing;
+  }
+
+  async #drop(key: string): Promise<void> {
+    const kept = this.#kept.get(key);
+    this.#kept.delete(key);
+    clearTimeout(kept?.timer);
+    await kept?.packing.close();
+  }
 }
 
-function parcelOf(word: Parcel["word"], file: Archive): Parcel {
-  return { word, form: "sum", bytes: file.bytes, sha256: file.sha256, pieces: () => piecesOf(file) };
+function keyOf({ path, bytes, sha256 }: Archive): string {
+  return `${sha256} ${bytes} ${path}`;
+}
+
+function parcelOf(word: Parcel["word"], { form, pieces }: Packed): Parcel {
+  return { word, form, bytes: pieces.bytes, pieces: () => pieces.pieces() };
 }

@@ -61,11 +61,11 @@ export function orderLine({ word, token, release, archive }: Demand, number: num
 }
 
 /** The line before the bytes of something, which goes on with the order that has asked for it. */
-export function parcelLine({ token, release }: Demand, number: number, { word, form, bytes, sha256 }: Parcel): string {
-  return `${word} ${number} ${token ?? "-"} ${form} ${bytes} ${sha256} /${release}/\n`;
+export function parcelLine({ token, release }: Demand, number: number, { word, form, bytes }: Parcel): string {
+  return `${word} ${number} ${token ?? "-"} ${form} ${bytes} - /${release}/\n`;
 }
 
-/** Comes behind what is sent without a digest, and says that all of it was. */
+/** Comes behind what is sent, and says that all of it was. */
 export function wholeLine(number: number): string {
   return `whole ${number}\n`;
 }

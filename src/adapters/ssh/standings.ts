@@ -2,7 +2,6 @@
 
 import type { Connection } from "./connect.ts";
 import { converse, type Heard, type Talk } from "./conversation.ts";
-import { smallParcel } from "./parcels.ts";
 import { type Demand, standingCommand } from "./programs.ts";
 import { Standing, Unheard } from "./standing.ts";
 
@@ -24,7 +23,7 @@ export class Standings {
   ): Promise<Heard> {
     const old = this.#take(connection, words);
     const standing = old ?? (await this.#open(connection, { words, talk }, signal));
-    const along = old && (await alongWith(talk.demand, old));
+    const along = old && (await alongWith(talk, old));
     if (old?.over) throw new Unheard();
     const heard = await converse(standing, { ...talk, ...along }, { over: connection.over, signal });
     standing.saw = sawReleases(talk.demand, heard);
@@ -68,8 +67,11 @@ export class Standings {
 }
 
 /** What the host lacks is not waited for to be asked for, when it is small: each question is a turn of its own. */
-async function alongWith({ archive, release }: Demand, { saw }: Standing): Promise<Pick<Talk, "along">> {
-  const along = archive && saw && !saw.has(release) ? await smallParcel(archive) : null;
+async function alongWith(
+  { demand: { archive, release }, parcels }: Talk,
+  { saw }: Standing,
+): Promise<Pick<Talk, "along">> {
+  const along = archive && saw && !saw.has(release) ? await parcels.small(archive) : null;
   return along ? { along } : {};
 }
 

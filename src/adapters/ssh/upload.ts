@@ -36,16 +36,10 @@ export class Upload {
         }
       }
       if (this.#stopped) return { whole: false, detail: "stopped at the end of the upload" };
-      // The host would wait for the rest for ever.
-      if (this.sent < this.#parcel.bytes)
-        return { whole: false, detail: `the archive holds ${this.sent} of ${this.#parcel.bytes} bytes` };
       this.whole = true;
       return { whole: true, detail: "" };
     } catch (error) {
-      return {
-        whole: false,
-        detail: `the archive cannot be read: ${(error as NodeJS.ErrnoException).code ?? "unknown error"}`,
-      };
+      return { whole: false, detail: whyNotRead(error as Error) };
     }
   }
 
@@ -66,4 +60,8 @@ export class Upload {
       this.#channel.write(piece, () => settle(true));
     });
   }
+}
+
+export function whyNotRead(error: NodeJS.ErrnoException): string {
+  return error.code ? `the archive cannot be read: ${error.code}` : error.message;
 }

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { expect } from "chai";
-import { smallParcel } from "../../../src/adapters/ssh/parcels.ts";
+import { Parcels } from "../../../src/adapters/ssh/parcels.ts";
 import { orderLine, standingCommand, standingWords, wholeLine } from "../../../src/adapters/ssh/programs.ts";
 import type { Host } from "../../../src/deploy/order.ts";
 import type { Archive } from "../../../src/ports/source.ts";
@@ -26,6 +26,7 @@ for (const [name, shell] of Object.entries(shells)) {
     let archive: Archive;
     let bytes: Buffer;
     const programs: ChildProcess[] = [];
+    const parcels = new Parcels();
 
     before(async () => {
       directory = await mkdtemp(join(tmpdir(), "lockstep-along-"));
@@ -38,7 +39,10 @@ for (const [name, shell] of Object.entries(shells)) {
     afterEach(() => {
       for (const program of programs.splice(0)) program.kill("SIGKILL");
     });
-    after(() => rm(directory, { recursive: true, force: true }));
+    after(async () => {
+      await parcels.close();
+      await rm(directory, { recursive: true, force: true });
+    });
 
     function start() {
       const command = standingCommand(standingWords(host, tracedSite(path))).replace(/^sh/, shell);
@@ -54,7 +58,7 @@ for (const [name, shell] of Object.entries(shells)) {
 
     async function begin(form: "tar" | "gz" = "tar") {
       const { stdin, program, said } = start();
-      const parcel = await smallParcel(archive);
+      const parcel = await parcels.small(archive);
       if (!parcel) throw new Error("the archive is not small");
       const sent = form === "tar" ? bytes : await readFile(archive.path);
       stdin.write(

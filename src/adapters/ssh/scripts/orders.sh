@@ -90,8 +90,7 @@ too_many() {
 
 # Without the release there is nothing to do yet but to ask for it; the order goes on when it has come (see standing.sh).
 ask_for_archive() {
-  need tar gzip head
-  command -v sha256sum >/dev/null 2>&1 || need shasum
+  need tar head
   find_base
   [ -z "$base" ] || say "base $base"
   wanting=yes

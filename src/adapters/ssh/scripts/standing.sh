@@ -17,16 +17,14 @@ collect() {
   tidy_lock
 }
 
-# A line of an order: what to do, its number, fencing token, form, bytes and SHA-256 of the archive, and the release between slashes, which no release has
-# in its name. A form says that the archive follows at once. Three words go on with the order before, whose release was not here, and the bytes follow:
-# `archive`, or `compare` with a list of what is in it and then `rest` with what is missing.
+# A line of an order: what to do, its number, fencing token, form and bytes of what follows at once, SHA-256 of the archive, by which another release that
+# came from it is known, and the release between slashes, which no release has in its name. Three words go on with the order before, whose release was not
+# here: `archive`, or `compare` with a list of what is in it and then `rest` with what is missing. Behind the bytes comes a line that says that they were all.
 while IFS=' ' read -r word number token form bytes sha256 release <&3; do
   collect
   release=${release#/} release=${release%/}
   case $word in
     compare)
-      let_go
-      make_part ''
       compare
       continue
       ;;
