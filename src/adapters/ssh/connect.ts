@@ -8,7 +8,7 @@ import { type KeyRefusal, type Known, preferredTypes, refuseKey } from "./host-k
 import { type Leave, leaveInTime } from "./places.ts";
 import { askForHostKeys } from "./ssh2-inside.ts";
 import { NoConnection, TurnedAway } from "./trouble.ts";
-import type { Wire } from "./wire.ts";
+import { drained, type Wire } from "./wire.ts";
 
 /** An open connection. `over` aborts when it is gone, for whatever reason. */
 export interface Connection {
@@ -16,6 +16,8 @@ export interface Connection {
   over: AbortSignal;
   /** Bytes that have come from the host so far. */
   heard(): number;
+  /** Resolves once what was sent has left this process. */
+  drained(): Promise<void>;
   /** Ends it at once. */
   destroy(): void;
 }
@@ -174,7 +176,13 @@ async function shakeHands(attempt: Attempt, caller: Caller, { watch }: Call): Pr
     const refused = refusal as KeyRefusal | null;
     throw refused ? new NoConnection(refused.trouble, refused.detail) : error;
   }
-  return { client, over, heard: () => wire.bytesRead, destroy: () => wire.destroy() };
+  return {
+    client,
+    over,
+    heard: () => wire.bytesRead,
+    drained: () => drained(wire),
+    destroy: () => wire.destroy(),
+  };
 }
 
 function isPlain(type: string): type is ServerHostKeyAlgorithm {

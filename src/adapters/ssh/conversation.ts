@@ -160,7 +160,7 @@ class Conversation implements Hearer {
     const { phase } = this.#report;
     this.#asked = true;
     this.#watchClock("receiving");
-    const upload = new Upload(parcel, channel);
+    const upload = new Upload(parcel, this.#standing);
     this.#upload = upload;
     const { whole, detail } = await upload.send(this.#talk.uploadStallMs);
     if (whole) channel.write(wholeLine(this.#number));

@@ -26,6 +26,8 @@ export class Unheard extends NotStarted {
 
 export class Standing {
   readonly channel: ClientChannel;
+  /** Resolves once what was written has left this process. */
+  readonly drained: () => Promise<void>;
   /** It takes no order any more. */
   over = false;
   /** The releases that were on the host when it was last looked at; null when something else was done since. */
@@ -36,12 +38,13 @@ export class Standing {
 
   /** Rejects with `NotStarted`. */
   static async open(connection: Connection, command: string, within: { timeoutMs: number; signal: AbortSignal }) {
-    return new Standing(await openChannel(connection, command, within));
+    return new Standing(connection, await openChannel(connection, command, within));
   }
 
   /** Between two orders whatever comes is read and dropped: a channel that nobody reads would stop the host's commands. */
-  private constructor(channel: ClientChannel) {
+  private constructor({ drained }: Connection, channel: ClientChannel) {
     this.channel = channel;
+    this.drained = drained;
     channel.on("data", (bytes: Buffer) => this.#hearer?.hear(bytes));
     channel.stderr.on("data", (bytes: Buffer) => this.#hearer?.overhear(bytes));
     channel.on("error", () => {}); // a write that came too late; the close that follows says more

@@ -1,7 +1,7 @@
 // Sends pieces into a channel as fast as the other side takes it, and notices when it takes nothing any more.
 
-import type { ClientChannel } from "ssh2";
 import type { Parcel } from "./parcels.ts";
+import type { Standing } from "./standing.ts";
 
 export interface UploadEnd {
   /** The whole file was handed to the channel; the host may have all of it. */
@@ -16,13 +16,13 @@ export class Upload {
   /** Bytes handed over so far. */
   sent = 0;
   readonly #parcel: Parcel;
-  readonly #channel: ClientChannel;
+  readonly #standing: Standing;
   #stopped = false;
   #interrupt: () => void = () => {};
 
-  constructor(parcel: Parcel, channel: ClientChannel) {
+  constructor(parcel: Parcel, standing: Standing) {
     this.#parcel = parcel;
-    this.#channel = channel;
+    this.#standing = standing;
   }
 
   /** Resolves once the file is sent, cannot be read, nothing moved for `stallMs`, or `stop` was called. Leaves the channel open. */
@@ -48,7 +48,10 @@ export class Upload {
     this.#interrupt();
   }
 
-  /** The channel calls back when the host's window has taken a piece: that is the only sign of progress there is. */
+  /**
+   * The channel calls back when the host's window has taken a piece, and hands it on without asking whether the line takes more: what waits there for many
+   * hosts is memory. There is no other sign of progress.
+   */
   #write(piece: Buffer, stallMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (moved: boolean) => {
@@ -57,7 +60,7 @@ export class Upload {
       };
       const timer = setTimeout(() => settle(false), stallMs);
       this.#interrupt = () => settle(true);
-      this.#channel.write(piece, () => settle(true));
+      this.#standing.channel.write(piece, () => void this.#standing.drained().then(() => settle(true)));
     });
   }
 }

@@ -25,6 +25,20 @@ export function gathering<T extends Duplex>(wire: T): T {
   return wire;
 }
 
+/** Resolves once all that was written is with the system, or the wire is gone: until then it lies in this process' memory. */
+export function drained(wire: Duplex): Promise<void> {
+  if (!wire.writableNeedDrain || wire.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      wire.off("drain", end);
+      wire.off("close", end);
+      resolve();
+    };
+    wire.on("drain", end);
+    wire.on("close", end);
+  });
+}
+
 /** Emits `connect`, or `error` and `close`. */
 export function openSocket({ address, port }: Pick<Host, "address" | "port">): Socket {
   // With Nagle's algorithm a handshake takes half as long again.
