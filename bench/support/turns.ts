@@ -7,10 +7,18 @@ import { quantile } from "./rounds.ts";
 
 const run = promisify(execFile);
 
+export interface Prepared {
+  client: Client;
+  around: Around;
+  check?: (measured: Measured) => Promise<void>;
+  /** However the run ended. */
+  cleanUp?: () => Promise<void>;
+}
+
 export interface Turn {
   name: string;
-  /** Makes everything ready for one run, outside of what is measured. */
-  prepare(): Promise<{ client: Client; around: Around; check?: (measured: Measured) => Promise<void> }>;
+  /** Makes everything ready for one run, outside of what is measured. `warm`: it is the round that does not count. */
+  prepare(warm: boolean): Promise<Prepared>;
 }
 
 /** One round before those that count, for caches of the machine. A client that fails is left out from then on, and said. */
@@ -19,7 +27,7 @@ export async function takeTurns(turns: Turn[], rounds: number): Promise<Map<stri
   for (let round = 0; round <= rounds; round += 1) {
     for (const { name, prepare } of turns) {
       if (!measured.has(name)) continue;
-      const one = await once(prepare).catch((error: Error) => {
+      const one = await once(await prepare(round === 0)).catch((error: Error) => {
         console.error(`${name} is left out: ${error.message}`);
         measured.delete(name);
         return null;
@@ -30,13 +38,16 @@ export async function takeTurns(turns: Turn[], rounds: number): Promise<Map<stri
   return measured;
 }
 
-async function once(prepare: Turn["prepare"]): Promise<Measured> {
-  const { client, around, check } = await prepare();
-  // What the one before has left to be written would hold up this one's disk.
-  await run("sync");
-  const one = await measureClient(client, around);
-  await check?.(one);
-  return one;
+async function once({ client, around, check, cleanUp }: Prepared): Promise<Measured> {
+  try {
+    // What the one before has left to be written would hold up this one's disk.
+    await run("sync");
+    const one = await measureClient(client, around);
+    await check?.(one);
+    return one;
+  } finally {
+    await cleanUp?.();
+  }
 }
 
 export function median(of: Measured[], what: (one: Measured) => number): number {

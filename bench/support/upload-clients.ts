@@ -41,19 +41,20 @@ function onEveryHost({ task, files }: Upload, script: string, values: Record<str
   return { ...shellClient(lines, [files.hosts, String(task.atOnce), script]), environment };
 }
 
-function rsync(flags: string, exchange: Exchange): UploadClient {
+/** What the hosts have is linked, as most do it, or copied, as the bot does. */
+function rsync(flags: string, exchange: Exchange, has: "link" | "copy" = "link"): UploadClient {
   const script = [
     'set -- "$1" -e "ssh $OPTIONS -p $2"',
-    'host=$1; shift; [ -z "$BEFORE" ] || set -- "$@" --link-dest="$BEFORE"',
+    'host=$1; shift; [ -z "$BEFORE" ] || set -- "$@" --"$HAS"-dest="$BEFORE"',
     'exec rsync $FLAGS "$@" "$TREE/" "$LOGIN@$host:$TO/"',
   ].join("; ");
   return {
-    id: `rsync${flags === "-a" ? "" : flags}${exchange === "default" ? "-default" : ""}`,
-    name: `rsync ${flags}, ${exchange}`,
+    id: `rsync${flags === "-a" ? "" : flags}${exchange === "default" ? "-default" : ""}${has === "copy" ? "-copy" : ""}`,
+    name: `rsync ${flags} --${has}-dest, ${exchange}`,
     missing: () => missing("rsync"),
     start(upload) {
       const { task, release, before } = upload;
-      const values = { FLAGS: flags, TREE: release.tree, BEFORE: before === null ? "" : `../${before}` };
+      const values = { FLAGS: flags, HAS: has, TREE: release.tree, BEFORE: before === null ? "" : `../${before}` };
       return onEveryHost(upload, script, { ...values, OPTIONS: sshOptions(task, exchange) });
     },
   };
@@ -85,6 +86,7 @@ async function missing(program: "rsync" | "scp"): Promise<string | null> {
 export const uploadClients: UploadClient[] = [
   lockstepPrepare,
   rsync("-a", "curve25519"),
+  rsync("-a", "curve25519", "copy"),
   rsync("-a", "default"),
   rsync("-az", "curve25519"),
   scp("curve25519"),
