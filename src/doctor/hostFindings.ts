@@ -60,7 +60,7 @@ function pathFindings(path: ExaminedPath, user: string): Marked[] {
 }
 
 /** Where nothing is sent, nothing is unpacked. */
-const FOR_RELEASES = ["tar", "gzip", "head", "sha256sum"];
+const FOR_RELEASES = ["tar", "gzip", "head"];
 /** One of them asks over HTTP whether the service is well. */
 const FOR_HTTP = ["curl", "wget"];
 

@@ -76,7 +76,7 @@ export function describeSending(on: Play): void {
     it("is not made of files that a service has changed, nor of modes that it has set", async () => {
       const [one, two] = [await first(), await second()];
       const restart =
-        "echo more >>lib/big; chmod 777 same empty; rm 'a b/it'\\''s'; ln -s ../empty bin/extra; echo 1 >extra";
+        "echo more >>lib/big; printf '# ' 1<>bin/run; chmod 777 same empty; rm 'a b/it'\\''s'; ln -s ../empty bin/extra; echo 1 >extra";
       const change = { site: { ...on.site, restart }, release: "r1", archive: one, token: 1 };
       expectOk(await on.at.fleet.rollOut(on.at.host, change, never));
       const prepared = await prepare(two, "r2");

@@ -2,7 +2,7 @@
 
 import type { ExaminedPath, HostExam } from "../../ports/examination.ts";
 
-/** What the programs in scripts/ cannot do without, besides `sh` and one that makes SHA-256 digests. */
+/** What the programs in scripts/ cannot do without, besides `sh`. */
 export const NEEDED = [
   "tar",
   "gzip",

@@ -24,7 +24,6 @@ const needed = [
   "ls",
   "cat",
   "sleep",
-  "sha256sum",
 ];
 
 /** Shells that a host may have as its sh. */

@@ -22,6 +22,7 @@ can_compare() {
   for tool in awk sort cut find; do
     command -v "$tool" >/dev/null 2>&1 || return 1
   done
+  command -v sha256sum >/dev/null 2>&1 || command -v shasum >/dev/null 2>&1 || return 1
   case $(tar --version 2>/dev/null) in *GNU*) return 0 ;; esac
   return 1
 }

@@ -11,7 +11,6 @@ say() { printf '::%s\n' "$1"; }
 
 say "clock $(date +%s)"
 for tool in $1; do command -v "$tool" >/dev/null 2>&1 || say "missing $tool"; done
-command -v sha256sum >/dev/null 2>&1 || command -v shasum >/dev/null 2>&1 || say 'missing sha256sum'
 for tool in $2; do command -v "$tool" >/dev/null 2>&1 || say "lacking $tool"; done
 shift 2
 
