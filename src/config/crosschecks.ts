@@ -46,7 +46,7 @@ function checkService(service: ServiceConfiguration, path: string, { environment
 
 /** The address is written down with every deploy, and git hands it on where every user of the machine can read it. */
 function checkRepository({ repository }: ServiceConfiguration, path: string): Mistake[] {
-  const secret = /^https?:\/\/[^/?#]*@/i.test(repository) || /^[a-z]+:\/\/[^/?#@]*:[^/?#]*@/i.test(repository);
+  const secret = /^https?:\/\/[^/?#]*@/i.test(repository) || /^[a-z]+:\/\/[^/?#]*:[^/?#]*@/i.test(repository);
   if (!secret) return [];
   const problem =
     "has a user or a password in it, which would be in the journal: take it out, and give it to git of the bot's user (~/.netrc, or credential.helper in ~/.gitconfig)";

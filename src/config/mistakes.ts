@@ -1,6 +1,7 @@
 // Turns what zod found into sentences: where, what was found, what is expected. Pure.
 
 import type { z } from "zod";
+import { withoutLogins } from "../deploy/addresses.ts";
 
 export interface Mistake {
   /** Such as `services.web.environments.production.canary`. */
@@ -76,8 +77,7 @@ function at(input: unknown, path: PropertyKey[]): unknown {
 
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  // An address may hold a password.
-  const json = (JSON.stringify(value) ?? String(value)).replace(/(:\/\/)[^/\s@]+@/g, "$1…@");
+  const json = withoutLogins(JSON.stringify(value) ?? String(value));
   return json.length > 80 ? `${json.slice(0, 77)}…` : json;
 }
 

@@ -407,6 +407,16 @@ const ROLLOUT: typeof TABLE = [
     "services.web.release.health.http: has a user or a password in it, which everybody would see: use command: instead",
   ],
   [
+    "a password in an address that is wrong otherwise, too",
+    ({ web }) => (web.compare = "https://me:sec@ret@example.com/web"),
+    'services.web.compare: found "https://example.com/web", expected an address with {from} and {to}',
+  ],
+  [
+    "a password in the address of the repository",
+    ({ web }) => (web.repository = "ssh://me@example.com:secret@git.example.com/web.git"),
+    "services.web.repository: has a user or a password in it, which would be in the journal: take it out, and give it to git of the bot's user (~/.netrc, or credential.helper in ~/.gitconfig)",
+  ],
+  [
     "an address for health that no host would ask",
     ({ web }) => (web.release.health.http = "ftp://127.0.0.1/health"),
     'services.web.release.health.http: found "ftp://127.0.0.1/health", expected an address such as http://127.0.0.1:8080/health',

@@ -1,6 +1,7 @@
 // Turns what went wrong into the closed list of the port, with one line for people. Knows no question.
 
 import type { z } from "zod";
+import { withoutLogins } from "../../deploy/addresses.ts";
 import type { FromMetrics, MetricsTrouble } from "../../ports/metrics.ts";
 
 export type Failure = Extract<FromMetrics<never>, { ok: false }>;
@@ -19,7 +20,7 @@ const longestDetail = 300;
 
 /** One line of at most 300 characters, keys blotted out. */
 export function line(text: string, keys: string[]): string {
-  let plain = text.replace(/\/\/[^/\s@]*@/g, "//");
+  let plain = withoutLogins(text);
   for (const key of keys) if (key.length >= 8) plain = plain.replaceAll(key, "[key]");
   plain = plain.replace(/[\s\p{C}]+/gu, " ").trim();
   return plain.length > longestDetail ? `${plain.slice(0, longestDetail - 1)}…` : plain;

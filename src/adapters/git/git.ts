@@ -2,6 +2,7 @@
 
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { withoutLogins } from "../../deploy/addresses.ts";
 import type { SourceProblem } from "../../ports/source.ts";
 
 export interface Limits {
@@ -153,9 +154,5 @@ function firstWords(text: string): string {
     .map((line) => line.trim())
     .filter((line) => line !== "");
   const told = lines.filter((line) => /^(fatal|error|remote|ssh|Permission denied|Host key)/.test(line));
-  return withoutCredentials((told.length > 0 ? told : lines).slice(0, 3).join("; ")).slice(0, 500);
-}
-
-export function withoutCredentials(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@]+@/gi, "$1");
+  return withoutLogins((told.length > 0 ? told : lines).slice(0, 3).join("; ")).slice(0, 500);
 }

@@ -4,7 +4,8 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { GitProblem, git, type Limits, withoutCredentials } from "./git.ts";
+import { withoutLogins } from "../../deploy/addresses.ts";
+import { GitProblem, git, type Limits } from "./git.ts";
 import { repair } from "./repair.ts";
 import { SharedWork } from "./shared.ts";
 
@@ -82,13 +83,13 @@ export function checkUrl(url: string): string {
   if ((isUrl || isScp || isPath) && !dashed) return url;
   throw new GitProblem(
     "repositoryUnreachable",
-    `${JSON.stringify(withoutCredentials(url))} is no ssh, https, http, git or file URL`,
+    `${JSON.stringify(withoutLogins(url))} is no ssh, https, http, git or file URL`,
   );
 }
 
 /** A name that people recognise, made unmistakable by a digest of the whole URL; credentials are in neither. */
 function folderName(url: string): string {
-  const clean = withoutCredentials(url);
+  const clean = withoutLogins(url);
   const last = (clean.replace(/\/+$/, "").split(/[/:]/).at(-1) ?? "").replace(/\.git$/, "");
   const readable = last.replace(/[^A-Za-z0-9_-]/g, "-").slice(0, 40) || "repository";
   return `${readable}-${createHash("sha256").update(clean).digest("hex").slice(0, 16)}.git`;

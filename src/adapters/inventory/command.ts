@@ -2,6 +2,7 @@
 
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { withoutLogins } from "../../deploy/addresses.ts";
 import type { FromInventory } from "../../ports/inventory.ts";
 
 export interface RunLimits {
@@ -87,7 +88,6 @@ function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 const MOST_KEPT = 4_000;
 const MOST_SAID = 300;
 
-/** Without the credentials that an address in it may hold. */
 function lastLineOf(stream: Readable): () => string {
   let kept = "";
   stream.setEncoding("utf8").on("data", (text: string) => {
@@ -96,6 +96,6 @@ function lastLineOf(stream: Readable): () => string {
   return () => {
     const lines = kept.split("\n").map((line) => line.trim());
     const last = lines.findLast((line) => line !== "") ?? "";
-    return last.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@]+@/gi, "$1").slice(0, MOST_SAID);
+    return withoutLogins(last).slice(0, MOST_SAID);
   };
 }
