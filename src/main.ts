@@ -33,9 +33,9 @@ import { targetsOf } from "./config/targets.ts";
 import { allChannels, usesGroups } from "./config/uses.ts";
 import { measuredAnswers } from "./meters/answers.ts";
 import { countedFacts } from "./meters/facts.ts";
+import { JournalGauges } from "./meters/gauges.ts";
 import { healthOf, samplesOf, type Watched } from "./meters/health.ts";
 import { measuredFleet, measuredMetrics, measuredSource } from "./meters/outside.ts";
-import { Standing } from "./meters/standing.ts";
 import { type MeasuredLeases, measuredJournal, measuredLeases } from "./meters/store.ts";
 import { METERS } from "./meters/table.ts";
 import type { Log } from "./ports/log.ts";
@@ -144,9 +144,9 @@ async function letGo({ web, slack, supervisor, parts }: Running): Promise<void> 
 }
 
 /** What /healthz and /metrics look at. */
-function watchedIn(parts: Parts, here: Omit<Watched, "journal" | "standing" | "clock" | "log">): Watched {
+function watchedIn(parts: Parts, here: Omit<Watched, "journal" | "gauges" | "clock" | "log">): Watched {
   const { journal, log } = parts;
-  return { journal, standing: new Standing(parts), clock: systemClock, log, ...here };
+  return { journal, gauges: new JournalGauges(parts), clock: systemClock, log, ...here };
 }
 
 function warnOfChecks(configuration: Configuration, log: Log): void {

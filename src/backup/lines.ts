@@ -2,10 +2,10 @@
 
 import { StringDecoder } from "node:string_decoder";
 
-/** No fact comes near it; what has no ends of lines is not held in memory whole. */
+/** In characters. No fact comes near it; a file that has no ends of lines is not held in memory as a whole. */
 const LONGEST = 64 * 1024 * 1024;
 
-/** The last line needs no end. */
+/** The last line needs no end. A line that is too long is cut off, and is the last one. */
 export async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new StringDecoder("utf8");
   let begun: string[] = [];
@@ -14,7 +14,10 @@ export async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<str
     const [first = "", ...others] = decoder.write(piece).split("\n");
     begun.push(first);
     length += first.length;
-    if (length > LONGEST) return yield begun.join("").slice(0, LONGEST);
+    if (length > LONGEST) {
+      yield begun.join("").slice(0, LONGEST);
+      return;
+    }
     for (const next of others) {
       yield begun.join("");
       begun = [next];

@@ -1,8 +1,10 @@
 // A backup, read line by line into a restore: every line is looked at, and nothing counts until the last one has said that all of them were there. Knows no store.
 
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { BackupProblem } from "../chat/sentences/backup.ts";
 import type { Kept, Restore } from "../ports/copies.ts";
+import type { StreamName } from "../ports/journal.ts";
 import { type End, end, FORMAT, header, kept, Tally } from "./format.ts";
 
 /** Facts that are handed on at a time. */
@@ -36,26 +38,35 @@ export async function readBackup(
 }
 
 async function readLines(lines: AsyncIterable<string>, restore: Restore, signal: AbortSignal): Promise<End> {
-  const [tally, heads] = [new Tally(), new Map<string, number>()];
-  let [number, page, found]: [number, Kept[], End | null] = [0, [], null];
+  const tally = new Tally();
+  const heads = new Map<StreamName, number>();
+  let page: Kept[] = [];
+  let found: End | null = null;
+  let number = 0;
   for await (const text of lines) {
     signal.throwIfAborted();
     number += 1;
     if (found) throw new Unsound({ kind: "afterEnd", line: number });
-    if (number === 1) readHeader(text);
-    else if (text.startsWith('{"end":')) found = readAs(end, text, number).end;
-    else page.push(readFact(text, number, heads));
-    if (!found) tally.line(text);
-    if (number > 1 && !found) tally.count(page.at(-1) as Kept);
-    if (page.length < PAGE) continue;
-    await restore.add(page);
-    page = [];
+    if (number > 1 && text.startsWith('{"end":')) {
+      found = readAs(end, text, number).end;
+      continue;
+    }
+    tally.line(text);
+    if (number === 1) {
+      readHeader(text);
+      continue;
+    }
+    const fact = readFact(text, number, heads);
+    tally.count(fact);
+    page.push(fact);
+    if (page.length === PAGE) {
+      await restore.add(page);
+      page = [];
+    }
   }
   if (number === 0) throw new Unsound({ kind: "noBackup" });
   if (!found) throw new Unsound({ kind: "cutOff", facts: tally.facts });
-  const counted = tally.end();
-  const same = counted.facts === found.facts && counted.streams === found.streams && counted.sha256 === found.sha256;
-  if (!same) throw new Unsound({ kind: "damaged" });
+  if (!isDeepStrictEqual(tally.end(), found)) throw new Unsound({ kind: "damaged" });
   await restore.add(page);
   return found;
 }
@@ -66,7 +77,7 @@ function readHeader(text: string): void {
   if (read.data.format > FORMAT) throw new Unsound({ kind: "newerFormat", format: read.data.format });
 }
 
-function readFact(text: string, line: number, heads: Map<string, number>): Kept {
+function readFact(text: string, line: number, heads: Map<StreamName, number>): Kept {
   const { stream, version, fact } = readAs(kept, text, line);
   const expected = (heads.get(stream) ?? 0) + 1;
   if (version !== expected) throw new Unsound({ kind: "outOfOrder", line, stream, version, expected });

@@ -14,11 +14,17 @@ export const who = z.union([z.literal("everyone"), z.array(member).min(1)], {
   error: "the word everyone, or a list of Slack user ids (U…) and user group ids (S…)",
 });
 
-/** Whoever may do the finer ones is in `BROADER` of deploy/refusals.ts when it is left out. */
+/** A right that is left out belongs to those who have the broader one: see `BROADER` in deploy/refusals.ts. */
 const rights = z.strictObject({
-  ...{ deploy: who, lock: who, rollBack: who, freeze: who.optional() },
-  ...{ abort: who.optional(), promote: who.optional(), retry: who.optional() },
-  ...{ unlockOthers: who.optional(), falseAlarm: who.optional() },
+  deploy: who,
+  lock: who,
+  rollBack: who,
+  freeze: who.optional(),
+  abort: who.optional(),
+  promote: who.optional(),
+  retry: who.optional(),
+  unlockOthers: who.optional(),
+  falseAlarm: who.optional(),
 } satisfies Record<Right, z.ZodType>);
 
 const onCall = z

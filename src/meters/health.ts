@@ -1,4 +1,4 @@
-// Whether the bot can do its work now, and what stands: for /healthz, and the part of /metrics that is asked for and not counted. Knows no format and no server.
+// Whether the bot can do its work now: for /healthz, and for the gauges of /metrics. Knows no format and no server.
 
 import type { Clock } from "../ports/clock.ts";
 import { type Journal, StoreUnreachable } from "../ports/journal.ts";
@@ -6,14 +6,14 @@ import type { Log } from "../ports/log.ts";
 import type { LoopDelay, Sample, SlackLink } from "../ports/meters.ts";
 import { FREEZES } from "../runner/stored.ts";
 import type { LastCommand } from "./answers.ts";
-import type { Standing } from "./standing.ts";
+import type { JournalGauges } from "./gauges.ts";
 
 /** A store that takes longer is as good as none to whoever asks how the bot is. */
 const STORE_MS = 1_000;
 
 export interface Watched {
   journal: Pick<Journal, "read">;
-  standing: Pick<Standing, "running" | "samples">;
+  gauges: Pick<JournalGauges, "running" | "samples">;
   clock: Clock;
   log: Log;
   slack(): SlackLink;
@@ -38,7 +38,7 @@ export interface Health {
 export async function healthOf(watched: Watched): Promise<Health> {
   const [tookMs, deploysUnderWay] = await Promise.all([
     storeTookMs(watched),
-    inTime(watched, watched.standing.running()),
+    inTime(watched, watched.gauges.running()),
   ]);
   const { connected, since } = watched.slack();
   const last = watched.lastCommand();
@@ -55,10 +55,10 @@ export async function healthOf(watched: Watched): Promise<Health> {
 
 /** What only the store can tell is left out when it does not. */
 export async function samplesOf(watched: Watched): Promise<Sample[]> {
-  const [tookMs, standing] = await Promise.all([storeTookMs(watched), inTime(watched, watched.standing.samples())]);
+  const [tookMs, fromJournal] = await Promise.all([storeTookMs(watched), inTime(watched, watched.gauges.samples())]);
   const here = { labels: {} };
   return [
-    ...(standing ?? []),
+    ...(fromJournal ?? []),
     { ...here, name: "lockstep_store_reachable", value: tookMs === null ? 0 : 1 },
     { ...here, name: "lockstep_slack_connected", value: watched.slack().connected ? 1 : 0 },
     { ...here, name: "lockstep_leases_held", value: watched.leases() },

@@ -11,7 +11,7 @@ export interface Meter {
   buckets?: readonly number[];
 }
 
-/** One value that stands at the moment of asking. */
+/** The value of a gauge at the moment of asking. */
 export type Sample = { [N in GaugeName]: { name: N; labels: LabelsOf<N>; value: number } }[GaugeName];
 
 /** Never rejects or throws, and costs next to nothing: it is called on the way of everything. */

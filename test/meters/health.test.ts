@@ -3,8 +3,8 @@
 import { expect } from "chai";
 import { openRedisStore } from "../../src/adapters/redis/store.ts";
 import { systemClock } from "../../src/adapters/system/clock.ts";
+import { JournalGauges } from "../../src/meters/gauges.ts";
 import { healthOf, samplesOf, type Watched } from "../../src/meters/health.ts";
-import { Standing } from "../../src/meters/standing.ts";
 import type { Parts } from "../../src/runner/parts.ts";
 import { partsOn, silentLog } from "../support/parts.ts";
 import { type RedisServer, startRedis } from "../support/redis.ts";
@@ -23,7 +23,7 @@ describe("the health of a bot", () => {
   beforeEach(() => {
     watched = {
       journal: parts.journal,
-      standing: new Standing(parts),
+      gauges: new JournalGauges(parts),
       clock: systemClock,
       log: silentLog,
       slack: () => ({ connected: true, since: Date.UTC(2026, 10, 20, 12) }),
@@ -59,10 +59,10 @@ describe("the health of a bot", () => {
   });
 
   it("is that the store answers, also when what it holds cannot be told", async () => {
-    const standing = { running: async () => 0, samples: () => Promise.reject(new Error("a bug")) };
+    const gauges = { running: async () => 0, samples: () => Promise.reject(new Error("a bug")) };
     const warnings: string[] = [];
     const log = { ...silentLog, error: (message: string) => void warnings.push(message) };
-    const samples = await samplesOf({ ...watched, standing, log });
+    const samples = await samplesOf({ ...watched, gauges, log });
     expect(samples).to.deep.include({ name: "lockstep_store_reachable", labels: {}, value: 1 });
     expect(warnings).to.have.length(1);
   });

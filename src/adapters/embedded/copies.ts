@@ -6,7 +6,7 @@ import { open } from "lmdb";
 import type { Kept, Restore, Snapshot } from "../../ports/copies.ts";
 import { committed, quietly, WRITTEN } from "./committed.ts";
 import { databasesOf, readDatabases } from "./journal.ts";
-import { hasJournal, openOwn, openReadOnly, refuseOthers } from "./readOnly.ts";
+import { hasJournal, openClaimed, openReadOnly, requireJournal } from "./readOnly.ts";
 import { claimFolder } from "./store.ts";
 
 /** Facts at a time: few enough to be held in memory, whatever they are. */
@@ -82,7 +82,7 @@ async function restoreInto(directory: string, release: () => Promise<void>): Pro
     async finish() {
       await root.flushed;
       await closeFile();
-      // With its lock, which whoever still reads the empty one keeps for itself.
+      // And its lock file: whoever still has the empty journal open keeps the old one, and must not share the new one's.
       await removeStore(path);
       await rename(coming, path);
       await removeStore(coming);
@@ -99,8 +99,8 @@ async function restoreInto(directory: string, release: () => Promise<void>): Pro
 
 async function holdsFacts(directory: string): Promise<boolean> {
   if (!hasJournal(directory)) return false;
-  await refuseOthers(directory);
-  const root = openOwn(directory);
+  await requireJournal(directory);
+  const root = openClaimed(directory);
   const { heads } = readDatabases(root);
   const count = heads?.getCount({ limit: 1 }) ?? 0;
   await root.close();

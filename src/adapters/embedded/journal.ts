@@ -1,7 +1,7 @@
 // The journal on LMDB: one entry per fact under [stream, version], and the newest version of each stream. Knows nothing of what facts mean.
 
 import { EventEmitter } from "node:events";
-import { setImmediate as others } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RootDatabase } from "lmdb";
 import type { Appended, Journal, Recorded, StoredFact, StreamName, Write } from "../../ports/journal.ts";
 import { committed, quietly } from "./committed.ts";
@@ -43,7 +43,7 @@ export function embeddedJournal(root: RootDatabase): Journal {
         for (const { key, value } of facts.getRange({ start: [stream, from + 1], end, limit: PAGE }))
           found.push({ version: key[1], fact: value });
         if (found.length - before < PAGE) return found;
-        await others();
+        await nextTurn(); // others are answered
       }
     },
 

@@ -8,6 +8,11 @@ import type { Journal } from "../../ports/journal.ts";
 import { holderOf } from "./claim.ts";
 import { embeddedJournal, readDatabases } from "./journal.ts";
 
+/** Why the journal cannot be read here: a sentence. */
+export class CannotRead extends Error {
+  override name = "CannotRead";
+}
+
 export type JournalReader = Pick<Journal, "read" | "streams" | "close">;
 
 /** The mark of LMDB in its first page, whichever way round the machine writes numbers. */
@@ -27,11 +32,6 @@ async function looksLikeOne(path: string): Promise<boolean> {
   }
 }
 
-/** Why the journal cannot be read here: a sentence. */
-export class CannotRead extends Error {
-  override name = "CannotRead";
-}
-
 const pathIn = (directory: string) => join(directory, "journal.lmdb");
 
 export function hasJournal(directory: string): boolean {
@@ -40,22 +40,22 @@ export function hasJournal(directory: string): boolean {
 
 /** Rejects with `CannotRead` when the folder holds no journal, or one that is not safe to read here. */
 export async function openReadOnly(directory: string): Promise<RootDatabase> {
-  await refuseOthers(directory);
+  await requireJournal(directory);
   // LMDB tells processes apart by their number: one of the same number, in another container, would give up the bot's place among the readers when it ends.
   if ((await holderOf(directory)) === process.pid) {
     throw new CannotRead(
       `The bot has ${directory} open in another container, as a process of the same number (${process.pid}): run this in the bot's own container.`,
     );
   }
-  return openOwn(directory);
+  return openClaimed(directory);
 }
 
-/** For one who has the folder. */
-export const openOwn = (directory: string): RootDatabase =>
+/** For one who has claimed the folder, and so knows that nobody else is there. */
+export const openClaimed = (directory: string): RootDatabase =>
   open({ path: pathIn(directory), maxDbs: 4, readOnly: true });
 
-/** What is no journal is a `CannotRead`. */
-export async function refuseOthers(directory: string): Promise<void> {
+/** Rejects with `CannotRead` when the folder holds no journal. */
+export async function requireJournal(directory: string): Promise<void> {
   // LMDB would make the folders on the way to it.
   if (!hasJournal(directory)) {
     throw new CannotRead(
@@ -64,7 +64,7 @@ export async function refuseOthers(directory: string): Promise<void> {
   }
   if (!(await looksLikeOne(pathIn(directory)))) {
     throw new CannotRead(
-      `${pathIn(directory)} is not a journal: put a backup of it there, or set DATA_DIR to the bot's folder.`,
+      `${pathIn(directory)} is not a journal: move it away and restore a backup with lockstep import, or set DATA_DIR to the bot's folder.`,
     );
   }
 }

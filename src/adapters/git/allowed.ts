@@ -18,7 +18,7 @@ export async function isOnAllowed(
     return short !== "" && fitting.some((pattern) => pattern.test(short));
   });
   for (let at = 0; at < names.length; at += MOST_NAMES) {
-    // What these do not have of its history: nothing, when one of them has it itself.
+    // Prints a commit of its history that none of these names has: nothing, when they have the commit itself.
     const some = names.slice(at, at + MOST_NAMES);
     const missing = await mirror.run(["rev-list", "--max-count=1", sha, "--not", ...some, "--"], limits);
     if (missing.trim() === "") return true;

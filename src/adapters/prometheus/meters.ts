@@ -4,8 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { Meter, Meters, Sample } from "../../ports/meters.ts";
 
 export interface PrometheusMeters extends Meters {
-  /** Everything, as text, with what stands now; `type` goes into the answer's Content-Type. */
-  page(standing: readonly Sample[]): Promise<{ type: string; text: string }>;
+  /** Everything, as text, with these values of gauges; `type` goes into the answer's Content-Type. */
+  page(samples: readonly Sample[]): Promise<{ type: string; text: string }>;
 }
 
 /** With the measures of the process itself, as prom-client takes them. */
@@ -32,9 +32,9 @@ export function prometheusMeters(table: Record<string, Meter>): PrometheusMeters
       const began = performance.now();
       return () => (performance.now() - began) / 1_000;
     },
-    async page(standing) {
-      const [counted, stands] = await Promise.all([registry.metrics(), textOf(gauges, standing)]);
-      return { type: registry.contentType, text: `${counted}${stands}` };
+    async page(samples) {
+      const [counted, gauged] = await Promise.all([registry.metrics(), textOf(gauges, samples)]);
+      return { type: registry.contentType, text: `${counted}${gauged}` };
     },
   };
 }
@@ -45,13 +45,13 @@ interface GaugeSettings {
   labelNames: string[];
 }
 
-/** Made anew for each page, because what stands no longer, or cannot be told, must not be there: an age of 0 would say that it stands since now. */
-async function textOf(gauges: readonly GaugeSettings[], standing: readonly Sample[]): Promise<string> {
+/** Made anew for each page: a lock that is gone, or what the store cannot tell now, must not be there, and prom-client would keep the last value or say 0. */
+async function textOf(gauges: readonly GaugeSettings[], samples: readonly Sample[]): Promise<string> {
   const registry = new Registry();
   for (const settings of gauges) {
     const gauge = new Gauge({ ...settings, registers: [registry] });
     if (settings.labelNames.length === 0) gauge.remove(); // prom-client begins such a one at 0
-    for (const { name, labels, value } of standing) if (name === settings.name) gauge.set(labels, value);
+    for (const { name, labels, value } of samples) if (name === settings.name) gauge.set(labels, value);
   }
   return registry.metrics();
 }

@@ -1,7 +1,7 @@
 // Listens to what people do in Slack: acknowledges at once, hands it to the answerer, and shows the reply to the one who asked. Knows no command and no
 // button by name.
 
-import { setImmediate as others } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { App, ViewSubmitAction } from "@slack/bolt";
 import type { WebClient } from "@slack/web-api";
 import type { Reply } from "../../chat/command.ts";
@@ -102,7 +102,7 @@ function work(log: Log) {
   let turn: Promise<unknown> = Promise.resolve();
   return {
     begin(task: () => Promise<void>): void {
-      turn = turn.then(() => others());
+      turn = turn.then(() => nextTurn());
       const done = turn
         .then(task)
         .catch((error: unknown) => log.error("Slack's listener failed", { error: String(error) }))

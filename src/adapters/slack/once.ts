@@ -9,7 +9,7 @@ export function passOnce(clock: Clock, again: () => void = () => {}): (key: stri
   const seen = new Map<string, number>();
   return (key) => {
     const now = clock.now();
-    // Oldest first: one that is still kept ends it, however many have come in meanwhile.
+    // The oldest come first: behind the first one that is still kept there is nothing to forget.
     for (const [old, until] of seen) {
       if (until > now) break;
       seen.delete(old);
@@ -18,7 +18,7 @@ export function passOnce(clock: Clock, again: () => void = () => {}): (key: stri
       again();
       return false;
     }
-    // A copy: the key is a piece of what Slack sent, and a piece of a string keeps the whole of it.
+    // A copy: the key is cut out of what Slack sent, and V8 keeps the whole string for a piece of it.
     seen.set(Buffer.from(key).toString(), now + KEPT_MS);
     return true;
   };

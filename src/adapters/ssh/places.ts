@@ -36,13 +36,17 @@ export class Places {
   }
 }
 
-/** How long a place may be held by one who waits for somebody else, such as a host that has spoken and then falls silent; and when it is first looked at. */
+/** Longest time that a place is held by one who waits for somebody else, such as a host that has spoken and then falls silent. */
 const longestHeldMs = 300;
-const shortestHeldMs = 50;
-/** Of the time, this process was at work. */
+/** How often it is looked at whether this process has time to spare. */
+const lookMs = 50;
+/** A process that was at work for a smaller part of that time has time to spare. */
 const busy = 0.5;
 
-/** Leaves a place that protects this process once it has time to spare, so that hosts far away do not wait for each other. Gives what ends this. */
+/**
+ * For a place that only keeps this process from doing too much at once: leaves it as soon as this process has time to spare, although its work is not done. So
+ * hosts far away, which are mostly waited for, do not wait for each other. Returns the way to stop looking.
+ */
 export function leaveInTime(leave: Leave): () => void {
   const since = performance.now();
   let before = performance.eventLoopUtilization();
@@ -52,7 +56,7 @@ export function leaveInTime(leave: Leave): () => void {
     if (utilization >= busy && performance.now() - since < longestHeldMs) return;
     clearInterval(timer);
     leave();
-  }, shortestHeldMs);
+  }, lookMs);
   return () => clearInterval(timer);
 }
 

@@ -66,7 +66,7 @@ export class Standings {
   }
 }
 
-/** What the host lacks is not waited for to be asked for, when it is small: each question is a turn of its own. */
+/** A small archive that the host certainly lacks goes with the order: waiting to be asked for it would be a round trip more. */
 async function alongWith(
   { demand: { archive, release }, parcels }: Talk,
   { saw }: Standing,

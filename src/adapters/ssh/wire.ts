@@ -7,7 +7,7 @@ import type { Host } from "../../deploy/order.ts";
 /** `bytesRead`: what has come from the other side so far. */
 export type Wire = Duplex & { readonly bytesRead: number };
 
-/** What is written in one go becomes one write to the system: each may hold up this process while the other side is woken. */
+/** All that is written in one turn of the event loop becomes one call of the system: each call may hold up this process while the reader on the other side is woken. */
 export function gathering<T extends Duplex>(wire: T): T {
   const write = wire.write.bind(wire) as (...piece: unknown[]) => boolean;
   let gathers = false;

@@ -1,4 +1,4 @@
-// What stands at the moment of asking, by the journal: locks, lines, freezes, deploys under way. The same in every process. Knows no format.
+// The gauges that are read from the journal at the moment of asking: locks, lines, freezes, deploys under way. The same in every process. Knows no format.
 
 import type { Target } from "../deploy/order.ts";
 import { lockAt, type TargetState } from "../locks/fold.ts";
@@ -8,7 +8,7 @@ import { allTargets } from "../runner/allTargets.ts";
 import type { Parts } from "../runner/parts.ts";
 import { DeploysUnderWay } from "./underWay.ts";
 
-export class Standing {
+export class JournalGauges {
   readonly #parts: Parts;
   readonly #underWay: DeploysUnderWay;
 

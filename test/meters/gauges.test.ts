@@ -1,7 +1,7 @@
 // What stands, by the journal: locks, lines, freezes, the deploy under way, and what its thread does not say yet.
 
 import { expect } from "chai";
-import { Standing } from "../../src/meters/standing.ts";
+import { JournalGauges } from "../../src/meters/gauges.ts";
 import type { Sample } from "../../src/ports/meters.ts";
 import type { Parts } from "../../src/runner/parts.ts";
 import { deployStream, targetStream, threadStream } from "../../src/runner/stored.ts";
@@ -16,12 +16,12 @@ const HOUR_LATER = NOON + 60 * MINUTE;
 
 describe("what stands", () => {
   let parts: Parts;
-  let standing: Standing;
+  let gauges: JournalGauges;
   let versions: Map<string, number>;
   beforeEach(() => {
     const clock = { now: () => HOUR_LATER, until: () => new Promise<void>(() => {}) };
     parts = partsOn({ journal: memoryJournal(), leases: memoryLeases() }, { clock });
-    standing = new Standing(parts);
+    gauges = new JournalGauges(parts);
     versions = new Map();
   });
 
@@ -32,7 +32,7 @@ describe("what stands", () => {
   }
 
   async function value(name: Sample["name"], labels: Record<string, string> = {}): Promise<number | undefined> {
-    const found = (await standing.samples()).find((one) => one.name === name);
+    const found = (await gauges.samples()).find((one) => one.name === name);
     if (found) expect(found.labels).to.deep.equal(labels);
     return found?.value;
   }
@@ -69,7 +69,7 @@ describe("what stands", () => {
     it("is its stage, and since when", async () => {
       const age = (HOUR_LATER - (baking?.at ?? 0)) / 1_000;
       expect(await value("lockstep_deploy_stage_age_seconds", { ...WEB, stage: "baking" })).to.equal(age);
-      expect(await standing.running()).to.equal(1);
+      expect(await gauges.running()).to.equal(1);
     });
 
     it("is how many hosts nobody knows, from the moment that nobody does", async () => {
