@@ -14,7 +14,7 @@ export const who = z.union([z.literal("everyone"), z.array(member).min(1)], {
   error: "the word everyone, or a list of Slack user ids (U…) and user group ids (S…)",
 });
 
-/** A right that is left out belongs to those who have the broader one: see `BROADER` in deploy/refusals.ts. */
+/** Left out, `freeze` is nobody's, and each other right belongs to those who have the broader one: see `BROADER` in deploy/refusals.ts. */
 const rights = z.strictObject({
   deploy: who,
   lock: who,

@@ -3,13 +3,14 @@
 import { pino } from "pino";
 import type { Log } from "../../ports/log.ts";
 
-/** Tokens of Slack, and values that were given as secrets. */
-const TOKEN_SHAPES = /\bx(?:ox[abprs]|app)-[\w-]{6,}/g;
+const SLACK_TOKEN = /\bx(?:ox[abprse]|app)-[\w-]{6,}/g;
+/** Shorter ones would take out half of the words. */
+const SHORTEST = 6;
 
 export function systemLog(level: string, secrets: readonly (string | undefined)[]): Log {
-  const known = secrets.filter((secret): secret is string => secret !== undefined && secret.length >= 6);
+  const known = secrets.filter((secret): secret is string => secret !== undefined && secret.length >= SHORTEST);
   const clean = (text: string) =>
-    known.reduce((cleaned, secret) => cleaned.replaceAll(secret, "…"), text.replace(TOKEN_SHAPES, "…"));
+    known.reduce((cleaned, secret) => cleaned.replaceAll(secret, "…"), text.replace(SLACK_TOKEN, "…"));
   const logger = pino({
     level,
     base: undefined,
@@ -29,5 +30,7 @@ export function systemLog(level: string, secrets: readonly (string | undefined)[
 function readable(value: unknown, clean: (text: string) => string): unknown {
   if (value instanceof Error) return clean(value.stack ?? value.message);
   if (typeof value === "string") return clean(value);
-  return typeof value === "object" && value !== null ? JSON.parse(clean(JSON.stringify(value))) : value;
+  if (typeof value !== "object" || value === null) return value;
+  // String by string: as a whole, JSON would write a secret with a quote in it in another way.
+  return JSON.parse(JSON.stringify(value, (_key, part: unknown) => (typeof part === "string" ? clean(part) : part)));
 }
