@@ -23,12 +23,12 @@ import { describeMistakes, readConfiguration, type Settings } from "./config/rea
 import { siteOf } from "./config/site.ts";
 import { configured } from "./config/targets.ts";
 import type { Target } from "./deploy/order.ts";
+import { hiding } from "./deploy/secrets.ts";
 import { type Asked, examine } from "./doctor/doctor.ts";
 import { fold } from "./doctor/fold.ts";
 import type { Given } from "./doctor/given.ts";
 import { isMissing, type Parts, type Place } from "./doctor/parts.ts";
 import { countsOf, exitCode, type Outcome, reportOf } from "./doctor/report.ts";
-import { hiding } from "./doctor/secrets.ts";
 import { tableOf } from "./doctor/table.ts";
 import { type DoctorWords, readDoctorWords, targetsMeant } from "./doctor/words.ts";
 import type { Log } from "./ports/log.ts";

@@ -160,7 +160,7 @@ describe("the architecture", () => {
         !isAdapter(path) ||
         !to.startsWith("src/") ||
         roomOf(path) === roomOf(to) ||
-        ["src/chat/text.ts", "src/deploy/addresses.ts"].includes(to) ||
+        ["src/chat/text.ts", "src/deploy/secrets.ts"].includes(to) ||
         isPort(to) ||
         (typeOnly && within(to, [...PURE, "src/chat", "src/views"])),
     );

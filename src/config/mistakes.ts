@@ -1,7 +1,7 @@
 // Turns what zod found into sentences: where, what was found, what is expected. Pure.
 
 import type { z } from "zod";
-import { withoutLogins } from "../deploy/addresses.ts";
+import { withoutLogins } from "../deploy/secrets.ts";
 
 export interface Mistake {
   /** Such as `services.web.environments.production.canary`. */

@@ -1,7 +1,7 @@
 // Turns what went wrong into the closed list of the port, with one line for people. Knows no question.
 
 import type { z } from "zod";
-import { withoutLogins } from "../../deploy/addresses.ts";
+import { withoutLogins } from "../../deploy/secrets.ts";
 import type { FromMetrics, MetricsTrouble } from "../../ports/metrics.ts";
 
 export type Failure = Extract<FromMetrics<never>, { ok: false }>;

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { withoutLogins } from "../../deploy/addresses.ts";
+import { withoutLogins } from "../../deploy/secrets.ts";
 import { GitProblem, git, type Limits } from "./git.ts";
 import { repair } from "./repair.ts";
 import { SharedWork } from "./shared.ts";

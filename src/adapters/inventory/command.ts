@@ -2,7 +2,7 @@
 
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
-import { withoutLogins } from "../../deploy/addresses.ts";
+import { withoutLogins } from "../../deploy/secrets.ts";
 import type { FromInventory } from "../../ports/inventory.ts";
 
 export interface RunLimits {

@@ -1,16 +1,11 @@
 // The log: JSON lines on standard output, made by pino. Takes out what looks like a secret, whoever hands it in.
 
 import { pino } from "pino";
+import { hiding } from "../../deploy/secrets.ts";
 import type { Log } from "../../ports/log.ts";
 
-const SLACK_TOKEN = /\bx(?:ox[abprse]|app)-[\w-]{6,}/g;
-/** Shorter ones would take out half of the words. */
-const SHORTEST = 6;
-
 export function systemLog(level: string, secrets: readonly (string | undefined)[]): Log {
-  const known = secrets.filter((secret): secret is string => secret !== undefined && secret.length >= SHORTEST);
-  const clean = (text: string) =>
-    known.reduce((cleaned, secret) => cleaned.replaceAll(secret, "…"), text.replace(SLACK_TOKEN, "…"));
+  const clean = hiding(secrets);
   const logger = pino({
     level,
     base: undefined,

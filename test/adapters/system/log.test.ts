@@ -28,7 +28,7 @@ async function logged(fields: string): Promise<string> {
 describe("the log", () => {
   it("takes a secret out of words, errors and whatever is nested, and keeps the rest", async () => {
     const line = await logged(
-      '{ text: secret, error: new Error(secret), nested: { list: [secret, 7, null], token: "xoxe-1-abcdefgh" }, gone: undefined }',
+      '{ text: secret, error: new Error(secret), nested: { list: [secret, 7, null], token: "xoxe-1-abcdefgh", at: "https://me:abcdefgh@example.com/" }, gone: undefined }',
     );
     expect(line).not.to.include("canary").and.not.include("abcdefgh");
     const { level, msg, text, error, nested } = JSON.parse(line);
@@ -36,7 +36,7 @@ describe("the log", () => {
       level: "warn",
       msg: "hello …",
       text: "…",
-      nested: { list: ["…", 7, null], token: "…" },
+      nested: { list: ["…", 7, null], token: "…", at: "https://example.com/" },
     });
     expect(error).to.match(/^Error: …\n +at /);
   });
