@@ -10,9 +10,14 @@ export interface Kept {
   fact: StoredFact;
 }
 
+/** The store no longer has what it had a moment ago. The message says so to people, and what to do. */
+export class FactsGone extends Error {
+  override name = "FactsGone";
+}
+
 /** The journal as it stood at one moment, however long it takes to read it and whatever is appended meanwhile. */
 export interface Snapshot {
-  /** Some facts at a time; those of a stream behind each other, from version 1 on. Rejects with `StoreUnreachable`, or when facts are gone that were there. */
+  /** Some facts at a time; those of a stream behind each other, from version 1 on. Rejects with `StoreUnreachable`, or with `FactsGone`. */
   facts(): AsyncIterable<Kept[]>;
   close(): Promise<void>;
 }
@@ -25,7 +30,7 @@ export type Restored =
 export interface Restore {
   /** Facts of a stream come in order, from version 1 on. */
   add(kept: Kept[]): Promise<void>;
-  /** Makes all of it the store's journal at one moment, or nothing of it. Resolves once it would survive a power cut. */
+  /** Makes all of it the store's journal at one moment, or nothing of it. Resolves once it would survive a power cut; rejects with `FactsGone` when somebody else has removed some of it. */
   finish(): Promise<Restored>;
   /** Forgets what was added and was not finished; lets go of the store. What a killed process leaves behind the next restore removes. */
   close(): Promise<void>;

@@ -12,6 +12,7 @@ import { embeddedRestore, embeddedSnapshot } from "../../src/adapters/embedded/c
 import { openEmbeddedStore } from "../../src/adapters/embedded/store.ts";
 import { redisSnapshot } from "../../src/adapters/redis/copies.ts";
 import { redisRestore } from "../../src/adapters/redis/restore.ts";
+import { streamKey } from "../../src/adapters/redis/scripts.ts";
 import { openRedisStore } from "../../src/adapters/redis/store.ts";
 import { linesOf } from "../../src/backup/lines.ts";
 import { readBackup } from "../../src/backup/read.ts";
@@ -174,6 +175,33 @@ describe("a journal as a whole", function () {
     const late = [{ stream: "deploy/a", expected: 0, facts: [{ kind: "late", at: 1 }] }];
     expect(await journal.append(late)).to.deep.equal({ ok: false, moved: "deploy/a" });
     await journal.close();
+  });
+
+  it("is no backup when Redis has lost some of it meanwhile", async () => {
+    const journal = await redis.open();
+    await fill(journal);
+    const snapshot = await redis.snapshot();
+    await withClient(server, (client) => client.xTrim(streamKey("deploy/a"), "MAXLEN", 449));
+    const name = await exported(snapshot).catch((error: Error) => error.name);
+    expect(name).to.equal("FactsGone");
+    await snapshot.close();
+    await journal.close();
+  });
+
+  it("is not put there when somebody has removed some of it meanwhile", async () => {
+    const text = await aBackup();
+    const restore = (await redis.restore()) as Restore;
+    const lines = text.split("\n");
+    async function* removing() {
+      yield Buffer.from(`${lines.slice(0, 300).join("\n")}\n`);
+      await until("it is there", async () => (await redis.kept()).length > 0);
+      await redis.empty();
+      yield Buffer.from(lines.slice(300).join("\n"));
+    }
+    const name = await readBackup(linesOf(removing()), restore, never).catch((error: Error) => error.name);
+    expect(name).to.equal("FactsGone");
+    await restore.close();
+    expect(await redis.kept()).to.deep.equal([]);
   });
 
   it("is not put beside facts that somebody wrote into Redis meanwhile", async () => {

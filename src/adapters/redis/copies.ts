@@ -1,7 +1,7 @@
 // The journal in Redis as a whole: read at one moment beside bots that write, for backups. Knows no format of them.
 
 import type { RedisProblem } from "../../chat/sentences/startup.ts";
-import type { Kept, Snapshot } from "../../ports/copies.ts";
+import { FactsGone, type Kept, type Snapshot } from "../../ports/copies.ts";
 import { type StoredFact, StoreUnreachable, type StreamName } from "../../ports/journal.ts";
 import type { Log } from "../../ports/log.ts";
 import { Connection } from "./connection.ts";
@@ -61,7 +61,9 @@ async function readPart(connection: Connection, { stream, from, to }: Part): Pro
   const entries = await connection.ask((client) => client.sendCommand<Entry[]>(words));
   // A Redis that lost its last second has fewer: half a journal must not pass for one.
   if (entries.length !== to - from + 1)
-    throw new Error(`Redis no longer has all facts that it had of ${stream} a moment ago`);
+    throw new FactsGone(
+      `Redis no longer has all facts that it had of ${stream} a moment ago: it may have lost its last second in a restart. Export again.`,
+    );
   return entries.map(([id, fields]) => ({
     stream,
     version: Number.parseInt(id, 10),

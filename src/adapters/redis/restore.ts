@@ -1,7 +1,7 @@
 // A whole journal put into a Redis that has none: beside where it belongs, and to its place in one step at the end. A bot that is there already sees
 // nothing of it until then, and hears of all of it then. Knows no format of backups.
 
-import type { Restore } from "../../ports/copies.ts";
+import { FactsGone, type Restore } from "../../ports/copies.ts";
 import type { StreamName } from "../../ports/journal.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Connection } from "./connection.ts";
@@ -37,7 +37,9 @@ async function restoreInto(connection: Connection): Promise<Restore> {
       const values = streams.flatMap(([stream, version]) => [stream, String(version)]);
       const problem = await connection.ask((client) => client.finishRestore(keys, values));
       if (problem === "lost")
-        throw new Error("what was put into Redis is no longer all there: is somebody else restoring?");
+        throw new FactsGone(
+          "Nothing was restored. What was put into Redis is no longer all there: see that nobody else restores into it, and import again.",
+        );
       await connection.ask((client) => client.sendCommand(["WAITAOF", "1", "0", "10000"]).catch(() => null));
       return problem === "notEmpty" ? { ok: false, problem } : { ok: true };
     },
