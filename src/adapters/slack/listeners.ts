@@ -25,7 +25,7 @@ interface Parts {
   answerer: Answerer;
   clock: Clock;
   log: Log;
-  /** For answers to where Slack says; Node's own when left out. */
+  /** Sends answers to the addresses that Slack gives; Node's own when left out. */
   fetch?: typeof fetch;
   /** Told when something came in once more. */
   duplicate?: () => void;
