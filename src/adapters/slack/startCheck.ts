@@ -93,9 +93,10 @@ export async function checkChannels(
 ): Promise<{ ids: Map<string, string>; problems: SlackProblem[] }> {
   const ids = new Map<string, string>();
   const problems: SlackProblem[] = [];
-  const all = await listChannels(client);
-  for (const channel of new Set(wanted)) {
-    const found = all.find(({ id, name }) => id === channel || name === channel.replace(/^#/, ""));
+  const names = new Set(wanted);
+  const channels = await findChannels(client, names);
+  for (const channel of names) {
+    const found = channels.get(channel);
     if (!found?.id) problems.push({ kind: "channelUnknown", channel });
     else if (found.is_archived) problems.push({ kind: "channelArchived", channel });
     else if (!found.is_member) problems.push({ kind: "notInChannel", channel });
@@ -104,8 +105,9 @@ export async function checkChannels(
   return { ids, problems };
 }
 
-async function listChannels(client: WebClient): Promise<Channel[]> {
-  const all: Channel[] = [];
+/** By how they were named. Slack only gives lists, and a workspace may have tens of thousands: they are read until all that are wanted are found. */
+async function findChannels(client: WebClient, names: ReadonlySet<string>): Promise<Map<string, Channel>> {
+  const found = new Map<string, Channel>();
   let cursor: string | undefined;
   do {
     const page = await client.conversations.list({
@@ -113,10 +115,12 @@ async function listChannels(client: WebClient): Promise<Channel[]> {
       types: "public_channel,private_channel",
       ...(cursor ? { cursor } : {}),
     });
-    all.push(...((page.channels ?? []) as Channel[]));
+    for (const channel of (page.channels ?? []) as Channel[])
+      for (const name of names)
+        if (channel.id === name || channel.name === name.replace(/^#/, "")) found.set(name, channel);
     cursor = page.response_metadata?.next_cursor || undefined;
-  } while (cursor);
-  return all;
+  } while (cursor && found.size < names.size);
+  return found;
 }
 
 export function problemOf(error: unknown, kind: "botTokenRefused" | "appTokenRefused"): SlackProblem {

@@ -1,5 +1,6 @@
 // The start's questions to Slack when it is not at its best: what passes is waited for, and what does not is said.
 
+import { WebClient } from "@slack/web-api";
 import { expect } from "chai";
 import manifest from "../../../manifest.json" with { type: "json" };
 import { freePort } from "../../../playground/ports.ts";
@@ -78,6 +79,17 @@ describe("a bot that starts while Slack is not at its best", () => {
     const { said, waitedMs } = await start(`http://127.0.0.1:${await freePort()}/api/`);
     expect(said).to.match(/^Slack cannot be reached \(no connection: ECONNREFUSED\): /);
     expect(waitedMs).to.be.within(1_000, 10_000);
+  });
+
+  it("reads the list of channels no further than to the last one that it wants", async () => {
+    await slack.close();
+    const channels = Array.from({ length: 2_500 }, (_, n) => ({ id: `C${n}`, name: `channel-${n}`, isMember: true }));
+    slack = await startSlack({ manifest, channels });
+    const clientFor = (token: string) => new WebClient(token, clientOptions(slack.apiUrl, silentLog));
+    const wanted = { channels: ["#channel-1500", "C3"], groups: false };
+    const checked = await checkSlack(clientFor, slack, wanted);
+    expect(checked.ok && [...checked.identity.channelIds.values()]).to.deep.equal(["C1500", "C3"]);
+    expect(slack.calls.filter(({ method }) => method === "conversations.list")).to.have.length(2);
   });
 
   it("does not ask again when Slack says no", async () => {
