@@ -38,14 +38,17 @@ export function slackPeople(client: WebClient, clock: Clock): People {
   };
 }
 
-/** Asks again once an answer is older than this; a failure is never kept. */
+/** Asks again once an answer is older than this, and once for all who want to know meanwhile; a failure is never kept. */
 function kept<T>(clock: Clock, keptMs: number, ask: (id: string) => Promise<T>): (id: string) => Promise<T> {
-  const answers = new Map<string, { answer: T; until: number }>();
-  return async (id) => {
+  const answers = new Map<string, { answer: Promise<T>; until: number }>();
+  return (id) => {
     const known = answers.get(id);
     if (known && clock.now() < known.until) return known.answer;
-    const answer = await ask(id);
-    answers.set(id, { answer, until: clock.now() + keptMs });
-    return answer;
+    const asked = { answer: ask(id), until: clock.now() + keptMs };
+    answers.set(id, asked);
+    asked.answer.catch(() => {
+      if (answers.get(id) === asked) answers.delete(id);
+    });
+    return asked.answer;
   };
 }

@@ -49,6 +49,12 @@ describe("people in Slack", () => {
     expect(asked("usergroups.users.list")).to.equal(2);
   });
 
+  it("are asked about once when many want to know at the same moment", async () => {
+    const answers = await Promise.all(Array.from({ length: 30 }, () => people.members("S0SRE")));
+    expect(answers).to.deep.equal(Array(30).fill({ ok: true, ids: ["U0CALL"] }));
+    expect(asked("usergroups.users.list")).to.equal(1);
+  });
+
   it("of an unknown group are not nobody", async () => {
     expect(await people.members("S0NONE")).to.deep.equal({ ok: false, detail: "no_such_subteam" });
   });
