@@ -32,6 +32,7 @@ export async function takeTurns(turns: Turn[], rounds: number): Promise<Map<stri
         measured.delete(name);
         return null;
       });
+      if (one) console.error(`round ${round}: ${name} took ${one.seconds.toFixed(2)} s`);
       if (one && round > 0) measured.get(name)?.push(one);
     }
   }

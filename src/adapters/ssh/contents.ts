@@ -11,7 +11,8 @@ interface ListedFile {
   name: string;
   mode: number;
   bytes: number;
-  sha256: string;
+  /** BLAKE2b, in hexadecimal: what hosts take in less than half of the time of SHA-256. */
+  digest: string;
 }
 
 export class Contents {
@@ -50,20 +51,20 @@ export async function readContents(tar: Tar, mostFiles = MOST_FILES): Promise<Co
   const unlisted = new Set<string>();
   await forEachEntry(tar, async (entry) => {
     const { name, type, mode, size } = entry.header;
-    const hash = createHash("sha256");
+    const hash = createHash("blake2b512");
     for await (const piece of entry) hash.update(piece as Buffer);
     if (files.size + unlisted.size >= mostFiles) throw new Error(`more than ${mostFiles} files`);
     const plain = plainName(name);
     if (type !== "file" || !isListable(plain) || files.has(plain)) unlisted.add(plain);
-    else files.set(plain, { name, mode: mode & 0o7777, bytes: size, sha256: hash.digest("hex") });
+    else files.set(plain, { name, mode: mode & 0o7777, bytes: size, digest: hash.digest("hex") });
   });
   return new Contents([...files].filter(([plain]) => !unlisted.has(plain)).map(([, file]) => file));
 }
 
-/** A line per file: mode, bytes, SHA-256, two spaces, path. */
+/** A line per file: mode, bytes, digest, two spaces, path. */
 export function* listOf({ files }: Contents): Generator<Buffer> {
-  for (const { name, mode, bytes, sha256 } of files) {
-    yield Buffer.from(`${mode.toString(8)} ${bytes} ${sha256}  ./${plainName(name)}\n`);
+  for (const { name, mode, bytes, digest } of files) {
+    yield Buffer.from(`${mode.toString(8)} ${bytes} ${digest}  ./${plainName(name)}\n`);
   }
 }
 

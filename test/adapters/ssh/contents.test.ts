@@ -24,7 +24,7 @@ describe("the contents of an archive", () => {
     expect(contents.files.map(({ name }) => name).sort()).to.deep.equal(["a.txt", "b/c.txt"]);
     const a = contents.files.findIndex(({ name }) => name === "a.txt");
     expect(contents.files[a]).to.include({ bytes: 1, mode: 0o644 });
-    expect(contents.files[a]?.sha256).to.match(/^ca978112/);
+    expect(contents.files[a]?.digest).to.match(/^333fcb4e/);
     expect(contents.lineOf("a.txt")).to.equal(a + 1);
   });
 

@@ -106,7 +106,7 @@ describe("an archive on its way to hosts", () => {
       .toString()
       .split("\n");
     const line = (name: string) => lines.findIndex((text) => text.endsWith(`./${name}`)) + 1;
-    expect(lines[line("noise") - 1]).to.match(/^644 600000 [0-9a-f]{64} {2}\.\/noise$/);
+    expect(lines[line("noise") - 1]).to.match(/^644 600000 [0-9a-f]{128} {2}\.\/noise$/);
     expect(await packing.rest(new Set([line("text")]))).to.include({ form: "gz" });
     const noisy = await packing.rest(new Set([line("noise")]));
     expect(noisy).to.include({ form: "tar" });

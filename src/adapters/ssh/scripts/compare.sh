@@ -19,19 +19,14 @@ find_base() {
 
 # Only GNU's tar puts a file into an archive with another mode than it has, and only GNU's find says sizes.
 can_compare() {
-  for tool in awk sort cut find; do
+  for tool in awk sort cut find b2sum; do
     command -v "$tool" >/dev/null 2>&1 || return 1
   done
-  command -v sha256sum >/dev/null 2>&1 || command -v shasum >/dev/null 2>&1 || return 1
   case $(tar --version 2>/dev/null) in *GNU*) return 0 ;; esac
   return 1
 }
 
-check_digests() {
-  if command -v sha256sum >/dev/null 2>&1; then LC_ALL=C sha256sum -c; else LC_ALL=C shasum -a 256 -c; fi
-}
-
-# Takes a list from the line, gzipped: mode, bytes, SHA-256, two spaces and ./path, a line for each file. Copies what is here, says the numbers of the lines
+# Takes a list from the line, gzipped: mode, bytes, digest, two spaces and ./path, a line for each file. Copies what is here, says the numbers of the lines
 # that are missing, or all of them.
 compare() {
   let_go
@@ -58,6 +53,6 @@ take_from() {
     LC_ALL=C awk -v mode="$mode" '$1 == mode { print substr($0, index($0, "./")) }' "$part.same" |
       LC_ALL=C tar -chf - --mode="$mode" --no-recursion -C "$1" -T - | LC_ALL=C tar -xof - -C "$part" || return 1
   done
-  cut -d ' ' -f 3- "$part.list" | (cd "$part" && check_digests) >"$part.seen" 2>/dev/null
+  cut -d ' ' -f 3- "$part.list" | (cd "$part" && LC_ALL=C b2sum -c) >"$part.seen" 2>/dev/null
   [ "$(($(wc -l <"$part.list")))" = "$(($(wc -l <"$part.seen")))" ]
 }
