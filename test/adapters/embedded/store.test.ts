@@ -90,4 +90,23 @@ describe("a folder that cannot hold the store", () => {
     expect(error?.message).to.contain(file);
     await rm(directory, { recursive: true });
   });
+
+  it("because another file has the journal's name is refused in a sentence, and an empty one is a new journal", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "lockstep-store-"));
+    const file = join(directory, "journal.lmdb");
+    await writeFile(file, "not one".repeat(1_000));
+    // In a process of its own: LMDB would end it.
+    const holder = spawn(process.execPath, ["--import", "tsx", HOLDER, directory], {
+      stdio: ["pipe", "ignore", "pipe"],
+    });
+    let said = "";
+    holder.stderr.on("data", (chunk) => (said += chunk));
+    await once(holder, "close");
+    expect(said).to.contain(`${file} is not a journal: put a backup of it there`);
+    await writeFile(file, "");
+    const { journal } = await openEmbeddedStore(directory);
+    expect(await journal.streams("")).to.deep.equal([]);
+    await journal.close();
+    await rm(directory, { recursive: true });
+  });
 });
