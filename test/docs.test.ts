@@ -15,6 +15,7 @@ const VALUES: Record<string, readonly string[]> = {
   stage: ["asking", "broken"] satisfies Stage[],
   verdict: verdict.options,
   trouble: hostTrouble.options,
+  request: ["append", "read", "streams", "lease"],
 };
 
 interface Rule {
