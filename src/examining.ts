@@ -89,7 +89,7 @@ function askedWith(given: Given, targets: Target[], environment: PartOfEnvironme
     place: (target, signal) => placeOf(given.settings, target, signal),
     parts,
     agentSet: SSH_AUTH_SOCK !== undefined,
-    // A second and more of work.
+    // A part of a second of work.
     prepare: async () => isMissing(parts.datadog) || loadClient().catch(() => {}), // whoever asks hears of it
     terminal: stderr.isTTY ? { write: (text) => void stderr.write(text), columns: stderr.columns } : null,
   };

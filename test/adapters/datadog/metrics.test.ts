@@ -112,14 +112,14 @@ describe("The official Datadog client", function () {
     expect(await run("console.log(files());")).to.equal(0);
   });
 
-  it("is loaded ahead of the first question and lets other work take turns", async () => {
+  it("is loaded ahead of the first question, without its thousands of models, and lets other work take turns", async () => {
     const measured = await run(`
       let turns = 0;
       const timer = setInterval(() => { turns += 1; }, 5);
       await metrics.warm();
       clearInterval(timer);
       console.log(JSON.stringify({ files: files(), turns }));`);
-    expect(measured).to.have.property("files").that.is.greaterThan(1000);
-    expect(measured).to.have.property("turns").that.is.greaterThan(20);
+    expect(measured).to.have.property("files").that.is.within(7, 100);
+    expect(measured).to.have.property("turns").that.is.greaterThan(0);
   });
 });
