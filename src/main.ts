@@ -7,7 +7,6 @@ import { openOnceFree } from "./adapters/embedded/succession.ts";
 import { gitSource } from "./adapters/git/source.ts";
 import { systemInventory } from "./adapters/inventory/inventory.ts";
 import { type PrometheusMeters, prometheusMeters } from "./adapters/prometheus/meters.ts";
-import { openRedisStore } from "./adapters/redis/store.ts";
 import { HTTP_PATH, type SlackApp, slackApp } from "./adapters/slack/app.ts";
 import { clientOptions, type SlackClients, slackClients } from "./adapters/slack/client.ts";
 import { PatientClient } from "./adapters/slack/patient.ts";
@@ -118,7 +117,7 @@ export async function startBot(environment: Environment, given: Settings): Promi
   warnOfChecks(settings.configuration, log);
   void warnOfHosts(settings.configuration, parts);
   log.info("ready", { port: web.port, mode: slack.listener ? "http" : "socket" });
-  // A second of work and 120 MB: not before the first answer can be given.
+  // A fifth of a second of work: not before the first answer can be given.
   metrics.warm();
 
   return {
@@ -210,6 +209,7 @@ async function openStore(
 }
 
 async function openRedis(url: string, log: Log): Promise<Pick<Parts, "journal" | "leases">> {
+  const { openRedisStore } = await import("./adapters/redis/store.ts");
   const opened = await openRedisStore(url, log);
   if (!opened.ok) throw new CannotStart(opened.problems.map(redisProblemSentence).join("\n"));
   return opened;
