@@ -17,10 +17,14 @@ export interface BotProcess {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** `logFile` gets everything that it prints. */
-export function startBotProcess(environment: Record<string, string>, logFile: string): BotProcess {
+/** `logFile` gets everything that it prints. `program`: the one that users start, unless said otherwise. */
+export function startBotProcess(
+  environment: Record<string, string>,
+  logFile: string,
+  program: string = PROGRAM,
+): BotProcess {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, [PROGRAM, "start"], {
+  const child = spawn(process.execPath, [program, "start"], {
     env: { PATH, HOME, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -25,6 +25,8 @@ export interface PlaygroundOptions {
   pace?: Pace;
   /** How the bot talks with Slack: over a socket unless said otherwise. */
   mode?: "socket" | "http";
+  /** The bot's program: the one that users start, unless said otherwise. */
+  program?: string;
   /** Further environment variables of the bot, such as REDIS_URL. */
   environment?: Record<string, string>;
   who?: ConfigurationParts["who"];
@@ -131,9 +133,9 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
       repository,
       logFile,
       environment,
-      bot: startBotProcess(environment, logFile),
+      bot: startBotProcess(environment, logFile, options.program),
       async restartBot() {
-        playground.bot = startBotProcess(environment, logFile);
+        playground.bot = startBotProcess(environment, logFile, options.program);
         await playground.bot.ready;
       },
       close,

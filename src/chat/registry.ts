@@ -9,10 +9,10 @@ import { tooLongSentence, UNREADABLE } from "./sentences/replies.ts";
 
 const FOLDER = new URL("../../commands/", import.meta.url);
 
-/** Every file in commands/ has one command as its default export. */
+/** Every file in commands/, translated or not, has one command as its default export. */
 export async function loadCommands(): Promise<Map<string, Command>> {
   const files = readdirSync(FOLDER)
-    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => /\.[jt]s$/.test(file))
     .sort();
   const loaded = await Promise.all(
     files.map(async (file) => (await import(new URL(file, FOLDER).href)).default as Command),

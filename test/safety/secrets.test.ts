@@ -9,6 +9,7 @@ import { createClient } from "redis";
 import { startBotProcess } from "../../playground/botProcess.ts";
 import { changed, mistakes } from "../config/example.ts";
 import { startLockstep } from "../support/lockstep.ts";
+import { bundledProgram } from "../support/program.ts";
 import { type RedisServer, startRedis } from "../support/redis.ts";
 import { quickPlayground, type Story } from "../support/story.ts";
 
@@ -113,7 +114,9 @@ describe("the secrets of a bot", () => {
       { ...wrong, SLACK_BOT_TOKEN: `${secrets.botToken}-wrong`, SLACK_API_URL: "http://127.0.0.1:1/api/" },
       { ...wrong, REDIS_URL: `${wrong.REDIS_URL}:no-address` },
     ];
-    const ends = starts.map((one) => startBotProcess(one, playground.logFile).ready.catch(() => "refused"));
+    const ends = starts.map((one) =>
+      startBotProcess(one, playground.logFile, bundledProgram()).ready.catch(() => "refused"),
+    );
     expect(new Set(await Promise.all(ends))).to.deep.equal(new Set(["refused"]));
     await fleet.down("web-01");
     const { PATH = "" } = process.env;

@@ -1,13 +1,10 @@
 // A story of the same checks from anywhere: the bot deploys and stays up, and beside it somebody asks from a shell, with Datadog's keys and the journal
 // but without Slack and without the hosts' key.
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { tmpdir } from "node:os";
 import { expect } from "chai";
+import { type Ran, startLockstep } from "../support/lockstep.ts";
 import { quickPlayground, type Story } from "../support/story.ts";
-
-const PROGRAM = fileURLToPath(new URL("../../bin/lockstep.js", import.meta.url));
 
 describe("beside the bot, from a shell", () => {
   let story: Story;
@@ -17,20 +14,12 @@ describe("beside the bot, from a shell", () => {
   });
   afterEach(() => story.close());
 
-  async function lockstep(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-    const { DD_API_KEY, DD_APP_KEY, DD_API_URL, DATA_DIR, LOCKSTEP_CONFIG } = story.playground.environment;
+  function lockstep(...args: string[]): Promise<Ran> {
+    const { DD_API_KEY = "", DD_APP_KEY = "", DD_API_URL = "", ...more } = story.playground.environment;
+    const { DATA_DIR = "", LOCKSTEP_CONFIG = "" } = more;
     const { PATH = "" } = process.env;
     const env = { PATH, TZ: "UTC", DD_API_KEY, DD_APP_KEY, DD_API_URL, DATA_DIR, LOCKSTEP_CONFIG };
-    const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
-    const heard = { out: "", err: "" };
-    child.stdout.on("data", (text) => {
-      heard.out += text;
-    });
-    child.stderr.on("data", (text) => {
-      heard.err += text;
-    });
-    const [code] = await once(child, "close");
-    return { code, ...heard };
+    return startLockstep(args, { cwd: tmpdir(), env }).ended;
   }
 
   it("the checks say of what runs what the bot would, and a replay what it has said", async function () {

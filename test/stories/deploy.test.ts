@@ -1,13 +1,14 @@
 // Stories of deploys that are typed in Slack, with the real bot as a process of its own, real hosts and a service that really works or breaks.
 
 import { expect } from "chai";
+import { PROGRAM } from "../support/program.ts";
 import { MATE, quick, quickPlayground, type Story } from "../support/story.ts";
 
 describe("typing /deploy web", () => {
   let story: Story;
   before(async function () {
     this.timeout(60_000);
-    story = await quickPlayground();
+    story = await quickPlayground({ program: PROGRAM });
   });
   after(() => story.close());
 

@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { createClient } from "redis";
 import { type BotProcess, startBotProcess } from "../../playground/botProcess.ts";
 import { leaseKey } from "../../src/adapters/redis/scripts.ts";
+import { bundledProgram } from "../support/program.ts";
 import { RecordedService } from "../support/recorded-service.ts";
 import { type RedisServer, startRedis } from "../support/redis.ts";
 import { CHANNEL, plainText, quick, quickPlayground, type Story, YOU } from "../support/story.ts";
@@ -38,7 +39,7 @@ class TwoBots {
   async startOther(): Promise<void> {
     const { environment, logFile } = this.story.playground;
     const itsOwn = { PORT: "0", DATA_DIR: `${environment.DATA_DIR}-other` };
-    this.other = startBotProcess({ ...environment, ...itsOwn }, join(logFile, "..", "other.log"));
+    this.other = startBotProcess({ ...environment, ...itsOwn }, join(logFile, "..", "other.log"), bundledProgram());
     await this.other.ready;
   }
 

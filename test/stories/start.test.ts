@@ -10,8 +10,8 @@ import { expect } from "chai";
 import manifest from "../../manifest.json" with { type: "json" };
 import { freePort } from "../../playground/ports.ts";
 import { type SlackOptions, type SlackStandIn, startSlack } from "../../playground/slack/server.ts";
+import { bundledProgram, PROGRAM } from "../support/program.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../bin/lockstep.js", import.meta.url));
 const CONFIGURATION = `
 channel: "#deploys"
 environments: { production: { who: { deploy: everyone, lock: everyone, rollBack: everyone } } }
@@ -32,9 +32,10 @@ describe("starting the bot", () => {
   async function lockstep(
     args: string[],
     environment: Record<string, string>,
+    program = PROGRAM,
   ): Promise<{ code: number | null; said: string }> {
     const { PATH = "" } = process.env;
-    const child = spawn(process.execPath, [PROGRAM, ...args], {
+    const child = spawn(process.execPath, [program, ...args], {
       env: { PATH, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -115,7 +116,7 @@ describe("starting the bot", () => {
     it(`with ${situation} says so and exits with 1`, async () => {
       const slack = await startSlack({ manifest, ...options });
       try {
-        const { code, said } = await lockstep(["start"], environmentFor(slack, changes(slack)));
+        const { code, said } = await lockstep(["start"], environmentFor(slack, changes(slack)), bundledProgram());
         expect(said.replace(/^\{.*\n/gm, "")).to.match(words); // lines of the log aside
         expect(said)
           .to.not.match(/\n\s+at /, "no stack trace")

@@ -13,6 +13,7 @@ import { type DemoFleet, startFleet } from "../../playground/fleet/hosts.ts";
 import { type SlackStandIn, startSlack } from "../../playground/slack/server.ts";
 import type { Environment } from "../../src/config/environment.ts";
 import { Conversation } from "./conversation.ts";
+import { bundledProgram } from "./program.ts";
 import { type RedisServer, startRedis } from "./redis.ts";
 import { makeRepository, type Repository } from "./repository.ts";
 import { until } from "./until.ts";
@@ -99,7 +100,7 @@ export class Crowd {
 
   /** Resolves once it is ready; rejects when it is gone before. */
   async startBot(name: string): Promise<BotProcess> {
-    const bot = startBotProcess(this.environment(name), this.logOf(name));
+    const bot = startBotProcess(this.environment(name), this.logOf(name), bundledProgram());
     this.bots.set(name, bot);
     await bot.ready;
     return bot;

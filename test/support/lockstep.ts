@@ -2,9 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
-
-const PROGRAM = join(import.meta.dirname, "../../bin/lockstep.js");
+import { bundledProgram } from "./program.ts";
 
 export interface Ran {
   /** Null when a signal ended it. */
@@ -25,7 +23,7 @@ export function startLockstep(
   args: string[],
   { cwd, env, stdin = "ignore" }: { cwd: string; env: Record<string, string>; stdin?: "ignore" | "open" },
 ): Running {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env });
+  const child = spawn(process.execPath, [bundledProgram(), ...args], { cwd, env });
   if (stdin === "ignore") child.stdin.end();
   const heard = { out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -6,6 +6,8 @@ import type { Playground } from "../../playground/start.ts";
 import { type PlaygroundOptions, startPlayground } from "../../playground/start.ts";
 import { CHANNEL, Conversation, PATIENCE_MS, plainText, YOU } from "./conversation.ts";
 
+import { bundledProgram } from "./program.ts";
+
 export { CHANNEL, MATE, ON_CALL, plainText, YOU } from "./conversation.ts";
 
 /** Short enough for a test; still a bake with several looks. Too short to compare latencies. */
@@ -14,7 +16,7 @@ const QUICK = { bake: "4s", warmUp: "500ms", settle: "2s", every: "500ms", askFo
 const CHECKS: PlaygroundOptions["checks"] = ["jobs", "errors", "monitors"];
 
 export async function quickPlayground(options: PlaygroundOptions = {}): Promise<Story> {
-  const quickly = { hosts: 3, requestsPerSecondPerHost: 8, pace: QUICK, checks: CHECKS };
+  const quickly = { hosts: 3, requestsPerSecondPerHost: 8, pace: QUICK, checks: CHECKS, program: bundledProgram() };
   return new Story(await startPlayground({ ...quickly, ...options }));
 }
 

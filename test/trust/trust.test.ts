@@ -3,7 +3,6 @@
 import { execFile } from "node:child_process";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { freePort } from "../../playground/ports.ts";
@@ -13,10 +12,10 @@ import { trust } from "../../src/trust/trust.ts";
 import { readTrustWords } from "../../src/trust/words.ts";
 import { never } from "../contracts/fleet.ts";
 import { type Behind, startBehind } from "../support/behind-gateway.ts";
+import { bundledProgram } from "../support/program.ts";
 import { makeKey } from "../support/sshd.ts";
 
 const run = promisify(execFile);
-const PROGRAM = fileURLToPath(new URL("../../bin/lockstep.js", import.meta.url));
 
 describe("trusting host keys", function () {
   this.timeout(60_000);
@@ -156,7 +155,7 @@ describe("trusting host keys", function () {
   it("is a command, which says how to use it and asks only at a terminal", async () => {
     const configuration = join(behind.directory, "lockstep.yml");
     const lockstep = (...args: string[]) =>
-      run(process.execPath, [PROGRAM, "trust", ...args], {
+      run(process.execPath, [bundledProgram(), "trust", ...args], {
         env: { ...process.env, LOCKSTEP_CONFIG: configuration },
       }).then(
         ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
