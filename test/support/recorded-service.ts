@@ -16,6 +16,8 @@ node "$(dirname "$0")/../ops/restart.js" 8>&- || exit 1
 echo "end $LOCKSTEP_RELEASE" >>"$LOCKSTEP_PATH/restarts"
 `;
 
+/** Long enough for a machine with other things to do. */
+const PATIENCE_MS = 60_000;
 const ME = ["-c", "user.name=you", "-c", "user.email=you@example.com"];
 
 export class RecordedService {
@@ -41,19 +43,17 @@ export class RecordedService {
 
   /** Resolves when the newest restart on this host has begun and is not over. */
   async begins(host: string): Promise<void> {
-    await until(
-      `${host} is being restarted`,
-      async () => (await this.restarts(host)).at(-1)?.startsWith("begin"),
-      60_000,
-    );
+    const begun = async () => (await this.restarts(host)).at(-1)?.startsWith("begin");
+    await until(`${host} is being restarted`, begun, PATIENCE_MS);
   }
 
   /** Resolves when this host runs another release than `before` and knows that it is well: it will not be restarted again. */
   async isWell(host: string, before = ""): Promise<void> {
-    await until(`${host} is well`, async () => {
+    const well = async () => {
       const state = await this.#run(host, "cat /srv/web/.lockstep/state");
       return state.includes("proved=yes") && !state.includes(`release=${before}\n`);
-    });
+    };
+    await until(`${host} is well`, well, PATIENCE_MS);
   }
 
   /** Lines such as `begin <release>` and `end <release>`. */
