@@ -10,7 +10,7 @@ import { leaseKey } from "../../src/adapters/redis/scripts.ts";
 import { bundledProgram } from "../support/program.ts";
 import { RecordedService } from "../support/recorded-service.ts";
 import { type RedisServer, startRedis } from "../support/redis.ts";
-import { CHANNEL, plainText, quick, quickPlayground, type Story, YOU } from "../support/story.ts";
+import { quick, quickPlayground, type Story } from "../support/story.ts";
 import { until } from "../support/until.ts";
 
 const DRIVING = "target/web/production";
@@ -58,17 +58,9 @@ class TwoBots {
   async wakeUp(): Promise<void> {
     this.signal("SIGCONT");
     const says = async () => (await readFile(this.story.playground.logFile, "utf8")).includes("a lease is lost");
-    await until("the first bot says that its lease is lost", says);
+    await until("the first bot says that its lease is lost", says, 60_000);
     // Slack hands what is typed to each of them in turn: both are awake and answer.
-    for (const _ of [1, 2]) expect(await this.typeUntilTaken("/canary web")).to.include("Nobody holds the lock.");
-  }
-
-  /** A socket that slept too long is given up and opened anew: what Slack sends into the old one is lost, and the person types again. */
-  async typeUntilTaken(text: string): Promise<string> {
-    const { slack } = this.story;
-    const seen = this.story.ephemeral().length;
-    await until("Slack's command is taken", async () => !(await slack.type(YOU, CHANNEL, text)).error, 30_000);
-    return plainText(await slack.waitFor(() => this.story.ephemeral()[seen]));
+    for (const _ of [1, 2]) expect(await this.story.typeUntilTaken("/canary web")).to.include("Nobody holds the lock.");
   }
 
   async driver(): Promise<string> {

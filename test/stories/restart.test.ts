@@ -57,6 +57,6 @@ describe("a bot that is killed again and again during a deploy", () => {
     expect(story.roots()).to.have.length(1);
     const thread = story.thread();
     expect(new Set(thread).size, `each line once: ${thread.join("\n")}`).to.equal(thread.length);
-    expect(await story.type("/canary web")).to.include("Nobody holds the lock.");
+    expect(await story.typeUntilTaken("/canary web")).to.include("Nobody holds the lock.");
   });
 });

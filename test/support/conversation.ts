@@ -2,6 +2,7 @@
 // things, never for time.
 
 import { buttons, type Message, type SlackStandIn, type View, words } from "../../playground/slack/server.ts";
+import { until } from "./until.ts";
 
 export const CHANNEL = "C0DEPLOYS";
 export const YOU = "U0YOU";
@@ -28,6 +29,14 @@ export class Conversation {
   /** Types in the deploy channel; resolves with the words of the reply that only this person sees. */
   async type(text: string, who = YOU): Promise<string> {
     return plainText(await this.typeFor(text, who));
+  }
+
+  /** As `type`, again and again until it is taken: what Slack sends into the socket of a bot that has died or slept is lost, and the person types again. */
+  async typeUntilTaken(text: string, who = YOU): Promise<string> {
+    const seen = this.ephemeral(who).length;
+    const taken = async () => !(await this.slack.type(who, CHANNEL, text)).error;
+    await until("Slack's command is taken", taken, PATIENCE_MS);
+    return plainText(await this.slack.waitFor(() => this.ephemeral(who)[seen], PATIENT));
   }
 
   /** As `type`; resolves with the reply itself, with its buttons. For what opens a form, see `typeForForm`. */
