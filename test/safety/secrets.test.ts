@@ -1,6 +1,7 @@
 // A whole run, well and ill, with secrets that can be found again: nothing that the bot has written, said, sent or started holds one of them, in whatever form.
 
 import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -47,7 +48,7 @@ describe("the secrets of a bot", () => {
       ...{ REDIS_PASSWORD, PASSPHRASE, SIGNING_SECRET, botToken: slack.botToken, appToken: slack.appToken },
       ...{ apiKey: datadog.apiKey, appKey: datadog.appKey, key: key.split("\n")[2] ?? "" },
     };
-    watching = setInterval(() => void look(), 100);
+    watching = setInterval(look, 100);
     await restartBot();
   });
   after(async () => {
@@ -56,10 +57,15 @@ describe("the secrets of a bot", () => {
     await redis.stop();
   });
 
-  async function look(): Promise<void> {
-    const processes = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-    const lines = processes.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => ""));
-    for (const line of await Promise.all(lines)) commandLines.add(line.replaceAll("\0", " "));
+  /** Ten times a second through all processes of a machine: in one go, which costs a tenth. */
+  function look(): void {
+    for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      try {
+        commandLines.add(readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " "));
+      } catch {
+        // it has ended meanwhile
+      }
+    }
   }
 
   /** Where in this text one of them is, by name. */
@@ -135,7 +141,7 @@ describe("the secrets of a bot", () => {
     expect(await story.type("/locks")).to.match(/cannot reach its store|lost its store/);
 
     clearInterval(watching);
-    await look();
+    look();
     const places = {
       "the export": exported,
       doctor,
