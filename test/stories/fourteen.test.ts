@@ -79,8 +79,13 @@ describe("The fourteen lock tests, on the whole bot", () => {
   let redis: RedisServer;
   let onEmbedded: Stage;
   let onRedis: Stage;
+  let begun = false;
+  after(end);
 
+  /** Once, while all is well: starting them is most of the work. */
   async function begin(): Promise<void> {
+    if (begun) return;
+    begun = true;
     redis = await startRedis();
     const environment = { REDIS_URL: redis.url };
     [onEmbedded, onRedis] = await Promise.all([
@@ -90,8 +95,14 @@ describe("The fourteen lock tests, on the whole bot", () => {
   }
 
   async function end(): Promise<void> {
+    begun = false;
     await Promise.all([onEmbedded?.story.close(), onRedis?.story.close()]);
     await redis?.stop();
+  }
+
+  /** What a test that failed leaves behind is nothing for the next one. */
+  async function endUnlessWell(this: Mocha.Context): Promise<void> {
+    if (this.currentTest?.state !== "passed") await end();
   }
 
   /** On both stores at the same time: most of the time is waiting. */
@@ -104,7 +115,7 @@ describe("The fourteen lock tests, on the whole bot", () => {
   describe("6. a bot that is ended in the middle of a deploy", function () {
     this.timeout(90_000);
     beforeEach(begin);
-    afterEach(end);
+    afterEach(endUnlessWell);
 
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       it(`with ${signal} goes on when it is back: nothing overlaps, each host is switched once, and the lock is free`, async () => {
@@ -113,6 +124,21 @@ describe("The fourteen lock tests, on the whole bot", () => {
     }
   });
 
+  describe("14. a command", function () {
+    this.timeout(90_000);
+    beforeEach(begin);
+    afterEach(endUnlessWell);
+
+    it("that Slack delivers twice begins one deploy, and a button that it delivers twice orders once", async () => {
+      await onBoth(deliverTwice);
+    });
+
+    it("that arrives only as a retry begins one deploy, and the same retry once more none", async () => {
+      await deliverAsRetry(onEmbedded);
+    });
+  });
+
+  // Last: it leaves a Redis that was away.
   describe("13. while Redis is away", function () {
     this.timeout(90_000);
     after(end);
@@ -154,20 +180,6 @@ describe("The fourteen lock tests, on the whole bot", () => {
       expect(await story.type("/lock web tidying", MATE)).to.match(/^You have locked \*?web\*?/);
       expect(await story.type("/deploy web")).to.match(/is locked by <@U0MATE>/);
       expect(await story.type("/unlock web", MATE)).to.match(/^You have unlocked \*?web\*?/);
-    });
-  });
-
-  describe("14. a command", function () {
-    this.timeout(90_000);
-    beforeEach(begin);
-    afterEach(end);
-
-    it("that Slack delivers twice begins one deploy, and a button that it delivers twice orders once", async () => {
-      await onBoth(deliverTwice);
-    });
-
-    it("that arrives only as a retry begins one deploy, and the same retry once more none", async () => {
-      await deliverAsRetry(onEmbedded);
     });
   });
 });
