@@ -1,9 +1,15 @@
 // One deploy from its first command to its end, through one bot after the other: each but the last dies at its edge. Knows no store.
 
+import { inspect } from "node:util";
 import { onCall } from "../support/build.ts";
 import { type Edge, Mortal } from "./mortal.ts";
 import type { Scenario } from "./scenarios.ts";
 import { World } from "./world.ts";
+
+/** With what was behind it: of a store that is away the error itself only says so. */
+function inFull(error: unknown): string {
+  return inspect(error, { depth: 4, breakLength: 160 });
+}
 
 export class Life {
   readonly world: World;
@@ -34,7 +40,7 @@ export class Life {
       if (first) await this.#order(bot);
       world.goOn();
     })();
-    living.catch((error: unknown) => world.faults.push(String(error)));
+    living.catch((error: unknown) => world.faults.push(inFull(error)));
     await Promise.race([bot.died, living]);
     if (bot.dead) world.goOn();
     const waits = await world.time.untilQuiet();

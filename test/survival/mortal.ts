@@ -1,6 +1,7 @@
 // A bot that dies at a given edge: between two of its calls to the world, or in the middle of one. From then on nothing of it reaches the world, and nothing
 // of the world reaches it. Tells all edges that it comes to.
 
+import { inspect } from "node:util";
 import type { HostOutcome } from "../../src/ports/fleet.ts";
 import type { StoredFact, StreamName, Write } from "../../src/ports/journal.ts";
 import { TargetBot } from "../../src/runner/bot.ts";
@@ -151,7 +152,7 @@ export class Mortal {
         info() {},
         warn() {},
         error: (message, fields) => {
-          if (!this.dead) this.#world.faults.push(`${message}: ${JSON.stringify(fields)} ${fields?.error}`);
+          if (!this.dead) this.#world.faults.push(`${message}: ${inspect(fields, { depth: 4, breakLength: 160 })}`);
         },
       },
     };
