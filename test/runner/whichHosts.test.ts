@@ -196,6 +196,18 @@ describe("which hosts a deploy goes to", function () {
       expect((await bot.target()).release?.name, "going back twice goes back further").not.to.equal(release?.name);
     });
 
+    it("never becomes what the whole target goes back to, not even when most hosts ran it", async () => {
+      await start(listed);
+      await done("/deploy web");
+      const { release } = await bot.target();
+      on.bots.source.moveTo(aRelease("c").commit);
+      await done("/deploy web hosts web-[1..3]");
+      on.bots.source.moveTo(aRelease("d").commit);
+      await done("/deploy web");
+      await done("/rollback web");
+      expect((await order()).release).to.deep.equal(release);
+    });
+
     it("is asked for while another deploy runs: nobody takes back only a part of that", async () => {
       await start(listed);
       const hold = on.bots.fleet.hold("web-1");

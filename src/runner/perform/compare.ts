@@ -24,9 +24,11 @@ async function whatRuns(
   signal: AbortSignal,
 ): Promise<FactOf<"compared">["previous"]> {
   const { order } = deploy;
-  const name = mostCommon([...deploy.hosts.values()].map((state) => ("before" in state ? state.before : null)));
+  const { past, lineage } = await parts.targets.read(order.target);
+  const running = [...deploy.hosts.values()].map((state) => ("before" in state ? state.before : null));
+  const whole = running.filter((name) => lineage.some((release) => release.name === name));
+  const name = mostCommon(order.partial || whole.length === 0 ? running : whole);
   if (name === null) return null;
-  const { past } = await parts.targets.read(order.target);
   const known = past.find(({ release }) => release?.name === name)?.release;
   if (known) return known;
   const sha = shaIn(name);
@@ -34,7 +36,7 @@ async function whatRuns(
   return { name, commit: commit?.ok ? commit.value : null };
 }
 
-/** The release that most hosts run; the others are a partial rollout from before. */
+/** The release that most hosts run. Of a target as a whole those come first that were once put on all of it: nothing else can be gone back to on every host. */
 function mostCommon(names: (string | null)[]): string | null {
   const counts = new Map<string, number>();
   for (const name of names) if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1);
