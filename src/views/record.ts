@@ -17,12 +17,15 @@ import type { Part } from "./message.ts";
 export function recordReply({ service, environment }: Target, record: TargetRecord): Reply {
   const heading = t`${bold(`Checks of ${service} in ${environment}`)}\n${spanSentence(record)}`;
   const entries = record.checks.map((check) => checkText(check, record.now));
+  // They explain the proposals: only soft checks are told to be made hard, and what nobody proposes needs no rule.
+  const proposes = record.checks.some((check) => check.soft !== null || proposalFor(check, record.now) !== null);
+  const rules = proposes ? [rulesSentence()] : [];
   const gone = record.gone.length > 0 ? [goneSentence(record.gone)] : [];
   const parts: Part[] = [
     ...[heading, ...entries].map((text): Part => ({ part: "text", text })),
-    ...[...gone, rulesSentence()].map((text): Part => ({ part: "note", text })),
+    ...[...gone, ...rules].map((text): Part => ({ part: "note", text })),
   ];
-  return { text: join([heading, ...entries, ...gone, rulesSentence()], "\n"), parts };
+  return { text: join([heading, ...entries, ...gone, ...rules], "\n"), parts };
 }
 
 function checkText(record: CheckRecord, now: number): Text {

@@ -12,7 +12,8 @@ const asTyped = ({ name, slash }: (typeof all)[number]) => (slash ? `/${name}` :
 describe("help", () => {
   it("lists every command with its usage and a summary", async () => {
     const { said } = await typed("/lockstep");
-    for (const command of all) expect(said).to.contain(`${asTyped(command)} ${command.usage} ${command.summary}`);
+    for (const command of all)
+      expect(said).to.contain(`${`${asTyped(command)} ${command.usage}`.trim()} ${command.summary}`);
   });
 
   it("is given however one asks for it", async () => {

@@ -91,7 +91,7 @@ const TABLE: Kinds = {
   ],
   nothingToGoBackTo: [
     { kind: "nothingToGoBackTo" },
-    "There is nothing to go back to: the bot has not deployed web in production twice yet. Deploy an older version instead: /deploy web@<commit> in production.",
+    "There is nothing to go back to: the bot has not deployed web in production twice yet. Deploy an older version instead: /deploy web@<commit> to production.",
   ],
   alreadyOver: [
     { kind: "alreadyOver", deploy: "k3v9x2" },
@@ -137,7 +137,7 @@ const TABLE: Kinds = {
   ],
   notFrozen: [
     { kind: "notFrozen", environment: null, others: [freeze] },
-    "Deploys everywhere are not frozen. But in production they are: /unlock all production.",
+    "Deploys are not frozen everywhere. But in production they are: /unlock all production.",
   ],
   yourTurn: [
     { kind: "yourTurn", until: NOON },
@@ -197,6 +197,13 @@ describe("a refusal", () => {
     }
   });
 
+  it("says what to do where nobody may", () => {
+    const nobody = { kind: "notAllowed", right: "deploy", environment: "production", who: [] } as const;
+    expect(plain(refusalSentence({ ...nobody, who: [] }, null))).to.equal(
+      "You may not deploy to production. Nobody may: whoever runs the bot can name somebody under environments.production.who in its configuration.",
+    );
+  });
+
   it("says whether anything was done when the store was lost, and does not claim what it cannot know", () => {
     const unknown = plain(refusalSentence({ kind: "storeUnreachable", done: "unknown" }, null));
     expect(unknown).to.match(/may or may not have been done\. Look with \/locks/);
@@ -208,7 +215,7 @@ describe("a refusal", () => {
       "There is no environment stagng. Configured are production.",
     );
     expect(plain(refusalSentence({ kind: "notFrozen", environment: "staging", others: [] }, null))).to.equal(
-      "Deploys in staging are not frozen.",
+      "Deploys are not frozen in staging.",
     );
   });
 

@@ -17,8 +17,9 @@ import { person } from "./deploy.ts";
 
 /** What it is made of, so that nobody takes three deploys for proof. */
 export function spanSentence({ deploys, since }: Pick<TargetRecord, "deploys" | "since">): Text {
+  if (since === null)
+    return t`There was no deploy in the last ${MOST_DAYS} days, so nothing is known of its checks yet.`;
   const reach = `the last ${MOST_DAYS} days, at most ${MOST_DEPLOYS} deploys and rollbacks`;
-  if (since === null) return t`There was no deploy in ${reach}, so nothing is known of its checks yet.`;
   return t`From ${count(deploys, "deploy")} since ${day(since)} (${reach}).`;
 }
 

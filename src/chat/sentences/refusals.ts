@@ -48,7 +48,7 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
         return t`There is no environment ${bold(shortened(refusal.typed, MOST_CHARACTERS))}. Configured are ${commands(refusal.known)}.`;
       return t`${bold(refusal.service)} has no environment ${bold(shortened(refusal.typed, MOST_CHARACTERS))}. It has ${commands(refusal.known)}. A version is typed as ${code(`/deploy ${refusal.service}@${shortened(refusal.typed, MOST_CHARACTERS)}`)}.`;
     case "notAllowed":
-      return t`You may not ${RIGHT_WORDS[refusal.right]} ${refusal.environment}. ${who(refusal.who)} may: ask one of them.`;
+      return t`You may not ${RIGHT_WORDS[refusal.right]} ${refusal.environment}. ${whoMay(refusal.who, refusal.environment)}`;
     case "groupsUnreadable":
       return t`It cannot be told whether you may ${RIGHT_WORDS[refusal.right]} ${refusal.environment}, because Slack does not list the members of the user group (${refusal.detail}). ${who(refusal.who)} may: try again, or have yourself listed by user id in the configuration.`;
     case "source":
@@ -80,7 +80,7 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
     case "frozenAlready":
       return t`${freezeSentence(refusal.freeze)} Nothing was changed: ${code(unfreeze(refusal.freeze.environment))} lifts it, and then you can freeze anew.`;
     case "notFrozen":
-      return t`Deploys ${scope(refusal.environment)} are not frozen.${otherFreezes(refusal.others)}`;
+      return t`Deploys are not frozen${refusal.environment === null && refusal.others.length === 0 ? "" : ` ${scope(refusal.environment)}`}.${otherFreezes(refusal.others)}`;
     case "yourTurn":
       return t`It is your turn on ${bold(name)}${where} already: take it until ${clock(refusal.until)}.`;
     case "notInLine":
@@ -106,7 +106,7 @@ export function refusalSentence(refusal: Refusal, target: Target | null): Text {
     case "nothingRunning":
       return t`No deploy of ${bold(name)}${where} is running. ${code(`/deploy ${typed}`)} starts one.`;
     case "nothingToGoBackTo":
-      return t`There is nothing to go back to: the bot has not deployed ${bold(name)}${where} twice yet. Deploy an older version instead: ${code(`/deploy ${service}@<commit>${where}`)}.`;
+      return t`There is nothing to go back to: the bot has not deployed ${bold(name)}${where} twice yet. Deploy an older version instead: ${code(`/deploy ${service}@<commit>${target === null ? "" : ` to ${target.environment}`}`)}.`;
     case "alreadyOver":
       return t`This deploy is over. ${code(`/rollback ${typed}`)} goes back to the release before.`;
     case "tooLate":
@@ -144,6 +144,13 @@ function commands(all: string[]): Text {
   if (all.length === 0) return t`none`;
   const shown = all.slice(0, MOST_LISTED).map((one): Piece => code(one));
   return list(all.length > MOST_LISTED ? [...shown, `${all.length - MOST_LISTED} more`] : shown);
+}
+
+function whoMay(ids: string[], environment: string): Text {
+  if (ids.length === 0)
+    return t`Nobody may: whoever runs the bot can name somebody under ${code(`environments.${environment}.who`)} in its configuration.`;
+  const [only = ""] = ids;
+  return t`${who(ids)} may: ask ${ids.length === 1 && /^[UW]/.test(only) ? "them" : "one of them"}.`;
 }
 
 function who(ids: string[]): Text {
