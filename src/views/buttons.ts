@@ -14,11 +14,11 @@ export function buttonsFor(deploy: Deploy): Button[] {
   return canGoBack(deploy) ? [...wishes, goBackButton(deploy)] : wishes;
 }
 
-/** A finished deploy can be taken back; the command looks again whether it still is what runs there. */
+/** What went out can be taken back, also when it did not reach every host; the command looks again whether it still is what runs there. */
 function canGoBack(deploy: Deploy): boolean {
   return (
     deploy.stage === "ended" &&
-    deploy.outcome === "deployed" &&
+    (deploy.outcome === "deployed" || (deploy.outcome === "incomplete" && deploy.why === null)) &&
     deploy.order.kind === "deploy" &&
     deploy.previous?.commit != null
   );
@@ -37,7 +37,7 @@ function buttonFor(deploy: Deploy, wish: Wish): Button {
         style: "danger",
         confirm: {
           title: `Abort the deploy of ${service}?`,
-          text: `Hosts that already have the new release go back to what they ran. ${environment} is unlocked.`,
+          text: `Hosts that already have the new release go back to what they ran, and the deploy's lock is free again.`,
           yes: "Abort",
           no: "Let it run",
         },
@@ -49,7 +49,7 @@ function buttonFor(deploy: Deploy, wish: Wish): Button {
         style: deploy.stage === "asking" ? "plain" : "primary",
         confirm: {
           title: `Promote ${service} without waiting?`,
-          text: `${order.partial ? "The other hosts that were chosen get it" : `The whole fleet of ${environment} gets it`}, before the checks have said that ${deploy.bakes === 0 ? "the canary" : "the new release"} (${canary}) is well. It is recorded under your name.`,
+          text: `${order.partial ? "The other chosen hosts get it" : `The whole fleet of ${environment} gets it`}, before the checks have said that ${deploy.bakes === 0 ? "the canary" : "the new release"} (${canary}) is well. It is recorded under your name.`,
           yes: "Promote",
           no: "Wait for the checks",
         },

@@ -7,7 +7,6 @@ import { hostAdvice, hostSentence } from "../chat/sentences/hosts.ts";
 import { type Text, t } from "../chat/text.ts";
 import type { FactOf } from "../deploy/facts.ts";
 import type { Deploy } from "../deploy/fold.ts";
-import { lostHosts } from "../deploy/hosts.ts";
 import { LOOK_ATTEMPTS } from "../deploy/patience.ts";
 import { lostByCause } from "./hosts.ts";
 import { type Message, note, say } from "./message.ts";
@@ -82,7 +81,7 @@ export function batchMessage(fact: FactOf<"switched">, { order, hosts }: Deploy)
   return note(t`Batch ${index + 1} of ${order.batches.length} is out: ${hostList(out)}.`);
 }
 
-/** Only of more than one host: one has been told of by itself. */
+/** Also of a single host that has been told of by itself: these stand in messages that the channel sees too. */
 export function causes(deploy: Deploy): Text[] {
-  return lostHosts(deploy).length > 1 ? lostByCause(deploy).map((sentence) => t`${sentence}`) : [];
+  return lostByCause(deploy).map((sentence) => t`${sentence}`);
 }

@@ -3,7 +3,7 @@
 import { hostList } from "../chat/sentences/hostList.ts";
 import { hostSentence, hostsSentence } from "../chat/sentences/hosts.ts";
 import { type Text, t } from "../chat/text.ts";
-import type { Deploy } from "../deploy/fold.ts";
+import type { Deploy, Stage } from "../deploy/fold.ts";
 import { type HostState, isLost } from "../deploy/hosts.ts";
 import type { HostTrouble } from "../ports/fleet.ts";
 
@@ -62,13 +62,20 @@ export function situation(state: HostState): Situation {
   }
 }
 
+/** Once nothing more goes out, it does not matter any more that the release lies ready: such a host is simply on what it had. */
+function situationAt(stage: Stage, state: HostState): Situation {
+  const one = situation(state);
+  const waits = one === "prepared" || one === "preparing";
+  return waits && (stage === "rollingBack" || stage === "ended") ? "old" : one;
+}
+
 /** Names of the hosts that stand so, in the order of the rollout. */
-export function hostsThat({ hosts }: Pick<Deploy, "hosts">, ...wanted: Situation[]): string[] {
-  return [...hosts].filter(([, state]) => wanted.includes(situation(state))).map(([name]) => name);
+export function hostsThat({ hosts, stage }: Pick<Deploy, "hosts" | "stage">, ...wanted: Situation[]): string[] {
+  return [...hosts].filter(([, state]) => wanted.includes(situationAt(stage, state))).map(([name]) => name);
 }
 
 /** One line per situation that any host has: `New and well: web-01 … web-10 (10 hosts)`. */
-export function situationLines(deploy: Pick<Deploy, "hosts">): Text[] {
+export function situationLines(deploy: Pick<Deploy, "hosts" | "stage">): Text[] {
   return ORDER.flatMap((one) => {
     const hosts = hostsThat(deploy, one);
     return hosts.length > 0 ? [t`${capital(one)}: ${hostList(hosts, 12)}`] : [];

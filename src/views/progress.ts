@@ -23,7 +23,10 @@ export function progress(deploy: Deploy): { label: string; value: Text }[] {
 }
 
 function line(deploy: Deploy, hosts: Host[], verb: string): Text {
-  const own = { hosts: new Map(hosts.map(({ name }) => [name, deploy.hosts.get(name) as HostState])) };
+  const own = {
+    stage: deploy.stage,
+    hosts: new Map(hosts.map(({ name }) => [name, deploy.hosts.get(name) as HostState])),
+  };
   const where = (...situations: Situation[]) => hostsThat(own, ...situations);
   const done = where("new and well");
   const back = where("back on old");

@@ -7,7 +7,8 @@ import { bothSides, inRequests } from "../chat/sentences/comparison.ts";
 import { person, stateSentence, stateWord } from "../chat/sentences/deploy.ts";
 import { held as heldBy } from "../chat/sentences/locks.ts";
 import { softSentence } from "../chat/sentences/soft.ts";
-import { resultSentence, VERDICT_WORDS } from "../chat/sentences/verdict.ts";
+import { resultSentence } from "../chat/sentences/verdict.ts";
+import { onlyOn } from "../chat/sentences/whichHosts.ts";
 import { bold, code, join, type Text, t } from "../chat/text.ts";
 import { askedOrder } from "../deploy/between.ts";
 import type { Deploy } from "../deploy/fold.ts";
@@ -18,6 +19,7 @@ import { turnAt } from "../locks/line.ts";
 import { lostByCause, situationLines } from "./hosts.ts";
 import { lineWords } from "./locks.ts";
 import { progress } from "./progress.ts";
+import { wordOf } from "./verdict.ts";
 
 export function statusText(
   { service, environment }: Target,
@@ -29,12 +31,17 @@ export function statusText(
     ? t`It runs ${code(shortSha(state.release.commit.sha))} (${state.release.commit.subject}).`
     : t`The bot has not finished a deploy of it yet.`;
   const turn = turnAt(state, now);
-  const free = turn ? t`Nobody holds the lock; it is the turn of ${person(turn.by)}.` : t`Nobody holds the lock.`;
+  const free = state.running
+    ? t`Held by the running deploy until that ends.`
+    : turn
+      ? t`Nobody holds the lock; it is the turn of ${person(turn.by)}.`
+      : t`Nobody holds the lock.`;
   const held = t`${lock ? t`Locked by ${heldBy(lock)}.` : free}${lineWords(state.line)}`;
   if (deploy === null) return join([name, runs, held], "\n");
   const { release, by } = deploy.order;
   const sha = shortSha(release.commit.sha);
-  const head = t`${name}: ${deploy.stage === "ended" ? "the last" : "the running"} deploy, ${code(sha)} (${release.commit.subject}) by ${person(by)}: ${bold(stateWord(deploy))}`;
+  const only = onlyOn(deploy.order);
+  const head = t`${name}: ${deploy.stage === "ended" ? "the last" : "the running"} deploy, ${code(sha)} (${release.commit.subject}) by ${person(by)}${only === null ? "" : `, ${only}`}: ${bold(stateWord(deploy))}`;
   const far = progress(deploy).map(({ label, value }) => t`${label}: ${value}`);
   return join([head, stateSentence(deploy), ...far, ...hostLines(deploy), ...checkLines(deploy), runs, held], "\n");
 }
@@ -55,7 +62,7 @@ function checkLines(deploy: Deploy): Text[] {
     const name = check.soft ? t`${code(check.name)} (soft)` : code(check.name);
     if (deploy.stage === "baking" && result.verdict !== "fail") return [t`${name}: ${soFar(deploy, check.name)}`];
     const softly = check.soft && result.verdict !== "pass" ? t`. ${softSentence(result)}` : t``;
-    return [t`${name} ${VERDICT_WORDS[result.verdict]}: ${resultSentence(check, result)}${softly}`];
+    return [t`${name} ${wordOf(result)}: ${resultSentence(check, result)}${softly}`];
   });
 }
 

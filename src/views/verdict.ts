@@ -6,7 +6,7 @@ import { failsUntold } from "../canary/judge.ts";
 import { isAlarm, isOverdue } from "../canary/soft.ts";
 import type { CheckResult, Judgement } from "../canary/verdict.ts";
 import { names } from "../chat/sentences/amounts.ts";
-import { person } from "../chat/sentences/deploy.ts";
+import { nextWords, person } from "../chat/sentences/deploy.ts";
 import { hostList } from "../chat/sentences/hostList.ts";
 import { overdueSentence, passedSentence, softSentence } from "../chat/sentences/soft.ts";
 import {
@@ -41,11 +41,13 @@ export function verdictMessage(deploy: Deploy, { verdict, results }: Judgement, 
     failed.length > 0
       ? t`${bold(`The ${it} failed`)} on ${canary}.`
       : t`${bold(`The ${it} failed`)} on ${canary}: ${names(untold)} cannot tell whether it is well, and the configuration says to go back then.`;
+  const next = nextWords(deploy);
   const headline = {
     pass:
       trials.length === 0
-        ? t`${bold(`The ${it} is well.`)} Every check passed on ${canary}; the ${deploy.bakes === 0 ? "rest of the fleet" : "next batch"} is next.`
+        ? t`${bold(`The ${it} is well.`)} Every check passed on ${canary}${next === null ? "" : `; ${next}`}.`
         : passedSentence(canary, {
+            next,
             hard: trials.length < sorted.length,
             stopped: trials
               .filter(({ wouldHaveStoppedAt }) => wouldHaveStoppedAt !== undefined)
@@ -147,7 +149,7 @@ function softShortly(deploy: Deploy, result: CheckResult, at?: number): Part[] {
   return [{ part: "note", text: join([line, ...softWords(check, result, at)], " ") }];
 }
 
-function wordOf({ reason, verdict }: CheckResult): string {
+export function wordOf({ reason, verdict }: CheckResult): string {
   return reason.kind === "tooEarly" ? "was not decided yet" : VERDICT_WORDS[verdict];
 }
 

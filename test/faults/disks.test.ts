@@ -111,7 +111,7 @@ describe("a host whose disk", () => {
       expect(hosts.get("well")?.is).to.equal("back");
       expect(await host.runs()).to.not.equal(deploy.before(host));
       expectCause({ thread }, host.name, "readOnly");
-      expect(thread).to.contain("Not where they belong: becomes read-only.");
+      expect(thread).to.contain("All hosts but becomes read-only are back");
     });
   });
 

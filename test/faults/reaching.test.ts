@@ -100,7 +100,7 @@ describe("hosts that cannot be reached", () => {
     it("keep nobody else from the release, and the deploy does not call itself done", () => {
       expect(ended.outcome).to.equal("incomplete");
       expect(well.map(({ name }) => ended.hosts.get(name)?.is)).to.deep.equal(["new", "new"]);
-      expect(ended.thread).to.match(/Not where they belong: .* Look at these hosts/);
+      expect(ended.thread).to.match(/ run \S+: all but .* Look at these hosts/);
     });
 
     for (const [name, { trouble, detail }] of Object.entries(all)) {

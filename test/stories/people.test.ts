@@ -110,7 +110,7 @@ describe("people in the deploy channel", () => {
       this.timeout(60_000);
       expect(await story.press("rollBack", ON_CALL)).to.include("is being rolled back");
       await story.until(": rolled back.");
-      await story.said("<@U0CALL> ordered the way back. Rolling back: web-01 and web-02.");
+      await story.said("<@U0CALL> ordered a rollback. Rolling back: web-01 and web-02.");
       expect(new Set(await story.releases()).size).to.equal(1);
       expect(story.buttons(), "nothing is left to press").to.deep.equal([]);
     });

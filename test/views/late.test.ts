@@ -77,7 +77,7 @@ describe("an alert after the bake, in the thread", () => {
       { kind: "switched", host: "web-03", phase: "fleet" },
       alertedLate,
     );
-    expect(words(going)).to.include("every host that got the new release goes back now: web-01, web-02 and web-03");
+    expect(words(going)).to.include("every host that got the new release goes back now: web-01 … web-03");
     const back = then(
       going,
       ...["web-01", "web-02", "web-03"].map((host) => ({ kind: "switched" as const, host, phase: "back" as const })),

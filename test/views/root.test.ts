@@ -48,7 +48,7 @@ const STAGES: [DeployFact[], word: string, sentence: RegExp, buttons: string[]][
   [
     then(promoting, { kind: "asked", hosts: ["web-03"] }),
     "waiting for a decision",
-    /Some hosts of the fleet failed/,
+    /Some hosts failed/,
     ["Try the failed hosts again", "Roll back web"],
   ],
   [failing, "rolling back", /The canary failed\. Every host that was touched goes back\./, []],
@@ -67,7 +67,7 @@ const STAGES: [DeployFact[], word: string, sentence: RegExp, buttons: string[]][
       { kind: "ended", outcome: "untouched" },
     ),
     "aborted, nothing was changed",
-    /U0CALL aborted the deploy\. No host was changed/,
+    /U0CALL aborted the deploy\. The deploy's lock is free/,
     [],
   ],
 ];
@@ -106,14 +106,6 @@ describe("the message of a deploy", () => {
     expect(fact(message, "Rest of the fleet")).to.equal("▱▱▱▱▱▱▱▱▱▱ 0 of 3 hosts on the new release");
   });
 
-  it("says of a deploy to some hosts that the others get nothing", () => {
-    const some = anOrder({ partial: true });
-    const message = rootMessage(folded(factsUntil("promoting", some)));
-    expect(heading(message)).to.match(/: going out to the hosts that were chosen$/);
-    expect(words(message)).to.include("The other hosts that were chosen get the new release.");
-    expect(`${words(message)} ${plain(message.summary)}`).not.to.match(/the fleet/);
-  });
-
   it("of a way back in which the bot failed asks to try again, and says what that does", () => {
     const back = anOrder({ kind: "rollback", canary: [] });
     const broken = then(factsUntil("preparing", back), { kind: "broke", step: "switch", detail: "a fault" });
@@ -122,7 +114,7 @@ describe("the message of a deploy", () => {
     expect(more).to.deep.equal([]);
     expect(button?.label).to.equal("Try the way back again");
     expect(button?.confirm?.text).to.equal("The hosts that are not back yet are looked at and switched again.");
-    expect(words(message)).to.include("The target stays locked until somebody tries again.");
+    expect(words(message)).to.include("web in production stays locked until somebody tries again.");
     expect(plain(threadLines(broken).at(-1)?.message.summary ?? [])).to.match(/Try again with the button above\.$/);
   });
 
@@ -142,6 +134,24 @@ describe("the message of a deploy", () => {
       { kind: "switching", host: "web-04", phase: "fleet" },
     );
     expect(fact(rootMessage(folded(facts)), "Rest of the fleet")).to.match(/now: web-04, failed: web-03$/);
+  });
+
+  it("that went out but for some hosts can be taken back, and says of which nobody knows", () => {
+    const facts = then(
+      promoting,
+      { kind: "switched", host: "web-03", phase: "fleet" },
+      { kind: "switched", host: "web-04", phase: "fleet" },
+      { kind: "switching", host: "web-05", phase: "fleet" },
+      { kind: "ended", outcome: "incomplete" },
+    );
+    const message = rootMessage(folded(facts));
+    expect(words(message)).to.match(/4 of 5 hosts run \S+: all but web-05\. What web-05 runs is not known\./);
+    expect(labels(message)).to.deep.equal(["Roll back web"]);
+  });
+
+  it("says which batch bakes", () => {
+    const facts = then(promoting, { kind: "bakeStarted", batch: 0 });
+    expect(heading(rootMessage(folded(facts)))).to.match(/: batch 1 of 2 out, baking$/);
   });
 
   it("says what it is about also when the subject is empty or very long", () => {
@@ -186,7 +196,9 @@ describe("the message of a deploy", () => {
     );
     const message = rootMessage(folded(facts));
     expect(heading(message)).to.match(/ended, but not on every host$/);
-    expect(words(message)).to.contain("Not where they belong: web-01.");
+    expect(words(message)).to.contain(
+      "All hosts but web-01 are back on what they ran before. Look at this host, then try again.",
+    );
   });
 });
 
@@ -233,6 +245,21 @@ describe("the message of a deploy to some hosts only", () => {
     expect(fact(message, "Only")).to.equal("on 5 of 20 hosts: web-01 … web-05 (5 hosts)");
     expect(plain(message.summary)).to.include("to production on 5 of 20 hosts: web-01 … web-05 (5 hosts), by ");
     expect(plain(message.summary)).not.to.include("whole fleet");
+  });
+
+  it("never speaks of the fleet", () => {
+    const message = rootMessage(folded(factsUntil("promoting", some)));
+    expect(words(message)).to.match(/^The other chosen hosts get the new release\./);
+    expect(heading(message)).to.match(/: going out to the chosen hosts$/);
+    expect(fact(message, "Other chosen hosts")).to.include("0 of 3 hosts on the new release");
+    expect(`${words(message)} ${plain(message.summary)}`).not.to.match(/the fleet/);
+    const ended = rootMessage(folded(factsUntil("ended", some)));
+    expect(words(ended)).to.match(/^All 5 chosen hosts run /);
+  });
+
+  it("names the host when it is only one", () => {
+    const one = anOrder({ partial: true, outOf: 20, canary: hostsNamed("web-01"), batches: [] });
+    expect(words(rootMessage(folded(factsUntil("ended", one))))).to.match(/^web-01 runs 2026/);
   });
 
   it("offers to put the same hosts back when it is over", () => {

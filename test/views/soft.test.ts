@@ -109,7 +109,7 @@ describe("the verdict on a canary with soft checks", () => {
   it("says that there is no hard check when all are soft", () => {
     const all = verdictOf([trial, other], "pass", alarm, result("other", "pass"));
     expect(words(all.parts)[0]).to.equal(
-      "The canary passes: there is no hard check. All its checks are soft, which report and never stop. The rest of the fleet is next. Soft: trial would have stopped this deploy.",
+      "The canary passes: there is no hard check. All its checks are soft, which report and never stop; the rest of the fleet is next. Soft: trial would have stopped this deploy.",
     );
   });
 

@@ -86,7 +86,7 @@ describe("a line of the thread", () => {
       },
     );
     expect(lastSaid(facts)).to.equal(
-      "web-01 could not restart the service (exit code 1). Read the output: the restart command failed.\nbundler: command not found",
+      "web-01 could not restart the service (exit code 1). Read its output and the service's own log there.\nbundler: command not found",
     );
   });
 
@@ -125,12 +125,12 @@ describe("a line of the thread", () => {
     expect(lastSaid(facts)).to.match(/marker for the end .* Datadog refuses our keys\. The deploy goes on\./);
   });
 
-  it("names who promoted, who asked to try again, who ordered the way back", () => {
+  it("names who promoted, who asked to try again, who ordered a rollback", () => {
     expect(lastSaid(then(baking, { kind: "promoteOrdered", by: onCall }))).to.contain("U0CALL promoted it");
     const asking = then(baking, { kind: "judged", judgement: judgement("inconclusive") });
     expect(lastSaid(then(asking, { kind: "retryOrdered", by: onCall }))).to.contain("U0CALL asked to try again");
     expect(lastSaid(then(baking, { kind: "backOrdered", why: { kind: "person", by: onCall } }))).to.equal(
-      "U0CALL ordered the way back. Rolling back: web-01 and web-02.",
+      "U0CALL ordered a rollback. Rolling back: web-01 and web-02.",
     );
   });
 

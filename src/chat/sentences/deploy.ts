@@ -6,9 +6,9 @@ import { askedOrder } from "../../deploy/between.ts";
 import type { BackReason, FactOf, Outcome } from "../../deploy/facts.ts";
 import type { Deploy } from "../../deploy/fold.ts";
 import { lostHosts } from "../../deploy/hosts.ts";
-import type { Person } from "../../deploy/order.ts";
+import type { Order, Person } from "../../deploy/order.ts";
 import { bold, clock, code, type Text, t } from "../text.ts";
-import { duration, names } from "./amounts.ts";
+import { count, duration, names } from "./amounts.ts";
 import { hostList } from "./hostList.ts";
 import { lateSentence } from "./late.ts";
 
@@ -25,12 +25,12 @@ export function stateWord(deploy: Deploy): string {
     case "canary":
       return "canary going out";
     case "baking":
-      return "canary baking";
+      return deploy.bakes === 0 ? "canary baking" : batchWord(deploy);
     case "asking":
       return "waiting for a decision";
     case "promoting":
       if (deploy.order.kind === "rollback") return "going back";
-      return deploy.order.partial ? "going out to the hosts that were chosen" : "going out to the whole fleet";
+      return deploy.order.partial ? "going out to the chosen hosts" : "going out to the whole fleet";
     case "rollingBack":
       return "rolling back";
     case "broken":
@@ -42,13 +42,18 @@ export function stateWord(deploy: Deploy): string {
   }
 }
 
+function batchWord(deploy: Deploy): string {
+  const waits = askedOrder(deploy).checks.length === 0 ? "waiting" : "baking";
+  return `batch ${deploy.bakes} of ${deploy.order.batches.length} out, ${waits}`;
+}
+
 function endWord(outcome: Outcome, kind: "deploy" | "rollback", why: BackReason | null): string {
   switch (outcome) {
     case "deployed":
       return kind === "rollback" ? "rolled back" : "deployed";
     case "rolledBack":
       if (why?.kind === "lateAlert") return "a monitor alerted late, rolled back";
-      return why?.kind === "verdict" ? "canary failed, rolled back" : "rolled back";
+      return why?.kind === "verdict" || why?.kind === "host" ? "canary failed, rolled back" : "rolled back";
     case "untouched":
       return why?.kind === "aborted" ? "aborted, nothing was changed" : "stopped, nothing was changed";
     case "incomplete":
@@ -61,7 +66,7 @@ export function stateSentence(deploy: Deploy): Text {
   const { order } = deploy;
   switch (deploy.stage) {
     case "preparing":
-      return order.kind === "rollback"
+      return order.kind === "rollback" || order.site.kind === "commands"
         ? t`Looking at the hosts. Nothing has been changed yet.`
         : t`Looking at the hosts and building the release. Nothing has been changed yet.`;
     case "canary":
@@ -71,12 +76,11 @@ export function stateSentence(deploy: Deploy): Text {
     case "asking":
       return t`${question(deploy)} Without an answer by ${clock(deploy.since + order.askMs)}, it is rolled back.`;
     case "promoting":
-      if (order.kind === "rollback") return t`Every host goes back to this release.`;
-      return t`The ${order.partial ? "other hosts that were chosen get" : "rest of the fleet gets"} the new release.`;
+      return promotingSentence(order);
     case "rollingBack":
       return t`${backSentence(deploy.why)} Every host that was touched goes back.`;
     case "broken":
-      return t`The bot failed at “${deploy.step}” and touches nothing more. The target stays locked until somebody ${order.kind === "rollback" ? "tries again" : "rolls back"}.`;
+      return t`The bot failed at “${deploy.step}” and touches nothing more. ${order.target.service} in ${order.target.environment} stays locked until somebody ${order.kind === "rollback" ? "tries again" : "rolls back"}.`;
     case "ended":
       return t`${deploy.why ? backSentence(deploy.why) : t``}${deploy.why ? " " : ""}${endSentence(deploy)}${deploy.lateAt !== null && deploy.why === null ? t` ${lateSentence(deploy)}` : t``}`;
   }
@@ -85,7 +89,23 @@ export function stateSentence(deploy: Deploy): Text {
 /** At a fault of the bot: `step` and `detail` are for whoever reads its log. */
 export function stoppedByFaultSentence({ order }: Deploy, { step, detail }: FactOf<"broke">): Text {
   const button = order.kind === "rollback" ? "Try again" : "Roll back";
-  return t`${bold("The bot itself failed")} at “${step}”: ${detail}. It touches nothing more and keeps the target locked. ${code(order.deploy)} is the name to look for in its log. ${button} with the button above.`;
+  return t`${bold("The bot itself failed")} at “${step}”: ${detail}. It touches nothing more and keeps ${order.target.service} in ${order.target.environment} locked. ${code(order.deploy)} is the name to look for in its log. ${button} with the button above.`;
+}
+
+function promotingSentence({ kind, partial, canary }: Order): Text {
+  if (kind === "rollback")
+    return partial ? t`The chosen hosts go back to this release.` : t`Every host goes back to this release.`;
+  if (canary.length === 0)
+    return partial ? t`The chosen hosts get the new release.` : t`Every host gets the new release.`;
+  return partial ? t`The other chosen hosts get the new release.` : t`The rest of the fleet gets the new release.`;
+}
+
+/** After a bake that passed, as the end of a sentence: `the rest of the fleet is next`. Null when it was on every host already. */
+export function nextWords({ order, bakes }: Deploy): string | null {
+  const { batches, partial } = order;
+  if (bakes > 0) return `batch ${bakes + 1} of ${batches.length} is next`;
+  if (batches.length === 0) return null;
+  return partial ? "the other chosen hosts are next" : "the rest of the fleet is next";
 }
 
 function bakingSentence(deploy: Deploy & { stage: "baking" }): Text {
@@ -115,7 +135,7 @@ function bakeProgress(deploy: Deploy & { stage: "baking" }): string {
 function question(deploy: Deploy & { stage: "asking" }): string {
   return deploy.about === "verdict"
     ? `The checks cannot tell whether ${deploy.bakes === 0 ? "the canary" : "the new release"} is well, and that never passes by itself. Promote, bake once more, or roll back?`
-    : "Some hosts of the fleet failed. Try them again, or roll everything back?";
+    : "Some hosts failed. Try them again, or roll everything back?";
 }
 
 export function backSentence(why: BackReason): Text {
@@ -133,24 +153,50 @@ export function backSentence(why: BackReason): Text {
     case "noAnswer":
       return t`Nobody answered in time.`;
     case "person":
-      return t`${person(why.by)} ordered the way back.`;
+      return t`${person(why.by)} ordered a rollback.`;
     case "aborted":
       return t`${person(why.by)} aborted the deploy.`;
   }
 }
 
 export function endSentence(deploy: Deploy & { stage: "ended" }): Text {
-  const { order, startedAt, endedAt, hosts } = deploy;
+  const { startedAt, endedAt } = deploy;
   const took = duration(endedAt - startedAt);
   const lost = lostHosts(deploy);
   switch (deploy.outcome) {
     case "deployed":
-      return t`All ${hosts.size} hosts run ${order.release.name}. It took ${took}, and the deploy's lock is free.`;
+      return t`${allHosts(deploy)} ${deploy.order.release.name}. It took ${took}, and the deploy's lock is free.`;
     case "rolledBack":
       return t`Every host is back on what it ran before. It took ${took}, and the deploy's lock is free.`;
     case "untouched":
-      return t`No host was changed, and the deploy's lock is free.`;
+      return t`The deploy's lock is free.`;
     case "incomplete":
-      return t`Not where they belong: ${hostList(lost)}. Look at these hosts, then try it again. The deploy's lock is free.`;
+      return t`${incompleteWords(deploy, lost)} Look at ${lost.length === 1 ? "this host" : "these hosts"}, then try again. The deploy's lock is free.`;
   }
+}
+
+function allHosts({ hosts, order }: Deploy): string {
+  const [first = ""] = hosts.keys();
+  if (hosts.size === 1) return `${first} runs`;
+  return order.partial ? `All ${hosts.size} chosen hosts run` : `All ${hosts.size} hosts run`;
+}
+
+/** A host that nobody could look at since it was told to switch may run either. */
+function incompleteWords({ hosts, order, why }: Deploy & { stage: "ended" }, lost: string[]): string {
+  const unknown = lost.filter((name) => hosts.get(name)?.is === "switching");
+  const doubt =
+    unknown.length === 0 ? "" : ` What ${hostList(unknown)} ${unknown.length === 1 ? "runs" : "run"} is not known.`;
+  return `${order.kind === "deploy" && why !== null ? backWords(hosts.size, lost) : outWords(order, hosts.size, lost)}${doubt}`;
+}
+
+function backWords(all: number, lost: string[]): string {
+  return lost.length === all
+    ? `No host is known to be back on what it ran before: ${hostList(lost)}.`
+    : `All hosts but ${hostList(lost)} are back on what they ran before.`;
+}
+
+function outWords({ release }: Order, all: number, lost: string[]): string {
+  return lost.length === all
+    ? `No host is known to run ${release.name}: ${hostList(lost)}.`
+    : `${all - lost.length} of ${count(all, "host")} run ${release.name}: all but ${hostList(lost)}.`;
 }

@@ -7,6 +7,7 @@ import { mayHaveNew } from "../../deploy/hosts.ts";
 import { watchUntil } from "../../deploy/watch.ts";
 import { bold, clock, code, precise, type Text, t } from "../text.ts";
 import { names } from "./amounts.ts";
+import { hostList } from "./hostList.ts";
 
 /** Empty when there is nothing to watch. */
 export function watchedUntil({ watch }: Deploy): Text {
@@ -27,7 +28,7 @@ export function afterLate(deploy: Deploy): Text {
   const touched = [...deploy.hosts].filter(([, state]) => mayHaveNew(state)).map(([name]) => name);
   switch (deploy.stage) {
     case "rollingBack":
-      return t`The rollout stops, and every host that got the new release goes back now: ${names(touched)}.`;
+      return t`The rollout stops, and every host that got the new release goes back now: ${hostList(touched)}.`;
     case "broken":
       return t`The bot had stopped at a fault of its own and touches nothing: roll back with the button above.`;
     default:
@@ -42,8 +43,9 @@ export function lateSentence(deploy: Deploy): Text {
 
 function wayBack({ order }: Deploy): Text {
   const { service, environment } = order.target;
-  return order.kind === "rollback"
-    ? t``
+  if (order.kind === "rollback") return t``;
+  return order.partial
+    ? t`The button under the deploy's message puts back what the other hosts run.`
     : t`${code(`/rollback ${service} ${environment}`)} puts the previous release back on every host.`;
 }
 

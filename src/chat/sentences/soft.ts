@@ -19,14 +19,17 @@ export function overdueSentence({ until, owner }: Soft): Text {
   return t`Its time as a soft check ended with ${until} (UTC). ${person({ id: owner, name: owner })} decides: make it hard, give it a later date, or delete it.`;
 }
 
-/** After a verdict that passes: what the soft checks say. */
-export function passedSentence(canary: string, { hard, stopped }: { hard: boolean; stopped: string[] }): Text {
+/** After a verdict that passes: what the soft checks say. `next`: what follows, as the end of a sentence. */
+export function passedSentence(
+  canary: string,
+  { hard, stopped, next }: { hard: boolean; stopped: string[]; next: string | null },
+): Text {
   const would = t`${names(stopped)} would have stopped this deploy.`;
   const stops = stopped.length === 1 ? "it stops" : "they stop";
   const soft = stopped.length === 0 ? t`` : hard ? t` Soft, so ${stops} nothing: ${would}` : t` Soft: ${would}`;
   return hard
-    ? t`${bold("The canary is well.")} Every hard check passed on ${canary}; the rest of the fleet is next.${soft}`
-    : t`${bold("The canary passes: there is no hard check.")} All its checks are soft, which report and never stop. The rest of the fleet is next.${soft}`;
+    ? t`${bold("The canary is well.")} Every hard check passed on ${canary}${next === null ? "" : `; ${next}`}.${soft}`
+    : t`${bold("The canary passes: there is no hard check.")} All its checks are soft, which report and never stop${next === null ? "" : `; ${next}`}.${soft}`;
 }
 
 /** In the thread, once somebody has said so. */
