@@ -5,6 +5,7 @@ import type { HostFinding } from "../chat/sentences/doctorHosts.ts";
 import type { Host, Site } from "../deploy/order.ts";
 import type { ExaminedPath, FromHost, HostExam } from "../ports/examination.ts";
 import type { Finding } from "./findings.ts";
+import { sudoCommands } from "./sudo.ts";
 
 const MIB = 1_024;
 /** Below the first a deploy may well fail; below the second it will. How large a release is, nobody knows here. */
@@ -19,9 +20,11 @@ const CLOCK_WRONG_MS = 30_000;
 type Found = (subject: string, mark: Mark, about: HostFinding) => Finding;
 type Marked = [mark: Mark, about: HostFinding];
 
+type ExaminedSite = Pick<Site, "kind" | "path" | "restart" | "prepare" | "health">;
+
 /** One finding that all is well, or one for each thing that is not. */
 export function hostFindings(
-  { host, site, found }: { host: Host; site: Pick<Site, "kind" | "path" | "health">; found: Found },
+  { host, site, found }: { host: Host; site: ExaminedSite; found: Found },
   answer: FromHost<HostExam>,
 ): Finding[] {
   if (!answer.ok) return [noHost({ name: host.name, user: host.user, found }, answer)];
@@ -29,7 +32,12 @@ export function hostFindings(
   const { path } = site;
   const examined = exam.paths.find((one) => one.path === path);
   if (!examined) throw new Error(`${host.name} was not asked about ${path}`);
-  const marked = [...pathFindings(examined, host.user), ...toolFindings(exam, site), ...clockFinding(exam)];
+  const marked = [
+    ...pathFindings(examined, host.user),
+    ...toolFindings(exam, site),
+    ...sudoFindings(exam, site, host.user),
+    ...clockFinding(exam),
+  ];
   if (marked.length > 0) return marked.map(([mark, about]) => found(host.name, mark, about));
   return [found(host.name, "ok", { kind: "hostWell", user: host.user, path, freeKiB: examined.freeKiB })];
 }
@@ -73,6 +81,14 @@ function toolFindings({ missing, lacking }: HostExam, { kind, health }: Pick<Sit
     ...(gone.length > 0 ? [["wrong", { kind: "toolsMissing", tools: gone }] satisfies Marked] : []),
     ...(better.length > 0 ? [["look", { kind: "toolsLacking", tools: better }] satisfies Marked] : []),
   ];
+}
+
+/** Other targets on the same host have commands of their own. */
+function sudoFindings({ refused }: HostExam, site: ExaminedSite, user: string): Marked[] {
+  const own = sudoCommands(site);
+  return refused
+    .filter(({ command }) => own.includes(command))
+    .map(({ command, detail }) => ["wrong", { kind: "sudoRefused", user, command, detail }]);
 }
 
 function clockFinding({ clockMs }: HostExam): Marked[] {

@@ -1,11 +1,12 @@
 // Looks at every host once, whichever targets it is in, and at every gateway; and at what the bot logs in with. Knows no way to reach one.
 
 import type { Gateway, Host } from "../deploy/order.ts";
-import type { FromHost, HostExam, HostExams, LoginExam } from "../ports/examination.ts";
+import type { FromHost, HostExam, HostExams, HostQuestions, LoginExam } from "../ports/examination.ts";
 import { pool } from "../runner/pool.ts";
 import { type Finding, findingsOf } from "./findings.ts";
 import { hostFindings, noHost } from "./hostFindings.ts";
 import type { Place, Round, Tell } from "./parts.ts";
+import { sudoCommands } from "./sudo.ts";
 
 /** Hosts that do not answer cost a place here and nothing else, so there are many. */
 const AT_ONCE = 128;
@@ -13,11 +14,8 @@ const FOR_MS = 60_000;
 /** In the worst case hosts that take a call and say nothing are waited for one after the other. */
 const FOR_EACH_MS = 250;
 
-/** One host of the network, and all deploy paths that are looked at there. */
-interface Address {
-  host: Host;
-  paths: string[];
-}
+/** One host of the network, and all that is looked at there, of whichever targets. */
+type Address = HostQuestions & { host: Host };
 
 export function hostsRound(places: readonly Place[], exams: HostExams): Round {
   const addresses = addressesOf(places);
@@ -43,11 +41,14 @@ export function hostsRound(places: readonly Place[], exams: HostExams): Round {
 function addressesOf(places: readonly Place[]): Map<string, Address> {
   const addresses = new Map<string, Address>();
   for (const { hosts, site } of places) {
-    const { path } = site;
+    const sudo = sudoCommands(site);
     for (const host of hosts) {
-      const known = addresses.get(keyOf(host));
-      if (!known) addresses.set(keyOf(host), { host, paths: [path] });
-      else if (!known.paths.includes(path)) known.paths.push(path);
+      const known = addresses.get(keyOf(host)) ?? { host, paths: [], sudo: [] };
+      addresses.set(keyOf(host), {
+        host: known.host,
+        paths: [...new Set([...known.paths, site.path])],
+        sudo: [...new Set([...known.sudo, ...sudo])],
+      });
     }
   }
   return addresses;
@@ -60,8 +61,8 @@ async function examineAll(
 ): Promise<Map<string, FromHost<HostExam>>> {
   const answers = new Map<string, FromHost<HostExam>>();
   tell(0, addresses.size);
-  await pool([...addresses], { atOnce: AT_ONCE, enough: () => false }, async ([key, { host, paths }]) => {
-    answers.set(key, await exams.host(host, paths, signal));
+  await pool([...addresses], { atOnce: AT_ONCE, enough: () => false }, async ([key, { host, ...questions }]) => {
+    answers.set(key, await exams.host(host, questions, signal));
     tell(answers.size, addresses.size);
   });
   return answers;

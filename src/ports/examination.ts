@@ -28,6 +28,16 @@ export interface HostExam {
   /** How far the host's clock is ahead of ours, in ms, as far as that is certain; negative when it is behind, 0 within a second. */
   clockMs: number;
   paths: ExaminedPath[];
+  /** Of the commands that it was asked about, those that sudo does not let this user run without a password. */
+  refused: { command: string; detail: string }[];
+}
+
+/** What is looked at on a host. */
+export interface HostQuestions {
+  /** Deploy paths. */
+  paths: string[];
+  /** Commands such as `sudo systemctl restart web`, of plain words; only `sudo` asks whether anything is allowed. None is run. */
+  sudo: string[];
 }
 
 /** `noShell`: logged in, but our program does not run there. */
@@ -47,7 +57,7 @@ export interface LoginExam {
 export interface HostExams {
   login(): Promise<LoginExam>;
   /** Everything about one host, in one round trip on one connection. */
-  host(host: Host, paths: string[], signal: AbortSignal): Promise<FromHost<HostExam>>;
+  host(host: Host, questions: HostQuestions, signal: AbortSignal): Promise<FromHost<HostExam>>;
   /** Only whether it can be logged in to. */
   gateway(gateway: Gateway, signal: AbortSignal): Promise<FromHost<null>>;
   close(): Promise<void>;

@@ -3,6 +3,7 @@
 import { expect } from "chai";
 import { findingsOf } from "../../src/doctor/findings.ts";
 import { hostFindings } from "../../src/doctor/hostFindings.ts";
+import { sudoCommands } from "../../src/doctor/sudo.ts";
 import type { ExaminedPath, HostExam } from "../../src/ports/examination.ts";
 
 const host = { name: "web-01", address: "192.0.2.1", port: 22, user: "deploy" };
@@ -10,8 +11,8 @@ const path: ExaminedPath = {
   ...{ path: "/srv/web", state: "writable", at: "/srv/web", currentIsNoLink: false },
   ...{ freeKiB: 50_000_000, freeFiles: 1_000_000 },
 };
-const well: HostExam = { missing: [], lacking: [], clockMs: 0, paths: [path] };
-const site = { kind: "release" as const, path: "/srv/web", health: null };
+const well: HostExam = { missing: [], lacking: [], clockMs: 0, paths: [path], refused: [] };
+const site = { kind: "release" as const, path: "/srv/web", restart: "true", health: null };
 const found = findingsOf("hosts", { service: "web", environment: "production" });
 
 const of = (exam: HostExam) =>
@@ -30,6 +31,7 @@ describe("an exam of a host", () => {
       missing: ["gzip"],
       lacking: ["flock"],
       clockMs: -40_000,
+      refused: [],
       paths: [{ ...path, currentIsNoLink: true }],
     };
     expect(of(exam)).to.deep.equal([
@@ -74,6 +76,17 @@ describe("an exam of a host", () => {
     expect(kinds({ health })).to.deep.equal([{ kind: "toolsMissing", tools: ["tar", "gzip"] }]);
   });
 
+  it("minds what sudo refuses only of the commands that this target has", () => {
+    const exam: HostExam = { ...well, refused: [{ command: "sudo systemctl restart web", detail: "" }] };
+    const kinds = (restart: string) =>
+      hostFindings({ host, site: { ...site, restart }, found }, { ok: true, value: exam }).map(
+        ({ about }) => about.kind,
+      );
+    expect(kinds("sudo -n systemctl restart web && sleep 1")).to.deep.equal(["sudoRefused"]);
+    expect(kinds("sudo systemctl restart api")).to.deep.equal(["hostWell"]);
+    expect(kinds("systemctl restart web")).to.deep.equal(["hostWell"]);
+  });
+
   it("that could not be is wrong, unless it was us who stopped it", () => {
     const answer = (trouble: "unreachable" | "aborted") =>
       hostFindings({ host, site, found }, { ok: false, trouble, detail: "" })[0]?.mark;
@@ -82,5 +95,29 @@ describe("an exam of a host", () => {
 
   it("that was not about this path is a fault of ours, never well", () => {
     expect(() => of({ ...well, paths: [] })).to.throw("was not asked about /srv/web");
+  });
+});
+
+describe("commands with sudo", () => {
+  const cases: [does: string, restart: string, asked: string[]][] = [
+    ["are asked about as they are", "sudo systemctl restart web.service", ["sudo systemctl restart web.service"]],
+    ["keep as whom they run, and no other option", "sudo -n -u app -H bundle", ["sudo -u app bundle"]],
+    ["end where the shell goes on", "sudo /bin/kill -HUP 1; true", ["sudo /bin/kill -HUP 1"]],
+    ["are not guessed at where a shell has its say", 'sudo systemctl restart "$NAME"', ["sudo"]],
+    ["are not looked for in a release that is not there yet", "sudo bin/restart", ["sudo"]],
+    ["have to begin so", "echo sudo reboot", []],
+  ];
+  for (const [does, restart, asked] of cases)
+    it(does, () => expect(sudoCommands({ restart, prepare: null, health: null })).to.deep.equal(asked));
+
+  it("are those of all that a deploy runs, each once", () => {
+    const each = { timeoutMs: 1_000, intervalMs: 100 };
+    expect(
+      sudoCommands({
+        restart: "sudo run web",
+        prepare: { ...each, command: "sudo pull web" },
+        health: { ...each, command: "sudo run web" },
+      }),
+    ).to.deep.equal(["sudo pull web", "sudo run web"]);
   });
 });

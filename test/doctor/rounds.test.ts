@@ -26,7 +26,7 @@ const place = (service: string): Place => ({
 function away(asked: string[]): HostExams {
   return {
     login: async () => ({ key: null, agentKeys: 1, knownHosts: [] }),
-    host: async (host, paths) => {
+    host: async (host, { paths }) => {
       asked.push(`${host.name} ${paths.join(" ")}`);
       return { ok: false, trouble: "gatewayDown", detail: "bastion: ECONNREFUSED" };
     },

@@ -32,7 +32,7 @@ const DF = /\s(-?\d+)\s+(-?\d+)\s+(-?\d+)\s+(?:\d+%|-)\s+\//;
 export class ExamReader {
   /** All of it was said. */
   done = false;
-  readonly #exam: HostExam = { missing: [], lacking: [], clockMs: 0, paths: [] };
+  readonly #exam: HostExam = { missing: [], lacking: [], clockMs: 0, paths: [], refused: [] };
   readonly #sentAt: number;
   #path: ExaminedPath | null = null;
 
@@ -50,10 +50,16 @@ export class ExamReader {
     const [, word = "", value = ""] = /^::([a-zA-Z]+)(?: (.*))?$/.exec(line) ?? [];
     if (word === "clock") this.#exam.clockMs = clockAhead(Number(value) * 1_000, this.#sentAt, now);
     else if (word === "missing" || word === "lacking") this.#exam[word].push(value);
+    else if (word === "refused") this.#refused(value);
     else if (word === "path") this.#begin(value);
     else if (word === "done") this.done = true;
     else if (this.#path === null || !this.#readPath(this.#path, word, value)) return false;
     return true;
+  }
+
+  #refused(value: string): void {
+    const [command = "", detail = ""] = value.split("\t");
+    this.#exam.refused.push({ command, detail: detail.trim().slice(0, 200) });
   }
 
   #begin(path: string): void {

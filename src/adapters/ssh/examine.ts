@@ -4,7 +4,7 @@ import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import type { ClientChannel } from "ssh2";
 import type { Host } from "../../deploy/order.ts";
-import type { FromHost, HostExam, HostExams } from "../../ports/examination.ts";
+import type { FromHost, HostExam, HostExams, HostQuestions } from "../../ports/examination.ts";
 import { NotStarted, openChannel } from "./channel.ts";
 import type { Connection } from "./connect.ts";
 import { type ConnectionOptions, Connections } from "./connections.ts";
@@ -37,14 +37,19 @@ export function sshExams(options: ConnectionOptions): HostExams {
   };
   return {
     login: () => examineLogin(options),
-    host: (host, paths, signal) => using(host, signal, (connection) => examine(connection, paths, signal)),
+    host: (host, questions, signal) => using(host, signal, (connection) => examine(connection, questions, signal)),
     gateway: (gateway, signal) => using(gateway, signal, async () => ({ ok: true, value: null })),
     close: () => connections.close(),
   };
 }
 
-async function examine(connection: Connection, paths: string[], signal: AbortSignal): Promise<FromHost<HostExam>> {
-  const command = opening(program) + words([NEEDED.join(" "), [...BETTER, ...HTTP].join(" "), ...paths]);
+async function examine(
+  connection: Connection,
+  { paths, sudo }: HostQuestions,
+  signal: AbortSignal,
+): Promise<FromHost<HostExam>> {
+  const command =
+    opening(program) + words([NEEDED.join(" "), [...BETTER, ...HTTP].join(" "), sudo.join("\n"), ...paths]);
   const reader = new ExamReader(Date.now());
   const channel = await openChannel(connection, command, { timeoutMs: answerMs, signal });
   const { ending, noise } = await listen(channel, reader, AbortSignal.any([signal, connection.over]));
@@ -54,7 +59,8 @@ async function examine(connection: Connection, paths: string[], signal: AbortSig
     return { ok: false, trouble: "noShell", detail: lastLine(noise) };
   }
   if (signal.aborted) return { ok: false, trouble: "aborted", detail: "stopped while it was looked at" };
-  if (ending === "late") return { ok: false, trouble: "timedOut", detail: `no whole answer within ${answerMs} ms` };
+  if (ending === "late")
+    return { ok: false, trouble: "timedOut", detail: `no whole answer within ${answerMs / 1000} s` };
   return { ok: false, trouble: "connectionLost", detail: "the connection was lost while it was looked at" };
 }
 

@@ -15,6 +15,7 @@ export type HostFinding =
   | { kind: "filesLow"; path: string; freeFiles: number }
   | { kind: "toolsMissing"; tools: string[] }
   | { kind: "toolsLacking"; tools: string[] }
+  | { kind: "sudoRefused"; user: string; command: string; detail: string }
   | { kind: "clockOff"; ahead: boolean; offMs: number }
   | { kind: "gatewayWell"; user: string }
   | { kind: "keyWell"; path: string }
@@ -75,6 +76,10 @@ export const HOST_WORDS: Words<HostFinding> = {
   toolsLacking: ({ tools }) => ({
     is: `${names(tools, 20)} ${tools.length === 1 ? "is" : "are"} missing, which makes deploys less safe`,
     todo: "Install util-linux (flock, setsid), coreutils (timeout) and procps (ps): they keep two deploys apart, and end what hangs.",
+  }),
+  sudoRefused: ({ user, command, detail }, varies) => ({
+    is: `${user} may not run \`${command}\` without a password${bracketed(detail, varies)}`,
+    todo: `Allow it to ${user} with NOPASSWD in sudoers there (visudo): nobody can type a password in a deploy.`,
   }),
   clockOff: ({ ahead, offMs }, varies) => ({
     is: `the clock is ${varies ? "up to " : ""}${duration(offMs)} ${ahead ? "ahead of" : "behind"} this machine's, so points lie outside of the bake they belong to`,

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { freePort } from "../../../playground/ports.ts";
 import { sshExams } from "../../../src/adapters/ssh/examine.ts";
-import type { FromHost, HostExam, HostExams } from "../../../src/ports/examination.ts";
+import type { FromHost, HostExam, HostExams, HostQuestions } from "../../../src/ports/examination.ts";
 import { startProxy } from "../../support/proxy.ts";
 import { sshStages } from "../../support/ssh-stage.ts";
 import { makeKey, type Sshd, startSshd } from "../../support/sshd.ts";
@@ -16,6 +16,8 @@ import { makeKey, type Sshd, startSshd } from "../../support/sshd.ts";
 const run = promisify(execFile);
 const never = new AbortController().signal;
 const isRoot = process.getuid?.() === 0;
+
+const NOTHING = { paths: [], sudo: [] };
 
 /** All that a deploy needs, and what the exam itself uses. */
 const programs = (
@@ -48,7 +50,8 @@ describe("a host that doctor looks at", () => {
       knownHosts: [await stages.knownHosts(sshd.knownHosts)],
       connectTimeoutMs: 1_000,
     });
-  const look = (...paths: string[]) => exams.host((odd ?? stages.sshd).host("web-1"), paths, never);
+  const look = (...paths: string[]) => ask({ paths, sudo: [] });
+  const ask = (questions: HostQuestions) => exams.host((odd ?? stages.sshd).host("web-1"), questions, never);
 
   /** From here on the host has these programs and no others; the ones with a text are scripts. */
   async function onlyWith(changes: Record<string, string | null>): Promise<void> {
@@ -146,6 +149,25 @@ describe("a host that doctor looks at", () => {
     expect(value(await look("/tmp")).paths).to.have.length(1);
   });
 
+  it("is asked what sudo lets this user do without a password, and nothing is run", async () => {
+    // As sudo 1.9 answers: it lists what is allowed, is silent about what is not, and says when it would ask for a password.
+    const listing = `[ "$1 $2" = "-n -l" ] || { touch ${stages.directory}/run; exit 0; }; shift 2; case "$*" in`;
+    await onlyWith({
+      sudo: `${listing} ''|'systemctl restart web') echo "/usr/bin/$*" ;; 'id -u') exit 1 ;; *) echo 'sudo: a password is required' >&2; exit 1 ;; esac`,
+    });
+    const sudo = ["sudo", "sudo systemctl restart web", "sudo id -u", "sudo -u app /srv/web/run"];
+    expect(value(await ask({ paths: ["/tmp"], sudo })).refused).to.deep.equal([
+      { command: "sudo id -u", detail: "" },
+      { command: "sudo -u app /srv/web/run", detail: "sudo: a password is required" },
+    ]);
+    expect(await readdir(stages.directory)).to.not.include("run");
+    await odd?.stop();
+    await onlyWith({});
+    expect(value(await ask({ paths: ["/tmp"], sudo: ["sudo"] })).refused).to.deep.equal([
+      { command: "sudo", detail: "there is no sudo" },
+    ]);
+  });
+
   it("may let us log in and run nothing", async () => {
     odd = await startSshd({
       authorizedKey: stages.key.publicKey,
@@ -170,11 +192,11 @@ describe("a host that doctor looks at", () => {
     const wrong = sshd.knownHosts.replace(/ssh-ed25519 \S+/, stranger.publicKey);
     const everywhere = sshd.knownHosts + sshd.knownHosts.replace(`:${sshd.port}`, `:${silent.port}`);
     const asked = await Promise.all([
-      exams.host({ ...host, port: await freePort() }, [], never),
-      (await knowing(everywhere)).host({ ...host, port: silent.port }, [], never),
-      (await knowing(wrong)).host(host, [], never),
-      (await knowing("")).host(host, [], never),
-      (await knowing(sshd.knownHosts, stranger.path)).host(host, [], never),
+      exams.host({ ...host, port: await freePort() }, NOTHING, never),
+      (await knowing(everywhere)).host({ ...host, port: silent.port }, NOTHING, never),
+      (await knowing(wrong)).host(host, NOTHING, never),
+      (await knowing("")).host(host, NOTHING, never),
+      (await knowing(sshd.knownHosts, stranger.path)).host(host, NOTHING, never),
     ]);
     await silent.close();
     expect(asked.map((one) => (one.ok ? "ok" : one.trouble))).to.deep.equal([
@@ -185,7 +207,7 @@ describe("a host that doctor looks at", () => {
   it("is left when nobody waits any more", async () => {
     await onlyWith({ date: "exec /usr/bin/sleep 60" });
     const stop = new AbortController();
-    const asked = exams.host((odd as Sshd).host("web-1"), [], stop.signal);
+    const asked = exams.host((odd as Sshd).host("web-1"), NOTHING, stop.signal);
     setTimeout(() => stop.abort(), 300);
     expect(await asked).to.deep.include({ ok: false, trouble: "aborted" });
   });
@@ -216,8 +238,10 @@ describe("a gateway that doctor looks at", () => {
     const exams = await examsKnowing(stages.sshd.knownHosts + inner.knownHosts);
     const behind = (port: number) => ({ ...inner.host("web-1"), gateway: { ...bastion(), port } });
     try {
-      expect(value(await exams.host(behind(stages.sshd.port), [inner.directory], never)).paths).to.have.length(1);
-      const closed = await exams.host(behind(await freePort()), [], never);
+      expect(
+        value(await exams.host(behind(stages.sshd.port), { paths: [inner.directory], sudo: [] }, never)).paths,
+      ).to.have.length(1);
+      const closed = await exams.host(behind(await freePort()), NOTHING, never);
       expect(closed).to.deep.include({ ok: false, trouble: "gatewayDown" });
     } finally {
       await exams.close();

@@ -1,5 +1,5 @@
 # Says what a deploy would find on this host, and leaves nothing behind. Written for any POSIX shell. Every value is a positional argument: programs that are needed,
-# programs that are better to have, then the deploy paths. Knows no release and takes no lock.
+# programs that are better to have, commands with sudo (a line each), then the deploy paths. Knows no release and takes no lock.
 unset CDPATH
 exec </dev/null
 LC_ALL=C
@@ -12,12 +12,24 @@ say() { printf '::%s\n' "$1"; }
 say "clock $(date +%s)"
 for tool in $1; do command -v "$tool" >/dev/null 2>&1 || say "missing $tool"; done
 for tool in $2; do command -v "$tool" >/dev/null 2>&1 || say "lacking $tool"; done
-shift 2
+sudos=$3
+shift 3
 
 # A file system that does not answer must not hold up what is known.
 limited() {
   if command -v timeout >/dev/null 2>&1; then timeout 5 "$@"; else "$@"; fi
 }
+
+# Whether sudo would run these words for this user without a password: it is only asked, and nothing is run.
+newline='
+'
+may_sudo() {
+  command -v sudo >/dev/null 2>&1 || { say "refused $1	there is no sudo"; return; }
+  # The words are plain ones, and are to be split.
+  # shellcheck disable=SC2086
+  words=$(set -f; limited sudo -n -l ${1#sudo} 2>&1) || say "refused $1	${words##*"$newline"}"
+}
+printf '%s\n' "$sudos" | while IFS= read -r line; do [ -z "$line" ] || may_sudo "$line"; done
 
 # able DIRECTORY: whether something can be made there. To root a test says yes to everything, so root tries it with a directory that is gone at once; others
 # try only after a no, to hear why.
