@@ -12,7 +12,7 @@ const names = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => `web-${String(from + i).padStart(2, "0")}`);
 const well = (name: string, freeKiB: number | null = 20_000_000): Finding =>
   found(name, "ok", { kind: "hostWell", user: "deploy", path: "/srv/web", freeKiB });
-const silent = (name: string, detail = "no answer within 5000 ms"): Finding =>
+const silent = (name: string, detail = "no answer within 5 s"): Finding =>
   found(name, "wrong", { kind: "hostTrouble", trouble: "unreachable", detail });
 
 describe("findings that are alike", () => {
@@ -59,7 +59,7 @@ describe("the table", () => {
     expect(drawn(120)).to.equal(
       [
         "Hosts of web in production",
-        "  WRONG  web-19 and web-20           does not answer (no answer within 5000 ms)",
+        "  WRONG  web-19 and web-20           does not answer (no answer within 5 s)",
         "                                     → Is the host up, and is its address right in the configuration?",
         "  look   web-21.a-very-long-name.example.com",
         "                                     the clock is 12 s ahead of this machine's, so points lie outside of the bake they",

@@ -12,8 +12,8 @@ import { type Manner, Strangers } from "./strangers.ts";
 
 /** Each host is named after what it does. */
 const STRANGE: Record<Manner, { trouble: HostTrouble; detail: RegExp }> = {
-  "never answers": { trouble: "unreachable", detail: /no answer within \d+ ms/ },
-  "says who it is and nothing more": { trouble: "unreachable", detail: /no answer within \d+ ms/ },
+  "never answers": { trouble: "unreachable", detail: /no answer within [\d.]+ s/ },
+  "says who it is and nothing more": { trouble: "unreachable", detail: /no answer within [\d.]+ s/ },
   "drips garbage": { trouble: "notSsh", detail: /instead of an SSH server something answers with/ },
   "hangs up at once": { trouble: "refused", detail: /hung up|ended the connection/ },
   "resets at once": { trouble: "refused", detail: /hung up|ECONNRESET/ },

@@ -14,7 +14,7 @@ const silent = (check: string, trouble: Partial<Trouble> = {}): Reading => ({
   kind: "limit",
   check,
   values: [],
-  trouble: { kind: "timedOut", detail: "no whole answer within 15000 ms", ...trouble },
+  trouble: { kind: "timedOut", detail: "no whole answer within 15 s", ...trouble },
 });
 const well = [answered("errors"), answered("jobs")];
 const away = [silent("errors"), silent("jobs")];
@@ -45,7 +45,7 @@ describe("Datadog during a bake", () => {
     const said = saidAfter(away, away, away, away, well, well);
     expect(said.map((line) => line !== "")).to.deep.equal([false, true, false, false, true, false]);
     expect(said[1]).to.match(
-      /^Two looks in a row without an answer: Datadog did not answer in time \(no whole answer within 15000 ms\)\. The bake goes on: an answer by 12:09 UTC still tells of all of it, and without one the canary does not pass by itself\.$/,
+      /^Two looks in a row without an answer: Datadog did not answer in time \(no whole answer within 15 s\)\. The bake goes on: an answer by 12:09 UTC still tells of all of it, and without one the canary does not pass by itself\.$/,
     );
     expect(said[4]).to.equal("Datadog answers again, and tells of the whole bake so far.");
   });

@@ -122,7 +122,7 @@ export interface Ending {
 export function fromNetwork(error: unknown, ending: Ending): Failure {
   if (ending.givenUp) return { ok: false, trouble: "timedOut", detail: "nobody waits for the answer any more" };
   if (ending.timedOut)
-    return { ok: false, trouble: "timedOut", detail: `no whole answer within ${ending.timeoutMs} ms` };
+    return { ok: false, trouble: "timedOut", detail: `no whole answer within ${ending.timeoutMs / 1000} s` };
   const cause = (error as { cause?: { name?: unknown; code?: unknown; message?: unknown } }).cause;
   const code = typeof cause?.code === "string" ? cause.code : "";
   const detail = [code, cause?.message ?? (error as Error).message].filter(Boolean).join(": ");

@@ -43,7 +43,7 @@ export async function git(args: string[], limits: Limits, onBytes?: (bytes: Buff
     killGroup(child);
   };
   const onAbort = () => stop(`${name} was stopped`);
-  const timer = setTimeout(() => stop(`${name} took longer than ${limits.timeoutMs} ms`), limits.timeoutMs);
+  const timer = setTimeout(() => stop(`${name} took longer than ${limits.timeoutMs / 1000} s`), limits.timeoutMs);
   limits.signal.addEventListener("abort", onAbort, { once: true });
   if (limits.signal.aborted) onAbort();
   try {

@@ -163,7 +163,7 @@ export class Connection {
 
   #giveUp(client: RedisClient): void {
     if (client !== this.#client || this.#closed) return;
-    this.#say(new Error(`no answer within ${this.#answerMs} ms`));
+    this.#say(new Error(`no answer within ${this.#answerMs / 1000} s`));
     this.#moveTo(this.#nextNode());
     client.destroy();
   }

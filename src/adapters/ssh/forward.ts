@@ -73,7 +73,7 @@ function ask(connection: Connection, { host }: Way, answered: Answered): void {
 }
 
 function noAnswer({ gateway, host, call }: Way): string {
-  return `the gateway ${gateway.name} cannot reach ${host.name}: no answer within ${call.watch.limitMs} ms`;
+  return `the gateway ${gateway.name} cannot reach ${host.name}: no answer within ${call.watch.limitMs / 1000} s`;
 }
 
 function explain({ gateway, host }: Way, error?: Error & { reason?: number }): [Refused["refused"], string] {

@@ -59,8 +59,13 @@ export function explainFailure(error: SshError, heard: Heard): NoConnection {
   if (stranger) return stranger;
   if (!heard.met && hasHungUp(error)) return new TurnedAway("it hung up before keys were exchanged");
   const bySocket = typeof error.code === "string" ? bySocketCode[error.code] : undefined;
-  if (bySocket) return new NoConnection(bySocket, `${error.code}: ${error.message}`);
+  if (bySocket) return new NoConnection(bySocket, withCode(error));
   return new NoConnection("refused", `the host ended the connection: ${error.message}`);
+}
+
+/** Sockets mostly say their code themselves. */
+function withCode({ code, message }: SshError): string {
+  return message.includes(`${code}`) ? message : `${code}: ${message}`;
 }
 
 function hasHungUp({ name, code, level }: SshError): boolean {
@@ -69,7 +74,7 @@ function hasHungUp({ name, code, level }: SshError): boolean {
 
 /** What to say when time ran out. */
 export function explainSilence({ greeting }: Heard, timeoutMs: number): NoConnection {
-  return strangerIn(greeting) ?? new NoConnection("unreachable", `no answer within ${timeoutMs} ms`);
+  return strangerIn(greeting) ?? new NoConnection("unreachable", `no answer within ${timeoutMs / 1000} s`);
 }
 
 function strangerIn(greeting: string): NoConnection | null {

@@ -65,7 +65,7 @@ export function hostSentence(host: string, { trouble, detail }: { trouble: HostT
   return `${host} ${WORDS[trouble].is}${detail === "" ? "" : ` (${detail})`}.`;
 }
 
-/** Several hosts with the same trouble: `Does not answer (no answer within 5000 ms): web-03 … web-20. Is the host up …?` */
+/** Several hosts with the same trouble: `Does not answer (no answer within 5 s): web-03 … web-20. Is the host up …?` */
 export function hostsSentence(
   hosts: readonly string[],
   { trouble, detail }: { trouble: HostTrouble; detail: string },

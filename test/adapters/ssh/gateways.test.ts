@@ -131,7 +131,7 @@ describe("hosts behind a gateway", function () {
     it("say what is wrong with the gateway", async () => {
       const port = await freePort();
       expect(await tell(await at({ port }))).to.match(
-        /^gatewayDown: no connection to the gateway bastion: ECONNREFUSED/,
+        /^gatewayDown: no connection to the gateway bastion: connect ECONNREFUSED/,
       );
       expect(await tell(await at({ user: "nobody-here" }))).to.contain(
         "gateway bastion: the host accepts none of our keys",
@@ -139,7 +139,7 @@ describe("hosts behind a gateway", function () {
       const silent = createServer(() => {});
       await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
       const { port: quiet } = silent.address() as { port: number };
-      expect(await tell(await at({ port: quiet }))).to.contain("gateway bastion: no answer within 600 ms");
+      expect(await tell(await at({ port: quiet }))).to.contain("gateway bastion: no answer within 0.6 s");
       await new Promise((resolve) => silent.close(resolve));
     });
 
@@ -155,7 +155,7 @@ describe("hosts behind a gateway", function () {
 
     it("are told apart from a gateway that works when they say nothing, garbage, or hang up", async () => {
       const answers: [(socket: import("node:net").Socket) => void, RegExp][] = [
-        [() => {}, /^unreachable: no answer within 600 ms/],
+        [() => {}, /^unreachable: no answer within 0.6 s/],
         [(socket) => void socket.end("220 mail ready\r\n"), /^notSsh: .*220 mail ready/],
         [(socket) => void socket.end(), /^refused: it hung up before keys were exchanged \(tried \d+ times/],
         [
