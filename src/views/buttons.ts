@@ -49,7 +49,7 @@ function buttonFor(deploy: Deploy, wish: Wish): Button {
         style: deploy.stage === "asking" ? "plain" : "primary",
         confirm: {
           title: `Promote ${service} without waiting?`,
-          text: `${order.partial ? "The other chosen hosts get it" : `The whole fleet of ${environment} gets it`}, before the checks have said that ${deploy.bakes === 0 ? "the canary" : "the new release"} (${canary}) is well. It is recorded under your name.`,
+          text: `${order.partial ? "The other chosen hosts get it" : `The whole fleet of ${environment} gets it`}, before the checks have said that ${deploy.bakes === 0 ? "the canary" : "the new release"} is well on ${canary}. It is recorded under your name.`,
           yes: "Promote",
           no: "Wait for the checks",
         },

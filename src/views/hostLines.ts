@@ -78,7 +78,9 @@ export function batchMessage(fact: FactOf<"switched">, { order, hosts }: Deploy)
   const unfinished = batch.some((name) => hosts.get(name)?.is === "old" || hosts.get(name)?.is === "switching");
   if (unfinished || index < 0) return null;
   const out = batch.filter((name) => hosts.get(name)?.is === "new");
-  return note(t`Batch ${index + 1} of ${order.batches.length} is out: ${hostList(out)}.`);
+  const failed = batch.filter((name) => !out.includes(name));
+  const but = failed.length === 0 ? "" : ` Not on ${hostList(failed)}.`;
+  return note(t`Batch ${index + 1} of ${order.batches.length} is out: ${hostList(out)}.${but}`);
 }
 
 /** Also of a single host that has been told of by itself: these stand in messages that the channel sees too. */

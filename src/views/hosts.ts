@@ -90,17 +90,20 @@ type Why = { trouble: HostTrouble; detail: string };
 
 /** Hosts that are not where they belong, by what is wrong with them; each is named. */
 export function lostByCause({ hosts }: Pick<Deploy, "hosts">): string[] {
-  const groups = new Map<string, { why: Why; names: string[] }>();
+  const groups = new Map<HostTrouble, { names: string[]; details: string[] }>();
   for (const [name, state] of hosts) {
     const why = isLost(state) ? whyOf(state) : null;
     if (why === null) continue;
-    const key = why.trouble;
-    const group = groups.get(key) ?? { why, names: [] };
-    groups.set(key, { why, names: [...group.names, name] });
+    const { names, details } = groups.get(why.trouble) ?? { names: [], details: [] };
+    groups.set(why.trouble, { names: [...names, name], details: [...details, why.detail] });
   }
-  return [...groups.values()].map(({ why, names: [first = "", ...more] }) =>
-    more.length === 0 ? hostSentence(first, why) : hostsSentence([first, ...more], why),
-  );
+  return [...groups].map(([trouble, { names, details }]) => {
+    const [first = ""] = names;
+    const [detail = ""] = details;
+    if (names.length === 1) return hostSentence(first, { trouble, detail });
+    const differ = detail !== "" && details.some((one) => one !== detail);
+    return hostsSentence(names, { trouble, detail: differ ? `such as: ${detail}` : detail });
+  });
 }
 
 function whyOf(state: HostState): Why | null {

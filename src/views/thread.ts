@@ -157,7 +157,7 @@ function bakingSentence(deploy: Deploy, at: number): Text {
   if (deploy.bakes > 0 && checks.length === 0) return t`The next batch waits for ${times}.`;
   const begins =
     deploy.bakes === 0
-      ? t`The canary (${hostList(canary.map(({ name }) => name))}) runs the new release and is healthy. It bakes for ${times}`
+      ? t`The canary runs the new release on ${hostList(canary.map(({ name }) => name))} and is healthy. It bakes for ${times}`
       : t`The new release runs on ${count(canary.length, "host")} and bakes there for ${times}, before the next batch`;
   return t`${begins}; ${count(checks.length, "check watches", "checks watch")} it: ${list(checks.map(({ name, soft }) => (soft ? t`${code(name)} (soft)` : code(name))))}.`;
 }

@@ -44,6 +44,17 @@ const failures = (hosts: string[], trouble: "gatewayDown" | "diskFull") =>
     { kind: "notSwitched", host, phase: "fleet", trouble, touched: "no", detail: "no answer", output: "" } as const,
   ]);
 
+describe("hosts with the same trouble and details of their own", () => {
+  it("are named together, with one of the details as an example", () => {
+    const each = HOSTS.slice(0, 2).flatMap((host) =>
+      failures([host], "gatewayDown").map((fact) => ({ ...fact, detail: `no answer from ${host}` })),
+    );
+    expect(lostByCause(folded(then(promoting, ...each)))).to.deep.equal([
+      "Cannot be reached through its gateway (such as: no answer from web-01): web-01 and web-02. Is the gateway up, and does it reach the host? `npx lockstep doctor` tells.",
+    ]);
+  });
+});
+
 describe("forty hosts behind a gateway that died", () => {
   const facts = then(promoting, ...failures(HOSTS.slice(0, 39), "gatewayDown"), ...failures(["web-40"], "diskFull"), {
     kind: "asked",

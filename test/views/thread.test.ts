@@ -21,7 +21,7 @@ describe("the thread of a deploy in which everything works", () => {
     expect(told[0]).to.equal("Going out, since 6161616:\n6262626 Faster search, by teammate");
     expect(told[1]).to.match(/^Built release 20261120120000-6262626 \(2 KB\)\.$/);
     expect(told[2]).to.match(
-      /^The canary \(web-01 and web-02\) runs the new release and is healthy\. It bakes for 5 min/,
+      /^The canary runs the new release on web-01 and web-02 and is healthy\. It bakes for 5 min/,
     );
     expect(told[3]).to.match(/^The canary is well\./);
     expect(told.slice(4, 6)).to.deep.equal(["Batch 1 of 2 is out: web-03 and web-04.", "Batch 2 of 2 is out: web-05."]);
