@@ -1,31 +1,25 @@
 // The command line: `lockstep start`, `check-config`, `doctor`, `check`, `replay`, `trust`, `export`, `import` and `judge`. Prints sentences, never stack traces for what a person can mend.
 
 import { setTimeout as pause } from "node:timers/promises";
+import packageJson from "../package.json" with { type: "json" };
+import {
+  CHECK_CONFIG_HELP,
+  HELP,
+  JUDGE_HELP,
+  START_HELP,
+  takesNoSentence,
+  unknownCommandSentence,
+} from "./chat/sentences/terminal.ts";
 import { configPath, readEnvironment } from "./config/environment.ts";
 import { overdueMistakes } from "./config/overdue.ts";
 import { describeMistakes, readConfiguration } from "./config/read.ts";
 
-const HELP = `Lockstep deploys from Slack: canary first, and the whole fleet only when the canary is well.
-
-  lockstep start          runs the bot
-  lockstep check-config   says every mistake in the configuration at once; with --inventory it runs inventory commands too
-  lockstep doctor         looks at everything that the bot depends on, and says what is wrong and how to mend it (doctor --help)
-  lockstep check          runs a service's checks now, from anywhere: exit 0 well, 1 failed, 2 cannot tell (check --help)
-  lockstep replay         says what the checks would have said of the last deploys, and how often wrongly (replay --help)
-  lockstep trust          shows the host keys of a service's hosts that nobody knows yet, and trusts them if you say so (trust --help)
-  lockstep export         writes the whole journal as JSON lines, also while the bot runs (export --help)
-  lockstep import         restores such a file into an empty store of either kind (import --help)
-  lockstep judge          reads cases as JSON lines and writes a canary verdict for each; needs no configuration
-  lockstep help           this text
-
-The configuration is lockstep.yml, or what LOCKSTEP_CONFIG says; lockstep.example.yml explains every key.
-Tokens and addresses are in the environment: see the README.
-`;
-
 /** How long a bot that is told to stop before it is ready may still take to become so. */
 const BECOME_READY_MS = 1_000;
 
-async function start(): Promise<number> {
+async function start(args: string[]): Promise<number> {
+  const unasked = instead("start", args, { help: START_HELP });
+  if (unasked !== null) return unasked;
   const toldToStop = untilToldToStop(); // before anything is begun that has to be let go of
   const environment = readEnvironment();
   const configuration = readConfiguration(configPath());
@@ -48,9 +42,8 @@ async function start(): Promise<number> {
 }
 
 async function checkConfig(args: string[]): Promise<number> {
-  const unknown = args.find((arg) => arg !== "--inventory");
-  if (unknown !== undefined)
-    return fail(`check-config knows no ${unknown}: there is --inventory, which runs inventory commands too.`);
+  const unasked = instead("check-config", args, { help: CHECK_CONFIG_HELP, options: ["--inventory"] });
+  if (unasked !== null) return unasked;
   const path = configPath();
   const read = readConfiguration(path);
   if (!read.ok) return fail(describeMistakes(path, read.mistakes));
@@ -65,7 +58,9 @@ async function checkConfig(args: string[]): Promise<number> {
   return 0;
 }
 
-async function judge(): Promise<number> {
+async function judge(args: string[]): Promise<number> {
+  const unasked = instead("judge", args, { help: JUDGE_HELP });
+  if (unasked !== null) return unasked;
   const { judgeLines } = await import("./judge/lines.ts");
   return judgeLines(process.stdin, process.stdout);
 }
@@ -117,12 +112,30 @@ function fail(sentence: string): number {
   return 1;
 }
 
-function help(asked: string | undefined): number {
-  if (asked === undefined || asked === "help" || asked === "--help" || asked === "-h") {
-    process.stdout.write(HELP);
+/** The exit code when a command is not to be done: its help is asked for, or it takes no such word. Otherwise null. */
+function instead(
+  command: string,
+  args: string[],
+  { help, options = [] }: { help: string; options?: string[] },
+): number | null {
+  if (args.some(isHelp)) {
+    process.stdout.write(help);
     return 0;
   }
-  return fail(`There is no command "${asked}".\n\n${HELP}`);
+  const unknown = args.find((arg) => !options.includes(arg));
+  return unknown === undefined ? null : fail(takesNoSentence(command, unknown));
+}
+
+const isHelp = (word: string) => word === "--help" || word === "-h";
+
+function help(asked: string | undefined): number {
+  if (asked === "--version") {
+    process.stdout.write(`${packageJson.version}\n`);
+    return 0;
+  }
+  if (asked !== undefined && asked !== "help" && !isHelp(asked)) return fail(unknownCommandSentence(asked));
+  process.stdout.write(HELP);
+  return 0;
 }
 
 const [command, ...rest] = process.argv.slice(2);

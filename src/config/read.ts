@@ -104,6 +104,9 @@ function mapped<V>(all: Record<string, V>, change: (one: V) => V): Record<string
 
 /** Lines for a terminal. */
 export function describeMistakes(path: string, mistakes: Mistake[]): string {
+  const [first] = mistakes;
+  // The file itself could not be read: there is no place in it to name.
+  if (first?.path === path) return `${path} ${first.problem}.`;
   const heading = mistakes.length === 1 ? `${path} has a mistake:` : `${path} has ${mistakes.length} mistakes:`;
   return [heading, ...mistakes.map(({ path, problem }) => `  ${path}: ${problem}`)].join("\n");
 }

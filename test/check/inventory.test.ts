@@ -67,7 +67,7 @@ describe("the command line, with hosts that are kept elsewhere", function () {
     const wrong = await bench.run(["check-config", "--everything"]);
     expect(wrong).to.deep.include({
       code: 1,
-      err: "check-config knows no --everything: there is --inventory, which runs inventory commands too.\n",
+      err: "lockstep check-config takes no --everything: see lockstep check-config --help.\n",
     });
   });
 });

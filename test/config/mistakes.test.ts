@@ -490,6 +490,9 @@ describe("a file that is not", () => {
     expect(describeMistakes("lockstep.yml", [{ path: "a", problem: "b" }])).to.equal(
       "lockstep.yml has a mistake:\n  a: b",
     );
+    expect(describeMistakes("lockstep.yml", [{ path: "lockstep.yml", problem: "does not exist" }])).to.equal(
+      "lockstep.yml does not exist.",
+    );
     expect(mistakes(readConfiguration("/nowhere/lockstep.yml"))).to.deep.equal([
       "/nowhere/lockstep.yml: does not exist. Copy lockstep.example.yml there, or set LOCKSTEP_CONFIG to where it is",
     ]);

@@ -175,7 +175,7 @@ describe("lockstep doctor", function () {
     }
     const nowhere = await bench.run([], undefined, { LOCKSTEP_CONFIG: "nowhere.yml" });
     expect([nowhere.code, nowhere.out]).to.deep.equal([2, ""]);
-    expect(nowhere.err).to.include("nowhere.yml: does not exist");
+    expect(nowhere.err).to.include("nowhere.yml does not exist. Copy");
   });
 
   it("says how it is used", async () => {
