@@ -147,7 +147,7 @@ export function onCallSentence({ id }: { id: string }): Text {
 
 /** What a person who is asked can do, and until when. */
 export function wayOutSentence(until: number): Text {
-  return t`Promote it, retry or roll back with the buttons of the deploy's message, by ${clock(until)}; after that it goes back.`;
+  return t`Promote it, bake once more or roll back with the buttons of the deploy's message, by ${clock(until)}; after that it goes back.`;
 }
 
 const NOT_THE_TESTS =
