@@ -47,7 +47,7 @@ describe("a deploy whose channel", () => {
     stage.slack.faults.archive("deploys");
     letGo();
     const aside = await stage.slack.waitFor(() => asides(YOU)[0], PATIENT);
-    expect(plainText(aside)).to.match(/Slack takes no messages of the bot in #deploys\S* \(`is_archived`\)/);
+    expect(plainText(aside)).to.match(/Slack takes no messages of the bot in #deploys\S* \(it is archived\)/);
     await second.begun;
     await stage.slack.press(YOU, aside.channel, aside.ts, "wish:rollBack", { confirm: true });
     const under = () => stage.told(YOU).filter(({ thread_ts: thread, ts }) => thread === aside.ts && ts !== aside.ts);

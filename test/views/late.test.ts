@@ -126,7 +126,7 @@ describe("what was red at the verdict, in the thread", () => {
   it("is said to have resolved, and that this changes nothing", () => {
     const green = { kind: "redEnded" as const, monitors: [gone, other] };
     const told =
-      "“Jobs are done” for host:web-01 and “Mails are sent” have resolved since at 12:09:00 UTC. That changes nothing: an alert while the new release runs counts";
+      "“Jobs are done” for host:web-01 and “Mails are sent” have resolved since, at 12:09:00 UTC. That changes nothing: an alert while the new release runs counts";
     expect(words(then(factsUntil("ended", order), green))).to.equal(`${told}.`);
     const back = then(factsUntil("promoting", order), { kind: "backOrdered", why: { kind: "noAnswer" } }, green);
     expect(words(back)).to.equal(`${told}, and a monitor often resolves only because the release is gone.`);

@@ -207,7 +207,9 @@ describe("the on-call", () => {
     expect(mentions(told("fail", result("slow")))).to.include(onCall.id);
     const asking = told("inconclusive", result("slow", { verdict: "inconclusive", reason: { kind: "noData" } }));
     expect(mentions(asking)).to.include(onCall.id);
-    expect(said(asking)).to.match(/Promote it, bake once more or roll back with the buttons .*, by 12:\d\d UTC; after that/);
+    expect(said(asking)).to.match(
+      /Promote it, bake once more or roll back with the buttons .*, by 12:\d\d UTC; after that/,
+    );
   });
 
   it("is not called when the canary is well, nor by the deploy's own message, which names them", () => {

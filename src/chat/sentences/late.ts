@@ -57,11 +57,16 @@ export function sinceRed(monitors: readonly Watched[], deploy: Deploy): Text {
   const back = deploy.stage === "ended" && deploy.outcome === "rolledBack";
   if (still.length > 0) {
     const more = back ? " although the release is gone. Look whether something else is wrong too" : "";
-    return t`${named(still)} ${still.length === 1 ? "has" : "have"} not resolved yet${more}.`;
+    return t`${named(still)} ${has(still)} not resolved yet${more}.`;
   }
   const last = Math.max(...monitors.flatMap(({ resolvedAt }) => resolvedAt ?? []));
-  const when = Number.isFinite(last) ? t` at ${precise(last)}` : t``;
-  return t`${named(monitors)} ${monitors.length === 1 ? "has" : "have"} resolved since${when}. That changes nothing: an alert while the new release runs counts${deploy.stage === "rollingBack" || back ? ", and a monitor often resolves only because the release is gone" : ""}.`;
+  const when = Number.isFinite(last) ? t`, at ${precise(last)}` : t``;
+  return t`${named(monitors)} ${has(monitors)} resolved since${when}. That changes nothing: an alert while the new release runs counts${deploy.stage === "rollingBack" || back ? ", and a monitor often resolves only because the release is gone" : ""}.`;
+}
+
+/** Of several groups of one monitor it is still the one. */
+function has(monitors: readonly Watched[]): string {
+  return new Set(monitors.map(({ name }) => name)).size === 1 ? "has" : "have";
 }
 
 function named(monitors: readonly Watched[]): string {
