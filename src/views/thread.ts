@@ -94,7 +94,7 @@ function lineFor(fact: DeployFact, deploy: Deploy, told: Told): Message | null {
         ...say(
           join(
             [
-              t`${bold("Stopped.")} ${hostList(fact.hosts)} failed, which is more than is allowed. Try them again, or roll back, with the buttons above, by ${clock(fact.at + deploy.order.askMs)}; after that it is rolled back.`,
+              t`${bold("Stopped.")} ${hostList(fact.hosts)} failed, which is more than is allowed. Try ${fact.hosts.length === 1 ? "it" : "them"} again, or roll back, with the buttons above, by ${clock(fact.at + deploy.order.askMs)}; after that it is rolled back.`,
               ...causes(deploy),
             ],
             "\n",

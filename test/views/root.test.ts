@@ -149,6 +149,12 @@ describe("the message of a deploy", () => {
     expect(labels(message)).to.deep.equal(["Roll back web"]);
   });
 
+  it("of commands only is named by its commit: there is no release on any host", () => {
+    const { site, release } = order;
+    const facts = factsUntil("ended", anOrder({ site: { ...site, kind: "commands" }, release }));
+    expect(words(rootMessage(folded(facts)))).to.match(/^All 5 hosts run 6262626\. /);
+  });
+
   it("says which batch bakes", () => {
     const facts = then(promoting, { kind: "bakeStarted", batch: 0 });
     expect(heading(rootMessage(folded(facts)))).to.match(/: batch 1 of 2 out, baking$/);
@@ -234,39 +240,5 @@ describe("a deploy of many hosts", () => {
       ];
       for (const text of texts) expect(plain(text).length).to.be.lessThan(1_000);
     }
-  });
-});
-
-describe("the message of a deploy to some hosts only", () => {
-  const some = anOrder({ partial: true, outOf: 20 });
-
-  it("says on how many of how many, and on which", () => {
-    const message = rootMessage(folded(factsUntil("promoting", some)));
-    expect(fact(message, "Only")).to.equal("on 5 of 20 hosts: web-01 … web-05 (5 hosts)");
-    expect(plain(message.summary)).to.include("to production on 5 of 20 hosts: web-01 … web-05 (5 hosts), by ");
-    expect(plain(message.summary)).not.to.include("whole fleet");
-  });
-
-  it("never speaks of the fleet", () => {
-    const message = rootMessage(folded(factsUntil("promoting", some)));
-    expect(words(message)).to.match(/^The other chosen hosts get the new release\./);
-    expect(heading(message)).to.match(/: going out to the chosen hosts$/);
-    expect(fact(message, "Other chosen hosts")).to.include("0 of 3 hosts on the new release");
-    expect(`${words(message)} ${plain(message.summary)}`).not.to.match(/the fleet/);
-    const ended = rootMessage(folded(factsUntil("ended", some)));
-    expect(words(ended)).to.match(/^All 5 chosen hosts run /);
-  });
-
-  it("names the host when it is only one", () => {
-    const one = anOrder({ partial: true, outOf: 20, canary: hostsNamed("web-01"), batches: [] });
-    expect(words(rootMessage(folded(factsUntil("ended", one))))).to.match(/^web-01 runs 2026/);
-  });
-
-  it("offers to put the same hosts back when it is over", () => {
-    const { parts } = rootMessage(folded(factsUntil("ended", some)));
-    const texts = parts
-      .flatMap((part) => (part.part === "buttons" ? part.buttons : []))
-      .map((one) => one.confirm?.text);
-    expect(texts).to.deep.equal(["The hosts that this deploy was on go back to what the others in production run."]);
   });
 });

@@ -7,6 +7,7 @@ import type { BackReason, FactOf, Outcome } from "../../deploy/facts.ts";
 import type { Deploy } from "../../deploy/fold.ts";
 import { lostHosts } from "../../deploy/hosts.ts";
 import type { Order, Person } from "../../deploy/order.ts";
+import { shortSha } from "../../deploy/releases.ts";
 import { bold, clock, code, type Text, t } from "../text.ts";
 import { count, duration, names } from "./amounts.ts";
 import { hostList } from "./hostList.ts";
@@ -165,7 +166,7 @@ export function endSentence(deploy: Deploy & { stage: "ended" }): Text {
   const lost = lostHosts(deploy);
   switch (deploy.outcome) {
     case "deployed":
-      return t`${allHosts(deploy)} ${deploy.order.release.name}. It took ${took}, and the deploy's lock is free.`;
+      return t`${allHosts(deploy)} ${shownName(deploy.order)}. It took ${took}, and the deploy's lock is free.`;
     case "rolledBack":
       return t`Every host is back on what it ran before. It took ${took}, and the deploy's lock is free.`;
     case "untouched":
@@ -195,8 +196,13 @@ function backWords(all: number, lost: string[]): string {
     : `All hosts but ${hostList(lost)} are back on what they ran before.`;
 }
 
-function outWords({ release }: Order, all: number, lost: string[]): string {
+/** Where nothing is sent, no folder is called so, and the name holds the whole SHA. */
+function shownName({ release, site }: Order): string {
+  return site.kind === "commands" ? shortSha(release.commit.sha) : release.name;
+}
+
+function outWords(order: Order, all: number, lost: string[]): string {
   return lost.length === all
-    ? `No host is known to run ${release.name}: ${hostList(lost)}.`
-    : `${all - lost.length} of ${count(all, "host")} run ${release.name}: all but ${hostList(lost)}.`;
+    ? `No host is known to run ${shownName(order)}: ${hostList(lost)}.`
+    : `${all - lost.length} of ${count(all, "host")} run ${shownName(order)}: all but ${hostList(lost)}.`;
 }

@@ -26,7 +26,7 @@ make_ready() {
   leave
   say_phase preparing
   on_site "$before_limit" prepare "$@"
-  [ "$code" != 124 ] || fail 89 "the prepare command was ended after $before_limit s, or ended with 124 as commands do that ran out of time"
+  [ "$code" != 124 ] || fail 89 "the prepare command ran out of time: its limit is $before_limit s (exit code 124)"
   [ "$code" = 0 ] || fail 95 "the prepare command exited with $code"
   enter
   read_state
@@ -38,9 +38,11 @@ make_ready() {
 bring_up() {
   if [ "$s_restarted" != yes ]; then
     say_phase restarting
+    # As the configuration calls it.
+    if [ "$kind" = commands ]; then its=run; else its=restart; fi
     on_site "$restart_limit" restart "$@"
-    [ "$code" != 124 ] || fail 89 "the restart command was ended after $restart_limit s, or ended with 124 as commands do that ran out of time"
-    [ "$code" = 0 ] || fail 88 "the restart command exited with $code"
+    [ "$code" != 124 ] || fail 89 "the $its command ran out of time: its limit is $restart_limit s (exit code 124)"
+    [ "$code" = 0 ] || fail 88 "the $its command exited with $code"
     s_restarted=yes
     write_state
   fi
