@@ -20,7 +20,7 @@ const schema = z.object({
   DD_API_URL: url.optional(),
   SSH_KEY_PASSPHRASE: z.string().optional(),
   SSH_AUTH_SOCK: z.string().optional(),
-  REDIS_URL: url.optional(),
+  REDIS_URL: z.url({ error: "must be a whole address, such as redis://redis.example.com:6379" }).optional(),
   DATA_DIR: given.default("./data"),
   LOCKSTEP_CONFIG: given.default("./lockstep.yml"),
   PORT: z

@@ -105,7 +105,7 @@ describe("the environment of the commands that need no bot", () => {
     expect(read.ok && read.environment).to.include({ REDIS_URL: "redis://localhost:6379", DATA_DIR: "./data" });
     expect(readReplayingEnvironment({ ...keys, REDIS_URL: "here" })).to.deep.equal({
       ok: false,
-      mistakes: ["REDIS_URL must be a whole address, such as https://example.com/."],
+      mistakes: ["REDIS_URL must be a whole address, such as redis://redis.example.com:6379."],
     });
   });
 });

@@ -50,9 +50,16 @@ export const STOPPED_BACKUP =
 export const NO_BACKUP_GIVEN =
   "There is nothing to restore: name the file behind `lockstep import`, or send it to its standard input.";
 
+const FILE_TROUBLE: Record<string, string> = {
+  ENOENT: "it is not there",
+  EACCES: "this user may not",
+  EISDIR: "it is a folder",
+  ENOSPC: "the disk is full",
+};
+
 /** `detail` is what the system says. */
 export function fileSentence(path: string, detail: string): string {
-  return `${path} cannot be used (${detail}): check the path, its rights and the space there.`;
+  return `${path} cannot be used (${FILE_TROUBLE[detail] ?? detail}): check the path, its rights and the space there.`;
 }
 
 /** `detail`: where. */

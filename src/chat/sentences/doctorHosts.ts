@@ -78,7 +78,7 @@ export const HOST_WORDS: Words<HostFinding> = {
     todo: "Install util-linux (flock, setsid), coreutils (timeout) and procps (ps): they keep two deploys apart, and end what hangs.",
   }),
   sudoRefused: ({ user, command, detail }, varies) => ({
-    is: `${user} may not run \`${command}\` without a password${bracketed(detail, varies)}`,
+    is: `${user} cannot run \`${command}\` without a password${bracketed(detail, varies)}`,
     todo: `Allow it to ${user} with NOPASSWD in sudoers there (visudo): nobody can type a password in a deploy.`,
   }),
   clockOff: ({ ahead, offMs }, varies) => ({
