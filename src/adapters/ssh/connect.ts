@@ -85,7 +85,7 @@ export async function connect(caller: Caller, route: Route, call: Call): Promise
       else if (!last || watch.leftMs > 0) throw error;
       const pauseMs = Math.min(firstPauseMs * 2 ** (tries - 1), longestPauseMs) * (0.5 + Math.random());
       if (watch.leftMs <= pauseMs) {
-        throw new NoConnection("refused", `${last.message} (tried ${tries} times in ${watch.limitMs} ms)`);
+        throw new NoConnection("refused", `${last.message} (tried ${tries} times in ${watch.limitMs / 1000} s)`);
       }
       await rest(pauseMs, call);
     }

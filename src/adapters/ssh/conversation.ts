@@ -176,7 +176,7 @@ class Conversation implements Hearer {
     // A program that stands may still be busy with what the order before has left to do.
     const begun = phase === "starting" && this.#number > 1 ? "waiting" : phase;
     const limitMs = this.#talk.limitMs(begun);
-    const detail = `the host was silent for ${limitMs} ms (${phase})`;
+    const detail = `the host was silent for ${limitMs / 1000} s (${phase})`;
     this.#in(limitMs, () => this.#stop({ how: "timedOut", detail }));
   }
 

@@ -32,7 +32,7 @@ export class Upload {
         if (this.#stopped) return { whole: false, detail: "stopped in the middle of the upload" };
         this.sent += piece.length;
         if (!(await this.#write(piece, stallMs))) {
-          return { whole: false, detail: `the host took nothing of the upload for ${stallMs} ms` };
+          return { whole: false, detail: `the host took nothing of the upload for ${stallMs / 1000} s` };
         }
       }
       if (this.#stopped) return { whole: false, detail: "stopped at the end of the upload" };

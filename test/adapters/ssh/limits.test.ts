@@ -108,7 +108,7 @@ describe("limits of connections", function () {
       const direct = { ...host, port: strict.gateway.port, gateway: undefined };
       const error = await troubleOf(connections.use(direct, never, async () => {}));
       expect(error).to.include({ trouble: "refused" });
-      expect(error?.message).to.match(/^Exceeded MaxStartups \(tried [2-9] times in 1000 ms\)$/);
+      expect(error?.message).to.match(/^Exceeded MaxStartups \(tried [2-9] times in 1 s\)$/);
       holding.destroy();
       await strict.stop();
     });
