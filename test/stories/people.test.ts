@@ -103,7 +103,7 @@ describe("people in the deploy channel", () => {
       expect(status)
         .to.include("canary baking")
         .and.include("2 of 2 hosts on the new release")
-        .and.include("Nobody holds the lock.");
+        .and.include("Held by the running deploy until that ends.");
     });
 
     it("roll back at once for somebody of a listed user group", async function () {
