@@ -51,7 +51,7 @@ class TwoBots {
   async pauseUntilTakenOver(): Promise<void> {
     const driver = await this.driver();
     this.signal("SIGSTOP");
-    await until("the other bot drives", async () => ![driver, ""].includes(await this.driver()), 30_000);
+    await until("the other bot drives", async () => ![driver, ""].includes(await this.driver()), 90_000);
   }
 
   /** Wakes the first one up; resolves once it knows that it was asleep. */
@@ -101,7 +101,7 @@ describe("a bot that stands still for longer than its lease, and then wakes up,"
   const records = { before: {}, after: {} };
 
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(240_000);
     [baking, switching] = await Promise.all([TwoBots.start("10s"), TwoBots.start("5s")]);
     await Promise.all([pauseInTheBake(), pauseInARestart()]);
   });

@@ -18,6 +18,7 @@ describe("two bots on one Redis that are killed at random", () => {
   it("end every deploy that was acknowledged, and none of them twice", async function () {
     this.timeout(240_000);
     const seed = Date.now() % 100_000;
+    console.log(`      seed ${seed}`);
     const turmoil = await Turmoil.in(crowd, randomFrom(seed));
     const enough = new AbortController();
     const over = new AbortController();
@@ -29,7 +30,7 @@ describe("two bots on one Redis that are killed at random", () => {
     await hurrying;
     const deploys = await turmoil.expectNothingLost();
     await turmoil.close();
-    console.log(`      ${deploys} deploys, ${turmoil.kills} kills (seed ${seed})`);
+    console.log(`      ${deploys} deploys, ${turmoil.kills} kills`);
     expect(turmoil.kills).to.be.greaterThan(0);
     expect(deploys).to.be.at.least(5);
     expect(await crowd.errors()).to.deep.equal([]);
