@@ -74,7 +74,7 @@ describe("a host that", () => {
       "Ask the database for its health",
     ]);
     await story.deploy("web@ill-on-one-host");
-    await story.until(": rolled back.");
+    await story.until("canary failed, rolled back.");
     expect(await story.said("web-02 did not become healthy in time")).to.include("the service's own log");
     const output = JSON.stringify(story.slack.replies(CHANNEL, story.root()?.ts ?? "").map(({ blocks }) => blocks));
     expect(output, "the command's own words").to.include("no database");
