@@ -102,7 +102,7 @@ describe("a folder that cannot hold the store", () => {
     let said = "";
     holder.stderr.on("data", (chunk) => (said += chunk));
     await once(holder, "close");
-    expect(said).to.contain(`${file} is not a journal: put a backup of it there`);
+    expect(said).to.contain(`${file} is not a journal: move it away and restore a backup`);
     await writeFile(file, "");
     const { journal } = await openEmbeddedStore(directory);
     expect(await journal.streams("")).to.deep.equal([]);

@@ -157,6 +157,8 @@ describe("the program that stands on a host", () => {
     const restart = 'mkdir "$LOCKSTEP_PATH/busy" || exit 9; sleep 0.3; rmdir "$LOCKSTEP_PATH/busy"';
     expectOk(await rollOut("r0", { restart }));
     const bots = [at.fleet, await anotherBot(), await anotherBot()];
+    // It is not at work while an archive comes, and makes room then.
+    for (const [i, bot] of bots.entries()) await bot.prepare(at.host, { site, release: `r${i + 1}`, archive }, never);
     const outcomes = await Promise.all(bots.map((bot, i) => rollOut(`r${i + 1}`, { restart }, bot)));
     for (const outcome of outcomes) expectOk(outcome);
   });
