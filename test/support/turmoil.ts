@@ -97,15 +97,20 @@ export class Turmoil {
       await until(`${service} is free`, () => this.#isFree(service), withinMs);
   }
 
-  /** All that was acknowledged has ended, and nothing was done twice. Resolves to the number of deploys. */
-  async expectNothingLost(): Promise<number> {
+  /** All that was acknowledged ends, and nothing was done twice. Resolves to the number of deploys. */
+  async expectNothingLost(withinMs: number): Promise<number> {
     let deploys = 0;
     for (const service of this.crowd.options.services) {
-      const all = await this.#deploysOf(service);
+      const told = this.#told(service);
+      // A command that was typed last may begin one only now.
+      const ended = async () => {
+        const all = await this.#deploysOf(service);
+        return all.every(({ stage }) => stage === "ended") && all;
+      };
+      const all = await until(`all deploys of ${service} have ended`, ended, withinMs);
       deploys += all.length;
-      expect(new Set(all.map(({ stage }) => stage)), `deploys of ${service}`).to.deep.equal(new Set(["ended"]));
       expect(all.length, `deploys of ${service} for its commands`).to.be.at.most(this.typed.get(service) ?? 0);
-      expect(all.length, `deploys of ${service} that people were told of`).to.be.at.least(this.#told(service));
+      expect(all.length, `deploys of ${service} that people were told of`).to.be.at.least(told);
       for (const { name } of this.crowd.fleet.hosts) await this.#expectRestarts(service, name, all);
     }
     return deploys;

@@ -5,6 +5,7 @@ import { Crowd } from "../support/crowd.ts";
 import { randomFrom, Turmoil } from "../support/turmoil.ts";
 
 const FOR_MS = 5_000;
+const LONG_MS = 100_000;
 
 describe("two bots on one Redis that are killed at random", () => {
   let crowd: Crowd;
@@ -24,12 +25,16 @@ describe("two bots on one Redis that are killed at random", () => {
     const over = new AbortController();
     const hurrying = turmoil.hurryLeases(over.signal);
     setTimeout(() => enough.abort(), FOR_MS);
-    await Promise.all([turmoil.deploy(enough.signal), turmoil.kill(1_500, enough.signal)]);
-    await turmoil.over(120_000);
-    over.abort();
-    await hurrying;
-    const deploys = await turmoil.expectNothingLost();
-    await turmoil.close();
+    let deploys = 0;
+    try {
+      await Promise.all([turmoil.deploy(enough.signal), turmoil.kill(1_500, enough.signal)]);
+      await turmoil.over(LONG_MS);
+      deploys = await turmoil.expectNothingLost(LONG_MS);
+    } finally {
+      over.abort();
+      await hurrying;
+      await turmoil.close();
+    }
     console.log(`      ${deploys} deploys, ${turmoil.kills} kills`);
     expect(turmoil.kills).to.be.greaterThan(0);
     expect(deploys).to.be.at.least(5);
