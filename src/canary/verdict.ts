@@ -71,6 +71,8 @@ export const reason = z.discriminatedUnion("kind", [
   /** Another check had failed before this one could be told. */
   z.object({ kind: z.literal("tooEarly") }),
   z.object({ kind: z.literal("notMeasured") }),
+  /** The bot's clock went back during the bake. */
+  z.object({ kind: z.literal("clockSetBack"), byMs: z.number() }),
   /** `retryAt`: when the service said that it may be asked again. */
   z.object({
     kind: z.literal("trouble"),

@@ -2,8 +2,21 @@
 // again, later or by another process, asks the same question.
 
 import { LAST_LOOK_ATTEMPTS, lastLookAgainAt } from "../canary/again.ts";
-import type { Bake } from "./fold.ts";
+import type { Look } from "../canary/readings.ts";
+import type { FactOf } from "./facts.ts";
 import type { Order } from "./order.ts";
+
+/**
+ * `notedAt`: since when monitors are watched, before the first canary host was touched. Kept when the bake is done again. `setBackMs`: how far the clock went back
+ * meanwhile.
+ */
+export type Bake = {
+  startedAt: number;
+  noted: FactOf<"noted">["monitors"];
+  notedAt: number;
+  looks: readonly Look[];
+  setBackMs?: number;
+};
 
 type BakeOrder = Order["bake"];
 
@@ -48,10 +61,12 @@ export function nextLook(
   const end = bakeEnd(bake, order);
   const lastDueAt = end + settleMs;
   const previous = looks.at(-1);
-  // A clock that was set back must not make anybody wait for the time it had.
-  if (previous?.last)
-    return { dueAt: previous.at > now ? now : (lastLookAgainAt(looks, pollMs) ?? now), from, to: end };
-  const firstOpen = Math.floor((previous?.at ?? startedAt) / pollMs) + 1;
+  // Clocks of several bots are a little apart: nobody waits for the time that another one had, and what is still to come is not asked for.
+  if (previous?.last) {
+    const again = previous.at > now ? now : (lastLookAgainAt(looks, pollMs) ?? now);
+    return { dueAt: Math.max(again, lastDueAt), from, to: end };
+  }
+  const firstOpen = previous && previous.at > now ? 0 : Math.floor((previous?.at ?? startedAt) / pollMs) + 1;
   const newestDue = Math.floor(now / pollMs);
   const dueAt = Math.max(firstOpen, newestDue) * pollMs;
   if (dueAt >= lastDueAt || now >= lastDueAt) return { dueAt: lastDueAt, from, to: end };

@@ -121,6 +121,8 @@ export const deployFact = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("watchEnded"), at, results: z.array(checkResult) }),
   /** Monitors that were red at the verdict, as they are since: green again, or still red a good while later. May come after `ended`. */
   z.object({ kind: z.literal("redEnded"), at, monitors: z.array(watched) }),
+  /** The clock is that much behind the latest time on record: it was set back, or was ahead before. What it waits for is counted in the time as it is now. */
+  z.object({ kind: z.literal("clockSetBack"), at, byMs: z.number() }),
   z.object({ kind: z.literal("ended"), at, outcome }),
 ]);
 

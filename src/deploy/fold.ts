@@ -1,17 +1,20 @@
 // A deploy as it stands: a fold over its facts. Pure; a fact that is forgotten here does not compile.
 
-import type { Look } from "../canary/readings.ts";
 import type { CheckResult, Judgement } from "../canary/verdict.ts";
+import type { Bake } from "./bake.ts";
 import type { BackReason, DeployFact, FactOf, Outcome } from "./facts.ts";
 import { afterFact, afterPreparing, type HostState, tryAgain } from "./hosts.ts";
 import { hostsOf, type Order, type Person, type Release } from "./order.ts";
 import { type Red, redOf } from "./resolution.ts";
+import { onClock } from "./setBack.ts";
 import { monitorsChecks, type Watch } from "./watch.ts";
 
 type Common = {
   order: Order;
   /** How many facts have been folded: the stream's version. */
   version: number;
+  /** The latest time on record, in ms since 1970 on the clock as it is since it was last set back. */
+  newestAt: number;
   startedAt: number;
   hosts: ReadonlyMap<string, HostState>;
   previous: { name: string; commit: Release["commit"] | null } | null;
@@ -31,9 +34,6 @@ type Common = {
   /** Monitors that still alerted at the verdict. */
   red: Red | null;
 };
-
-/** `notedAt`: since when monitors are watched, before the first canary host was touched. Kept when the bake is done again. */
-export type Bake = { startedAt: number; noted: FactOf<"noted">["monitors"]; notedAt: number; looks: readonly Look[] };
 
 export type Deploy = Common &
   (
@@ -72,6 +72,7 @@ function begin(fact: DeployFact): Deploy {
     stage: "preparing",
     order: fact.order,
     version: 1,
+    newestAt: fact.at,
     startedAt: fact.at,
     hosts: new Map(hostsOf(fact.order).map((host) => [host.name, { is: "unseen", attempts: 0 }])),
     previous: null,
@@ -88,7 +89,8 @@ function begin(fact: DeployFact): Deploy {
 }
 
 function next(before: Deploy, fact: DeployFact): Deploy {
-  const deploy = { ...before, version: before.version + 1 };
+  const newestAt = fact.kind === "clockSetBack" ? fact.at : Math.max(before.newestAt, fact.at);
+  const deploy = { ...before, version: before.version + 1, newestAt };
   switch (fact.kind) {
     case "requested":
     // What people say of a check is for its record.
@@ -151,6 +153,8 @@ function next(before: Deploy, fact: DeployFact): Deploy {
       return { ...deploy, watch: null };
     case "redEnded":
       return { ...deploy, red: null };
+    case "clockSetBack":
+      return onClock(deploy, fact);
     case "ended":
       return {
         ...common(deploy),
@@ -232,7 +236,8 @@ function judgementOf(deploy: Deploy): Judgement | null {
 }
 
 function common(deploy: Deploy): Common {
-  const { order, version, startedAt, hosts, previous, changes, compared, marked } = deploy;
+  const { order, version, newestAt, startedAt, hosts, previous, changes, compared, marked } = deploy;
   const { noted, bakes, watch, lateAt, red } = deploy;
-  return { order, version, startedAt, hosts, previous, changes, compared, marked, noted, bakes, watch, lateAt, red };
+  const stands = { order, version, newestAt, startedAt, hosts, previous, changes, compared, marked };
+  return { ...stands, noted, bakes, watch, lateAt, red };
 }

@@ -1,6 +1,7 @@
 // The life of a deploy, from top to bottom: given where it stands and the time, the one thing to do next. Pure. It decides; it never does.
 
 import { judge } from "../canary/judge.ts";
+import { untimed } from "../canary/untimed.ts";
 import { bakeEnd, nextLook } from "./bake.ts";
 import { askedOrder, asksAnything, bakesAfter } from "./between.ts";
 import type { BackReason, DeployFact, FactOf, Phase } from "./facts.ts";
@@ -9,6 +10,7 @@ import type { At, Deploy } from "./fold.ts";
 import { type HostState, lostHosts, mayHaveNew } from "./hosts.ts";
 import type { Host } from "./order.ts";
 import { LOOK_ATTEMPTS, PASSING_TROUBLES, PUT_BACK_ATTEMPTS, RETRY_AFTER_MS } from "./patience.ts";
+import { clockSetBack } from "./setBack.ts";
 
 export type Step =
   /** Look at hosts: what do they run? */
@@ -33,6 +35,9 @@ export type Decision = WithoutTime<DeployFact>;
 type WithoutTime<F> = F extends unknown ? Omit<F, "at"> : never;
 
 export function plan(deploy: Deploy, now: number): Step {
+  if (deploy.stage === "broken" || deploy.stage === "ended") return { do: "rest" };
+  const setBack = clockSetBack(deploy, now);
+  if (setBack) return decide(setBack);
   switch (deploy.stage) {
     case "preparing":
       return prepare(deploy, now);
@@ -46,9 +51,6 @@ export function plan(deploy: Deploy, now: number): Step {
       return promote(deploy, now);
     case "rollingBack":
       return rollBack(deploy, now);
-    case "broken":
-    case "ended":
-      return { do: "rest" };
   }
 }
 
@@ -102,6 +104,9 @@ function bake(deploy: At<"baking">, now: number): Step {
   if (deploy.bakes > 0 && order.checks.length === 0)
     return now < end ? { do: "wait", until: end } : decide({ kind: "promoteOrdered", by: null });
   const { certain, judgement } = judge(order, bake);
+  // On a clock that was set back nothing passes, and nobody waits for the time it had.
+  if (bake.setBackMs !== undefined && judgement.verdict !== "fail")
+    return decide({ kind: "judged", judgement: untimed(order.checks, judgement, bake.setBackMs) });
   if (certain) return decide({ kind: "judged", judgement });
   const look = nextLook(bake, order.bake, now);
   if (now < look.dueAt) return { do: "wait", until: look.dueAt };

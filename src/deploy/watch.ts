@@ -6,8 +6,9 @@ import type { MonitorsCheck } from "../canary/checks.ts";
 import { judge } from "../canary/judge.ts";
 import type { Look } from "../canary/readings.ts";
 import type { CheckResult } from "../canary/verdict.ts";
+import type { Bake } from "./bake.ts";
 import type { FactOf } from "./facts.ts";
-import type { Bake, Deploy } from "./fold.ts";
+import type { Deploy } from "./fold.ts";
 import { EVALUATED_EVERY_MS, lagOf } from "./lag.ts";
 import type { Order } from "./order.ts";
 import { followedUntil } from "./resolution.ts";
@@ -52,8 +53,8 @@ export function nextWatchLook(
 ): { dueAt: number; last: boolean } {
   const until = watchUntil(watch);
   // A clock that was set back must not make anybody wait for the time it had.
-  if (previous?.last)
-    return { dueAt: previous.at > now ? now : previous.at + Math.min(pollMs, EVALUATED_EVERY_MS), last: true };
+  if (previous && previous.at > now) return { dueAt: now, last: previous.last || now >= until };
+  if (previous?.last) return { dueAt: previous.at + Math.min(pollMs, EVALUATED_EVERY_MS), last: true };
   const since = (previous?.at ?? now) - watch.passedAt;
   const number = Math.floor(since / pollMs) + (previous === null ? 0 : 1);
   const dueAt = watch.passedAt + Math.max(1, number) * pollMs;

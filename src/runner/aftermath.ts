@@ -4,6 +4,7 @@
 
 import type { Look, Watched } from "../canary/readings.ts";
 import { redFact } from "../deploy/resolution.ts";
+import { clockSetBack } from "../deploy/setBack.ts";
 import { lateFact, monitorsChecks, nextWatchLook, watchStands } from "../deploy/watch.ts";
 import { DeployLog } from "./deployLog.ts";
 import { holdLease } from "./lease.ts";
@@ -56,6 +57,7 @@ async function toItsEnd(watching: Watching): Promise<void> {
     await log.refresh();
     const { order, watch } = log.deploy;
     if (watch === null || watchStands(log.deploy, clock.now()) !== "open") return;
+    if (await setBack(watching)) continue;
     const overtaken = await overtakenSince(watching);
     if (overtaken !== null) return endBefore(overtaken, watching);
     const { dueAt, last } = nextWatchLook(watch, order.bake, { previous, now: clock.now() });
@@ -82,7 +84,8 @@ async function untilGreen({ log, parts, news, stop }: Watching): Promise<void> {
     await log.refresh();
     const { red, order } = log.deploy;
     if (red === null || watchStands(log.deploy, clock.now()) !== "red") return;
-    dueAt ||= red.since + order.bake.pollMs;
+    if (await setBack({ log, parts, news, stop })) continue;
+    dueAt = Math.min(dueAt || red.since + order.bake.pollMs, clock.now() + order.bake.pollMs);
     if (dueAt > clock.now()) {
       await news.wait(clock, dueAt, stop);
       continue;
@@ -93,6 +96,13 @@ async function untilGreen({ log, parts, news, stop }: Watching): Promise<void> {
     const fact = redFact(red, look);
     if (fact) await log.intend(fact, (deploy) => deploy.red !== null);
   }
+}
+
+/** Whether the clock was; written down once, by whoever of several notices it. */
+async function setBack({ log, parts }: Watching): Promise<boolean> {
+  const at = parts.clock.now();
+  const fact = clockSetBack(log.deploy, at);
+  return fact !== null && log.intend({ ...fact, at }, (deploy) => clockSetBack(deploy, at) !== null);
 }
 
 /** All checks of monitors at this moment; with `since` also what has changed since then. */

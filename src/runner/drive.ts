@@ -12,6 +12,9 @@ import type { Parts } from "./parts.ts";
 import { perform } from "./perform.ts";
 import { deployStream, targetStream } from "./stored.ts";
 
+/** How soon it is noticed that the clock was set back. */
+const LONGEST_WAIT_MS = 30_000;
+
 export interface Drive {
   log: DeployLog;
   parts: Parts;
@@ -53,8 +56,9 @@ async function toItsEnd(driving: Drive): Promise<void> {
     while (!stop.aborted) {
       await log.refresh();
       if (hasEnded(log)) return;
-      const step = plan(log.deploy, parts.clock.now());
-      if (step.do === "wait") await news.wait(parts.clock, step.until, stop);
+      const now = parts.clock.now();
+      const step = plan(log.deploy, now);
+      if (step.do === "wait") await news.wait(parts.clock, Math.min(step.until, now + LONGEST_WAIT_MS), stop);
       else if (step.do === "rest") await news.wait(parts.clock, Number.POSITIVE_INFINITY, stop);
       else await performWhileWanted(step, { ...driving, version: log.deploy.version }, news);
     }

@@ -6,7 +6,7 @@ import { backSentence, endSentence, person, stateWord, stoppedByFaultSentence } 
 import { hostList } from "../chat/sentences/hostList.ts";
 import { sinceRed, watchedUntil } from "../chat/sentences/late.ts";
 import { falseAlarmSentence } from "../chat/sentences/soft.ts";
-import { redBeforeSentence } from "../chat/sentences/verdict.ts";
+import { redBeforeSentence, setBackSentence } from "../chat/sentences/verdict.ts";
 import { bold, clock, code, join, link, list, type Text, t } from "../chat/text.ts";
 import { askedOrder } from "../deploy/between.ts";
 import type { DeployFact, FactOf } from "../deploy/facts.ts";
@@ -118,6 +118,8 @@ function lineFor(fact: DeployFact, deploy: Deploy, told: Told): Message | null {
       return watchEndedMessage(deploy, fact);
     case "redEnded":
       return say(sinceRed(fact.monitors, deploy));
+    case "clockSetBack":
+      return note(setBackSentence(fact.byMs));
     case "ended":
       return endMessage(deploy);
     case "requested":

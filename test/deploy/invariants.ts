@@ -11,6 +11,8 @@ export function expectInvariants(story: Story): void {
     expectNothingNewAfterAFail(story);
     expectALookBetweenUnknownSwitches(story);
     expectTheTruthAtTheEnd(story);
+    expectNothingToWaitForTheOldTime(story);
+    expectNoPassOnAClockSetBack(story);
   } catch (error) {
     if (error instanceof Error) error.message += `\n${story.facts.map(line).join("\n")}`;
     throw error;
@@ -73,6 +75,30 @@ function expectTheTruthAtTheEnd({ deploy, world }: Story): void {
     expect(excused, `${host} runs ${current} after "${deploy.outcome}" and is not named`).to.equal(true);
   }
   if (deploy.outcome === "incomplete") expect(named.size, "hosts named").to.be.greaterThan(0);
+}
+
+/** However the clock jumps: a wait is over when its own time has gone by, and nobody is asked about a time to come. */
+function expectNothingToWaitForTheOldTime({ steps, plannedAt, deploy }: Story): void {
+  const { askMs, bake } = deploy.order;
+  for (const [i, step] of steps.entries()) {
+    const now = plannedAt[i] ?? 0;
+    // A poll, what is left of the bake and its settling, a question, a pause after a host that failed.
+    if (step.do === "wait")
+      expect(step.until - now, "waits for").to.be.at.most(Math.max(askMs, bake.forMs + bake.settleMs));
+    if (step.do === "measure" && step.to > step.from) expect(step.to, "asks about").to.be.at.most(now);
+  }
+}
+
+/** By more than bots' clocks are apart. */
+const APART_MS = 30_000;
+
+function expectNoPassOnAClockSetBack({ facts }: Story): void {
+  for (const [i, fact] of facts.entries()) {
+    if (fact.kind !== "judged" || fact.judgement.verdict !== "pass") continue;
+    const began = facts.findLastIndex(({ kind }, n) => n < i && (kind === "bakeStarted" || kind === "retryOrdered"));
+    const before = facts.slice(began, i).map(({ at }) => at);
+    expect(fact.at, "passes later than all that its bake knows").to.be.at.least(Math.max(...before) - APART_MS);
+  }
 }
 
 function line(fact: DeployFact): string {

@@ -43,6 +43,8 @@ export interface Story {
   world: Map<string, Running>;
   /** Steps in the order in which they were planned. */
   steps: Step[];
+  /** When each of them was. */
+  plannedAt: number[];
 }
 
 class Crash extends Error {}
@@ -68,6 +70,7 @@ class Life implements Story {
   facts: DeployFact[];
   world: Map<string, Running>;
   steps: Step[] = [];
+  plannedAt: number[] = [];
   #script: Script;
   #now = NOON;
   #counts = new Map<string, number>();
@@ -115,6 +118,7 @@ class Life implements Story {
     }
     const step = plan(this.deploy, this.#now);
     this.steps.push(step);
+    this.plannedAt.push(this.#now);
     if (faultAt !== undefined && version >= faultAt && !this.#faulted && step.do !== "wait" && step.do !== "rest") {
       this.#faulted = true;
       this.append({ kind: "broke", at: this.#tick(), step: step.do, detail: "a fault" });

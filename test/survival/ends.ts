@@ -36,7 +36,7 @@ function expectALegalEnd({ world }: Life): void {
   if (deploy?.stage !== "ended") throw new Error(`the deploy has not ended: it is ${deploy?.stage}`);
   const hosts = Object.keys(scenario.restarts);
   const running = new Map(hosts.map((host) => [host, fleet.at(host)]));
-  expectInvariants({ facts, deploy, world: running, steps: [] });
+  expectInvariants({ facts, deploy, world: running, steps: [], plannedAt: [] });
   expect(deploy.outcome).to.equal(scenario.outcome);
 }
 

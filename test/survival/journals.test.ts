@@ -65,7 +65,8 @@ describe("a journal of an earlier version", () => {
       if (deploy.stage !== "ended") throw new Error(`it is ${deploy.stage}`);
       expect(deploy.outcome).to.equal(WENT_BACK.includes(situation) ? "rolledBack" : "deployed");
       // What has ended is what that version made of it, with its faults.
-      if (before.stage !== "ended") expectInvariants({ facts: world.facts, deploy, world: world.hosts(), steps: [] });
+      if (before.stage !== "ended")
+        expectInvariants({ facts: world.facts, deploy, world: world.hosts(), steps: [], plannedAt: [] });
       const keys = world.thread.posted.map(({ key }) => key);
       expect(new Set(keys).size, keys.join(" ")).to.equal(keys.length);
       const said = threadLines(world.facts, known).map(({ version }) => `${deploy.order.deploy}/${version}`);

@@ -5,7 +5,7 @@ import type { Check } from "../../canary/checks.ts";
 import type { Watched } from "../../canary/readings.ts";
 import type { CheckResult, Verdict } from "../../canary/verdict.ts";
 import { bold, clock, join, list, precise, type Text, t } from "../text.ts";
-import { names } from "./amounts.ts";
+import { duration, names } from "./amounts.ts";
 import {
   bothSides,
   comparedSentence,
@@ -76,9 +76,16 @@ export function resultSentence(check: Check, result: CheckResult): Text {
       return tooEarlySentence(check, result);
     case "notMeasured":
       return t`not measured: the bake ended before it could be`;
+    case "clockSetBack":
+      return t`the bot's clock was set back by ${duration(reason.byMs)} during the bake, so nobody knows which time was measured`;
     case "trouble":
       return noAnswerSentence({ ...reason, kind: reason.trouble });
   }
+}
+
+/** Said once in the thread; a bake that went on has its verdict behind it. */
+export function setBackSentence(byMs: number): Text {
+  return t`The bot's clock was set back by ${duration(byMs)}: times above this line are ahead of those below. Pauses and questions keep the time that they had left; of a bake nobody can tell any more whether it passed.`;
 }
 
 /** How sure a fail is, where it is a matter of chance; empty where it is not. */
