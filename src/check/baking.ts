@@ -2,12 +2,14 @@
 
 import { judge } from "../canary/judge.ts";
 import type { Look, Watched } from "../canary/readings.ts";
+import { untimed } from "../canary/untimed.ts";
 import type { Judgement } from "../canary/verdict.ts";
 import { FEWEST_BUCKETS } from "../config/checkedTimes.ts";
 import { bakeEnd, nextLook } from "../deploy/bake.ts";
 import type { DeployFact } from "../deploy/facts.ts";
 import { advance, type Deploy } from "../deploy/fold.ts";
 import type { Order } from "../deploy/order.ts";
+import { clockSetBack } from "../deploy/setBack.ts";
 import type { Parts } from "../runner/parts.ts";
 import { measure } from "../runner/perform/measure.ts";
 
@@ -45,10 +47,14 @@ export async function bake(
   const { since, wait } = asked;
   const order = { ...asked.order, bake: bakeFor(asked, parts.clock.now()) };
   const looks: Look[] = [];
+  let newestAt = parts.clock.now();
   for (;;) {
     const noted = notedBefore(looks, since);
     const { certain, judgement } = judge(order, { notedAt: since, noted, looks });
     const told = { deploy: deployOf(order, { since, noted, looks }), judgement };
+    newestAt = Math.max(newestAt, ...looks.map(({ at }) => at));
+    const setBack = clockSetBack({ newestAt }, parts.clock.now());
+    if (setBack) return { ...told, judgement: untimed(order.checks, judgement, setBack.byMs) };
     if (certain || (!wait && looks.length > 0)) return told;
     const { dueAt, from, to } = nextLook({ startedAt: since, looks }, order.bake, parts.clock.now());
     if (looks.length > 0) onLook(told);

@@ -5,7 +5,7 @@ import type { FactOf } from "./facts.ts";
 import type { Deploy } from "./fold.ts";
 
 /** Bots' clocks are a few seconds apart. What is further back than that is no time to compare with what is on record. */
-const APART_MS = 30_000;
+export const APART_MS = 30_000;
 
 /** Null while the clock may be trusted: nothing on record is later than now by more than clocks are apart. */
 export function clockSetBack(

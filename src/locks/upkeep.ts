@@ -1,6 +1,7 @@
 // What is due on a target by itself, without anybody asking: warn before a lock runs out, let it run out, give the next in line their turn, pass it on.
 // Pure: facts to append, a turn to offer, or when to look again.
 
+import { APART_MS } from "../deploy/setBack.ts";
 import { expiry } from "./decide.ts";
 import type { TargetFact } from "./facts.ts";
 import { type HeldLock, lockAt, type TargetState, type Waiting } from "./fold.ts";
@@ -42,14 +43,22 @@ export function upkeep(state: TargetState, { times, freeze, toldAt, since }: Kee
   if (state.offer?.to.id === first.by.id) {
     if (now >= state.offer.until) {
       const nobodyKept = state.offer.until < since ? since : 0;
-      const until = Math.max(toldAt ?? now, nobodyKept) + times.acceptMs;
+      const until = Math.max(trusted(toldAt ?? now, now), trusted(nobodyKept, now)) + times.acceptMs;
       if (until > now) return { do: "append", facts: [{ kind: "prolonged", at: now, to: first.by, until }] };
       return { do: "append", facts: passedOver(state, null, now) };
     }
     if (freeze) return { do: "append", facts: [{ kind: "withdrawn", at: now, to: first.by }] };
+    // A turn lasts for as long as it does; a lock ends at the time that people were told.
+    if (state.offer.until - now > times.acceptMs + APART_MS)
+      return { do: "append", facts: [{ kind: "prolonged", at: now, to: first.by, until: now + times.acceptMs }] };
     return { do: "wait", until: state.offer.until };
   }
   return freeze ? { do: "wait", until: freeze.until ?? Number.POSITIVE_INFINITY } : { do: "offer", to: first };
+}
+
+/** By a clock that was set back since, nobody knows when it was. */
+function trusted(at: number, now: number): number {
+  return at > now + APART_MS ? 0 : at;
 }
 
 function warning(lock: HeldLock, { warnMs }: Times, now: number): Duty {

@@ -58,7 +58,7 @@ class Gathering {
 
   answerAll(askers: Asker<Ask, Answers>[]): void {
     const now = this.#clock.now();
-    for (const [key, until] of this.#refused) if (until <= now) this.#refused.delete(key);
+    for (const [key, until] of this.#refused) if (until <= now || until > now + REFUSED_MS) this.#refused.delete(key);
     const suspect = ({ question }: Asker<Ask, Answers>) => this.#refused.has(keyOf(question));
     for (const asker of askers.filter(suspect)) asker.answer(this.#askAlone(asker));
     this.#askTogether(askers.filter((asker) => !suspect(asker)));

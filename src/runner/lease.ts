@@ -40,14 +40,19 @@ export async function holdLease({ leases, clock, names, log }: Needs, name: stri
   }
 
   async function keep(heldUntil: number): Promise<void> {
+    let renewedAt = clock.now();
     let until = heldUntil;
     while (!over.aborted) {
-      const deadline = until - MARGIN_MS;
+      const deadline = Math.min(until, renewedAt + LEASE_MS) - MARGIN_MS;
       await clock.until(Math.min(clock.now() + RENEW_EVERY_MS, deadline), over);
       if (over.aborted) return;
-      const next = await renewed(deadline);
-      if (next?.held && next.token === token) until = next.until;
-      else if (!over.aborted && (next !== null || clock.now() >= deadline)) {
+      // By a clock that was set back nobody knows how long it is held: it is renewed within a moment, or it is lost.
+      const isBack = () => clock.now() < renewedAt;
+      const next = await renewed(isBack() ? clock.now() + MARGIN_MS : deadline);
+      if (next?.held && next.token === token) {
+        renewedAt = clock.now();
+        until = next.until;
+      } else if (!over.aborted && (next !== null || isBack() || clock.now() >= deadline)) {
         log.warn("a lease is lost: this process stops working under it", { lease: name });
         lost.abort();
       }

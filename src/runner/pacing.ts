@@ -11,13 +11,15 @@ export class Pacing {
   #updatedAt = 0;
   #failures = 0;
   #retryAt = 0;
+  /** When that was said. */
+  #saidAt = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   async beforeUpdate(stop: AbortSignal): Promise<void> {
-    await this.#clock.until(this.#updatedAt + BETWEEN_UPDATES_MS, stop);
+    await this.#clock.until(Math.min(this.#updatedAt, this.#clock.now()) + BETWEEN_UPDATES_MS, stop);
     this.#updatedAt = this.#clock.now();
   }
 
@@ -29,16 +31,20 @@ export class Pacing {
   /** With a time that was said, exactly so long: the other side knows. */
   failed(retryAfterMs?: number): void {
     const pause = retryAfterMs ?? Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, LONGEST_PAUSE_MS);
-    this.#retryAt = this.#clock.now() + pause;
+    this.#saidAt = this.#clock.now();
+    this.#retryAt = this.#saidAt + pause;
   }
 
   /** Not again before so long. */
   pause(ms: number): void {
-    this.#retryAt = Math.max(this.#retryAt, this.#clock.now() + ms);
+    const before = this.retryAt();
+    this.#saidAt = this.#clock.now();
+    this.#retryAt = Math.max(before, this.#saidAt + ms);
   }
 
   /** Milliseconds since 1970. */
   retryAt(): number {
-    return this.#retryAt;
+    // A clock that was set back must not make anybody wait for the time it had.
+    return this.#clock.now() < this.#saidAt ? 0 : this.#retryAt;
   }
 }

@@ -135,6 +135,18 @@ describe("a bake from outside", () => {
     expect(seen.every((one) => one === "inconclusive")).to.equal(true);
   });
 
+  it("cannot tell, at the next poll, when the clock was set back", async () => {
+    const { clock, parts, windows } = await outside(0, { errors: 0 });
+    const baking = bake(at({ wait: true }), { parts, onLook: () => undefined }, unhurried);
+    for (let half = 0; half < 4; half++) await clock.pass(30 * SECOND);
+    clock.setBack(60 * MINUTE);
+    await clock.pass(30 * SECOND);
+    const judgement = (await baking)?.judgement;
+    expect(judgement?.verdict).to.equal("inconclusive");
+    expect(judgement?.results.map(({ reason }) => reason.kind)).to.deep.equal(["clockSetBack", "clockSetBack"]);
+    for (const { to } of windows) expect(to).to.be.at.most(NOON + 2 * MINUTE);
+  });
+
   it("is null when it is stopped while it waits", async () => {
     const { parts } = await outside(0, { errors: 0 });
     const stop = new AbortController();

@@ -136,6 +136,17 @@ describe("the turn of the next in line", () => {
     expect(foldTarget(facts({ toldAt: null, since: 0 }), state).offer?.until).to.equal(late + 5 * MINUTE);
   });
 
+  it("lasts no longer on a clock that was set back, whenever they were told and since when it is kept", () => {
+    const state = foldTarget([offered(you)], free);
+    const now = NOON - HOUR;
+    const shorter = { kind: "prolonged", at: now, to: you, until: now + 5 * MINUTE } as const;
+    expect(due(state, now)).to.deep.equal({ do: "append", facts: [shorter] });
+    const next = foldTarget([shorter], state);
+    const over = upkeep(next, { times, freeze: null, toldAt: NOON, since: NOON }, now + 5 * MINUTE);
+    expect(over).to.deep.equal({ do: "append", facts: [left(you, { at: now + 5 * MINUTE, why: "tooLate" })] });
+    expect(due(foldTarget([offered(you)], free), NOON - 20 * SECOND)).to.deep.equal(until(NOON + 5 * MINUTE));
+  });
+
   it("is taken back when deploys are frozen meanwhile, and given again when they are not", () => {
     const state = foldTarget([offered(you)], free);
     const withdrawn = { kind: "withdrawn", at: NOON, to: you } as const;

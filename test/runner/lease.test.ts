@@ -62,6 +62,31 @@ describe("a lease that is held", () => {
     });
   }
 
+  for (const [silence, never] of silences) {
+    it(`is lost in time when the store ${silence} and the clock was set back by an hour`, async () => {
+      for (const after of [1_000, 5_000]) {
+        const well = answer;
+        const lease = await hold();
+        answer = never;
+        await clock.pass(after);
+        clock.setBack(3_600_000);
+        await clock.pass(TERM_MS - 1 - after);
+        expect(lease?.lost.aborted).to.equal(true);
+        await lease?.release();
+        answer = well;
+      }
+    });
+  }
+
+  it("is kept on a clock that was set back while the store answers", async () => {
+    const lease = await hold();
+    await clock.pass(1_000);
+    clock.setBack(3_600_000);
+    await clock.pass(10 * TERM_MS);
+    expect(lease?.lost.aborted).to.equal(false);
+    await lease?.release();
+  });
+
   it("is lost at once when somebody else has it, or had it in between", async () => {
     for (const other of [
       { held: false, until: 99_000 },

@@ -120,6 +120,13 @@ describe("a line of the thread", () => {
     expect(lastSaid(facts)).to.equal("Already alerting before this deploy, and left out: “Jobs stopped”.");
   });
 
+  it("says once that the clock was set back, and what that means", () => {
+    const facts = then(baking, { kind: "clockSetBack", byMs: 3_600_000 });
+    expect(lastSaid(facts)).to.match(
+      /^The bot's clock was set back by 1 h: .* nobody can tell any more whether it passed\.$/,
+    );
+  });
+
   it("says that a marker is not on the graphs, and that the deploy goes on", () => {
     const facts = then(baking, { kind: "marked", which: "end", trouble: "Datadog refuses our keys" });
     expect(lastSaid(facts)).to.match(/marker for the end .* Datadog refuses our keys\. The deploy goes on\./);

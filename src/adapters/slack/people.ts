@@ -43,7 +43,9 @@ function kept<T>(clock: Clock, keptMs: number, ask: (id: string) => Promise<T>):
   const answers = new Map<string, { answer: Promise<T>; until: number }>();
   return (id) => {
     const known = answers.get(id);
-    if (known && clock.now() < known.until) return known.answer;
+    const leftMs = known ? known.until - clock.now() : 0;
+    // More is left than there ever was when the clock was set back.
+    if (known && leftMs > 0 && leftMs <= keptMs) return known.answer;
     const asked = { answer: ask(id), until: clock.now() + keptMs };
     answers.set(id, asked);
     asked.answer.catch(() => {

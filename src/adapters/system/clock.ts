@@ -4,8 +4,8 @@ import { randomInt } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { Clock, Names } from "../../ports/clock.ts";
 
-/** Longest wait that Node's timers take at once. */
-const LONGEST_MS = 2 ** 31 - 1;
+/** How soon it is noticed that the clock was set on, or that the machine slept: timers count neither. */
+const LONGEST_MS = 30_000;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -17,7 +17,14 @@ export const systemClock: Clock = {
         signal?.removeEventListener("abort", finish);
         resolve();
       };
-      const timer = setTimeout(finish, Math.min(Math.max(0, at - Date.now()), LONGEST_MS));
+      // A clock that was set back makes nobody wait for longer than they would have.
+      const latest = performance.now() + (at - Date.now());
+      const leftMs = () => Math.max(0, Math.min(at - Date.now(), latest - performance.now(), LONGEST_MS));
+      const look = () => {
+        if (leftMs() === 0) finish();
+        else timer = setTimeout(look, leftMs());
+      };
+      let timer = setTimeout(look, leftMs());
       if (signal === undefined) return;
       // All that a bot waits for ends with the same signal: many listeners are no leak.
       setMaxListeners(0, signal);
