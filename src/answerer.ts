@@ -5,8 +5,8 @@ import { type Command, type Reply, refuse } from "./chat/command.ts";
 import type { Answerer } from "./chat/entry.ts";
 import { pressed, sent } from "./chat/presses/all.ts";
 import { run } from "./chat/registry.ts";
-import { faultSentence, stillAtItSentence } from "./chat/sentences/replies.ts";
-import { StoreUnreachable } from "./ports/journal.ts";
+import { faultSentence, stillAtItSentence, unreadableSentence } from "./chat/sentences/replies.ts";
+import { StoreUnreachable, UnreadableFact } from "./ports/journal.ts";
 import type { Log } from "./ports/log.ts";
 import { homeParts } from "./views/locks.ts";
 import { say } from "./views/message.ts";
@@ -21,6 +21,10 @@ export function makeAnswerer(commands: Map<string, Command>, bot: Bot, log: Log)
         log.warn("a command could not be done: the store cannot be reached", { what, detail: error.message });
         const { text } = refuse({ refusal: { kind: "storeUnreachable", done: error.done }, target: null });
         return { text, not: "failed" };
+      }
+      if (error instanceof UnreadableFact) {
+        log.error("a command could not be done: what is in the store cannot be read", { what, error });
+        return { text: unreadableSentence(error), not: "failed" };
       }
       log.error("a command failed in a way that is a fault of the bot or its store", { what, error });
       return { text: faultSentence(), not: "failed" };

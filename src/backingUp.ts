@@ -139,7 +139,7 @@ async function orSay(signal: AbortSignal, work: () => Promise<void>): Promise<nu
 }
 
 /** Errors whose messages are for people, by name: the adapters are only loaded when they are needed. */
-const OWN_WORDS = ["CannotRead", "FactsGone", "StoreInUse", "StoreUnreachable"];
+const OWN_WORDS = ["CannotRead", "FactsGone", "StoreInUse", "StoreUnreachable", "UnreadableFact"];
 
 /** Errors of the system carry a path or a call; all others but ours are bugs, and whoever mends them needs to see where. */
 function sentenceOf(error: unknown): string {

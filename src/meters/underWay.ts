@@ -1,9 +1,9 @@
 // Deploys that are under way or whose threads are not complete, read on each time somebody asks: stage, hosts of which nobody knows, lines that are not shown yet. Knows no measure.
 
+import { UnreadableFact } from "../ports/journal.ts";
 import { DeployLog, LostFacts } from "../runner/deployLog.ts";
 import type { Parts } from "../runner/parts.ts";
 import { isComplete, ShownLog } from "../runner/shownLog.ts";
-import { UnreadableFact } from "../runner/stored.ts";
 import { situation } from "../views/hosts.ts";
 import { type Line, ThreadReader } from "../views/thread.ts";
 import { type InStage, StageReader } from "./stages.ts";

@@ -60,3 +60,24 @@ export class StoreUnreachable extends Error {
     this.done = done;
   }
 }
+
+/** A fact that is there and makes no sense to this version: nothing is done with its stream. The message is for the log and the command line. */
+export class UnreadableFact extends Error {
+  override name = "UnreadableFact";
+  readonly stream: StreamName;
+  readonly version: number;
+  /** Of a kind that this version does not know; otherwise it is damaged, as far as this version can tell. */
+  readonly newer: boolean;
+
+  constructor(
+    { stream, version, newer = false }: { stream: StreamName; version: number; newer?: boolean },
+    detail: string,
+  ) {
+    super(
+      `Fact ${version} of ${stream} was written by a newer version, or is damaged (${detail}). Start the version that wrote it, or restore a backup (docs/operating.md).`,
+    );
+    this.stream = stream;
+    this.version = version;
+    this.newer = newer;
+  }
+}

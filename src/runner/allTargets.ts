@@ -2,8 +2,8 @@
 
 import type { Target } from "../deploy/order.ts";
 import type { TargetState } from "../locks/fold.ts";
+import { UnreadableFact } from "../ports/journal.ts";
 import type { Parts } from "./parts.ts";
-import { UnreadableFact } from "./stored.ts";
 
 export async function allTargets({
   targets,

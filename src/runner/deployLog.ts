@@ -2,7 +2,7 @@
 
 import { type DeployFact, deployFact } from "../deploy/facts.ts";
 import { advance, type Deploy } from "../deploy/fold.ts";
-import type { Journal, Write } from "../ports/journal.ts";
+import { type Journal, UnreadableFact, type Write } from "../ports/journal.ts";
 import { deployStream, parseFacts } from "./stored.ts";
 
 /** The store was restarted without the end of what had been written: what this process knows is not on record. Open the log again. */
@@ -127,7 +127,11 @@ export class DeployLog {
     this.#sure();
     const recorded = await this.#journal.read(stream, this.facts.length);
     this.#sure();
-    for (const fact of parseFacts(stream, recorded, deployFact)) this.#take(fact);
+    const facts = parseFacts(stream, recorded, deployFact);
+    const [first] = facts;
+    if (this.#deploy === null && first && first.kind !== "requested")
+      throw new UnreadableFact({ stream, version: 1 }, `a deploy begins with "requested", not with "${first.kind}"`);
+    for (const fact of facts) this.#take(fact);
   }
 
   #take(fact: DeployFact): void {

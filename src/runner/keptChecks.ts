@@ -2,13 +2,14 @@
 
 import { checkFact, nextSoftEnd, softEnded } from "../canary/expiry.ts";
 import { softChecks } from "../config/overdue.ts";
+import { UnreadableFact } from "../ports/journal.ts";
 import { softEndedMessage } from "../views/expiry.ts";
 import { say } from "../views/message.ts";
 import type { Notice } from "../views/notices.ts";
 import type { Kept } from "./keep.ts";
 import type { Parts } from "./parts.ts";
 import { readRecord } from "./records.ts";
-import { CHECKS, parseFacts, UnreadableFact } from "./stored.ts";
+import { CHECKS, parseFacts } from "./stored.ts";
 
 export function keptChecks(parts: Parts): Kept {
   const { clock, journal } = parts;

@@ -1,11 +1,7 @@
 // Facts as they come out of the journal: parsed, or the reason why not. Knows no kind of fact by name.
 
 import type { z } from "zod";
-import type { Recorded, StoredFact, StreamName } from "../ports/journal.ts";
-
-export class UnreadableFact extends Error {
-  override name = "UnreadableFact";
-}
+import { type Recorded, type StoredFact, type StreamName, UnreadableFact } from "../ports/journal.ts";
 
 const LONGEST_KIND = 60;
 
@@ -16,10 +12,10 @@ export function parseFacts<F>(stream: StreamName, recorded: Recorded[], schema: 
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0];
     // Damaged, it may be anything, also null.
-    const kind = JSON.stringify((fact as StoredFact | null)?.kind ?? null).slice(0, LONGEST_KIND);
-    throw new UnreadableFact(
-      `Fact ${version} of ${stream} (${kind}) was written by a newer version, or is damaged (${issue?.path.join(".")}: ${issue?.message}). Start the version that wrote it.`,
-    );
+    const kind = (fact as StoredFact | null)?.kind ?? null;
+    const newer = typeof kind === "string" && issue?.path.length === 1 && issue.path[0] === "kind";
+    const shown = JSON.stringify(kind).slice(0, LONGEST_KIND);
+    throw new UnreadableFact({ stream, version, newer }, `${shown}, ${issue?.path.join(".")}: ${issue?.message}`);
   });
 }
 

@@ -20,6 +20,7 @@ import { writeBackup } from "../../src/backup/write.ts";
 import { backupProblemSentence } from "../../src/chat/sentences/backup.ts";
 import type { Restore, Snapshot } from "../../src/ports/copies.ts";
 import type { Journal } from "../../src/ports/journal.ts";
+import { type Damage, damageFolder, damageRedis } from "../support/damage.ts";
 import { silentLog } from "../support/parts.ts";
 import { type RedisServer, startRedis } from "../support/redis.ts";
 import { until } from "../support/until.ts";
@@ -40,6 +41,7 @@ interface Kind {
   /** Names of everything that the store keeps, the journal's own or not. */
   kept(): Promise<string[]>;
   empty(): Promise<void>;
+  damage(what: Damage): Promise<void>;
 }
 
 describe("a journal as a whole", function () {
@@ -62,6 +64,7 @@ describe("a journal as a whole", function () {
     snapshot: () => embeddedSnapshot(directory),
     restore: () => embeddedRestore(directory),
     kept: () => readdir(directory),
+    damage: (what) => damageFolder(directory, what),
     async empty() {
       await rm(directory, { recursive: true });
       directory = await mkdtemp(join(tmpdir(), "lockstep-backup-"));
@@ -78,6 +81,7 @@ describe("a journal as a whole", function () {
     snapshot: async () => opened(await redisSnapshot(server.url, silentLog)),
     restore: async () => opened(await redisRestore(server.url, silentLog)),
     kept: () => withClient(server, (client) => client.keys("*")),
+    damage: (what) => damageRedis(server.url, what),
     empty: () => withClient(server, async (client) => void (await client.flushAll())),
   };
   afterEach(() => Promise.all([embedded.empty(), redis.empty()]));
@@ -132,6 +136,16 @@ describe("a journal as a whole", function () {
         // What was appended after the moment is not in it.
         const later = (await exported(await store.snapshot())).split("\n").length;
         expect(later).to.be.greaterThan(lines.length);
+      });
+
+      it("is not exported with a fact that is no JSON any more, which is named without its text", async () => {
+        const journal = await store.open();
+        await fill(journal);
+        await journal.close();
+        await store.damage({ stream: "deploy/a", version: 250, text: '{"kind":"hunter2' });
+        const why = await exported(await store.snapshot()).catch((error: Error) => error);
+        expect(why).to.include({ name: "UnreadableFact", stream: "deploy/a", version: 250 });
+        expect(String(why)).to.not.include("hunter2");
       });
 
       it("is not put where one is already, and that one stays", async () => {
@@ -260,14 +274,10 @@ async function fill(journal: Journal): Promise<void> {
 
 async function exported(snapshot: Snapshot): Promise<string> {
   let text = "";
-  await writeBackup(
-    snapshot,
-    async (more) => {
-      text += more;
-    },
-    never,
-  );
-  await snapshot.close();
+  const write = async (more: string) => {
+    text += more;
+  };
+  await writeBackup(snapshot, write, never).finally(() => snapshot.close());
   return text;
 }
 

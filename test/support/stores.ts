@@ -9,6 +9,7 @@ import { leaseKey } from "../../src/adapters/redis/scripts.ts";
 import { openRedisStore } from "../../src/adapters/redis/store.ts";
 import type { Journal } from "../../src/ports/journal.ts";
 import type { Leases } from "../../src/ports/leases.ts";
+import { type Damage, damageFolder, damageRedis } from "./damage.ts";
 import { silentLog } from "./parts.ts";
 import { type RedisServer, startRedis } from "./redis.ts";
 import { until } from "./until.ts";
@@ -27,7 +28,10 @@ export interface StoreUnderTest {
   stop(): Promise<void>;
 }
 
-function embedded(): StoreUnderTest {
+/** Closes all that were opened. */
+type Damaged = { damage(what: Damage): Promise<void> };
+
+function embedded(): StoreUnderTest & Damaged {
   let opening: Promise<{ directory: string; store: Store }> | null = null;
   const openNew = async () => {
     const directory = await mkdtemp(join(tmpdir(), "lockstep-store-"));
@@ -54,12 +58,18 @@ function embedded(): StoreUnderTest {
       return (await opening).store;
     },
     left,
+    async damage(what) {
+      const opened = (await opening) ?? (await openNew());
+      await opened.store.journal.close();
+      await damageFolder(opened.directory, what);
+      opening = openEmbeddedStore(opened.directory).then((store) => ({ ...opened, store }));
+    },
     empty,
     stop: empty,
   };
 }
 
-function redis(answerMs?: number): StoreUnderTest {
+function redis(answerMs?: number): StoreUnderTest & Damaged {
   let server: RedisServer;
   const opened: Store[] = [];
   const close = () => Promise.all(opened.splice(0).map(({ journal }) => journal.close()));
@@ -87,6 +97,10 @@ function redis(answerMs?: number): StoreUnderTest {
         await Promise.all(leases.map((key) => client.hSet(key, "until", "0")));
       });
     },
+    async damage(what) {
+      await close();
+      await damageRedis(server.url, what);
+    },
     async empty() {
       await close();
       await directly((client) => client.flushAll());
@@ -106,4 +120,4 @@ async function openIfReached(url: string, answerMs?: number): Promise<Store | nu
 }
 
 /** `answerMs`: how long Redis may take, where a busy test must not take it for one that is away. */
-export const bothStores = (answerMs?: number): StoreUnderTest[] => [embedded(), redis(answerMs)];
+export const bothStores = (answerMs?: number): (StoreUnderTest & Damaged)[] => [embedded(), redis(answerMs)];

@@ -4,6 +4,7 @@ import { mkdir, open as openFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { open } from "lmdb";
 import type { Kept, Restore, Snapshot } from "../../ports/copies.ts";
+import { type StreamName, UnreadableFact } from "../../ports/journal.ts";
 import { committed, quietly, WRITTEN } from "./committed.ts";
 import { databasesOf, readDatabases } from "./journal.ts";
 import { hasJournal, openClaimed, openReadOnly, requireJournal } from "./readOnly.ts";
@@ -22,11 +23,20 @@ export async function embeddedSnapshot(directory: string): Promise<Snapshot> {
   async function* pages(): AsyncGenerator<Kept[]> {
     if (facts === undefined) return; // a store that was never written to
     let page: Kept[] = [];
-    for (const { key, value } of facts.getRange({ transaction })) {
-      page.push({ stream: key[0], version: key[1], fact: value });
-      if (page.length < PAGE) continue;
-      yield page;
-      page = [];
+    let before: [StreamName, number] = ["", 0];
+    try {
+      for (const { key, value } of facts.getRange({ transaction })) {
+        page.push({ stream: key[0], version: key[1], fact: value });
+        before = key;
+        if (page.length < PAGE) continue;
+        yield page;
+        page = [];
+      }
+    } catch (error) {
+      // What it says holds some of the text.
+      if (!(error instanceof SyntaxError)) throw error;
+      const [[stream, version] = before] = facts.getKeys({ transaction, start: [before[0], before[1] + 1], limit: 1 });
+      throw new UnreadableFact({ stream, version }, "no JSON");
     }
     yield page;
   }

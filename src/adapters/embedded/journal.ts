@@ -3,7 +3,15 @@
 import { EventEmitter } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RootDatabase } from "lmdb";
-import type { Appended, Journal, Recorded, StoredFact, StreamName, Write } from "../../ports/journal.ts";
+import {
+  type Appended,
+  type Journal,
+  type Recorded,
+  type StoredFact,
+  type StreamName,
+  UnreadableFact,
+  type Write,
+} from "../../ports/journal.ts";
 import { committed, quietly } from "./committed.ts";
 
 /** Facts read at a time: few enough that others are answered in between. */
@@ -40,8 +48,14 @@ export function embeddedJournal(root: RootDatabase): Journal {
       const end: [StreamName, number] = [stream, Number.MAX_SAFE_INTEGER];
       for (let from = after; ; from += PAGE) {
         const before = found.length;
-        for (const { key, value } of facts.getRange({ start: [stream, from + 1], end, limit: PAGE }))
-          found.push({ version: key[1], fact: value });
+        try {
+          for (const { key, value } of facts.getRange({ start: [stream, from + 1], end, limit: PAGE }))
+            found.push({ version: key[1], fact: value });
+        } catch (error) {
+          // What it says holds some of the text. Versions have no gaps: it is the one after those that could be read.
+          if (!(error instanceof SyntaxError)) throw error;
+          throw new UnreadableFact({ stream, version: after + found.length + 1 }, "no JSON");
+        }
         if (found.length - before < PAGE) return found;
         await nextTurn(); // others are answered
       }

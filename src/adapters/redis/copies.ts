@@ -2,10 +2,10 @@
 
 import type { RedisProblem } from "../../chat/sentences/startup.ts";
 import { FactsGone, type Kept, type Snapshot } from "../../ports/copies.ts";
-import { type StoredFact, StoreUnreachable, type StreamName } from "../../ports/journal.ts";
+import { StoreUnreachable, type StreamName } from "../../ports/journal.ts";
 import type { Log } from "../../ports/log.ts";
 import { Connection } from "./connection.ts";
-import type { Entry } from "./journal.ts";
+import { type Entry, recordedOf } from "./journal.ts";
 import { HEADS, streamKey } from "./scripts.ts";
 import { FIRST_CONTACT_MS, wordsOf } from "./store.ts";
 import { suitability } from "./suitability.ts";
@@ -64,11 +64,7 @@ async function readPart(connection: Connection, { stream, from, to }: Part): Pro
     throw new FactsGone(
       `Redis no longer has all facts that it had of ${stream} a moment ago: it may have lost its last second in a restart. Export again.`,
     );
-  return entries.map(([id, fields]) => ({
-    stream,
-    version: Number.parseInt(id, 10),
-    fact: JSON.parse(fields[1]) as StoredFact,
-  }));
+  return entries.map((entry) => ({ stream, ...recordedOf(stream, entry) }));
 }
 
 /** Connects for as long as `use` gives something to close; what Redis cannot do is said. */

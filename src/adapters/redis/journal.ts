@@ -1,7 +1,7 @@
 // The journal on Redis Streams: a stream of facts is a Redis Stream whose ids are the versions. With `appendfsync everysec` a power cut may take the last
 // second of what was appended. Knows nothing of what facts mean.
 
-import type { Journal, Recorded, StoredFact, StreamName } from "../../ports/journal.ts";
+import { type Journal, type Recorded, type StoredFact, type StreamName, UnreadableFact } from "../../ports/journal.ts";
 import type { Log } from "../../ports/log.ts";
 import { redisAppends } from "./appends.ts";
 import type { Connection } from "./connection.ts";
@@ -45,8 +45,7 @@ export function redisJournal(connection: Connection, news: News, log: Log): Jour
         }
         const full = entries.length === PAGE;
         if (full) coming = page(key, from + PAGE + 1, from + 2 * PAGE);
-        for (const [id, fields] of entries)
-          found.push({ version: Number.parseInt(id, 10), fact: JSON.parse(fields[1]) as StoredFact });
+        for (const entry of entries) found.push(recordedOf(stream, entry));
         if (full) continue;
         const last = found.at(-1);
         if (last) known.set(stream, last.version);
@@ -76,4 +75,14 @@ export function redisJournal(connection: Connection, news: News, log: Log): Jour
       await connection.close();
     },
   };
+}
+
+/** What JSON says of an error holds some of the text. */
+export function recordedOf(stream: StreamName, [id, [, text]]: Entry): Recorded {
+  const version = Number.parseInt(id, 10);
+  try {
+    return { version, fact: JSON.parse(text) as StoredFact };
+  } catch {
+    throw new UnreadableFact({ stream, version }, "no JSON");
+  }
 }

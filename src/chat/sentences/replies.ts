@@ -59,6 +59,30 @@ export function faultSentence(): Text {
   return t`The bot or its store failed, so it may or may not have been done. Look with ${code("/canary <service>")} before you try again; the bot's log says what failed.`;
 }
 
+interface Unreadable {
+  stream: string;
+  version: number;
+  /** Of a kind that this version does not know. */
+  newer: boolean;
+}
+
+/** A fact that is there and makes no sense: which, what is left alone for it, and what to do. */
+export function unreadableSentence({ stream, version, newer }: Unreadable): Text {
+  const why = newer ? "a newer version of the bot wrote it" : "it is damaged, or a newer version of the bot wrote it";
+  const way = newer
+    ? t`starts that version again`
+    : t`restores a backup with ${code("lockstep import")}, or starts the newer version`;
+  return t`Entry ${version} of ${code(stream)} in the bot's store cannot be read: ${why}. ${leftAlone(stream)} Whoever runs the bot ${way}: docs/operating.md says how.`;
+}
+
+function leftAlone(stream: string): string {
+  const [kind, service = "", environment = ""] = stream.split("/");
+  if (kind === "target")
+    return `${service} in ${environment} is left alone: its hosts are not touched, and it stays locked as it is.`;
+  if (kind === "deploy") return "This deploy is left alone: no host is touched for it, and what it holds stays locked.";
+  return kind === "freezes" ? "Nobody knows what is frozen, so no deploy begins." : "";
+}
+
 export const UNREADABLE = "That could not be read.";
 
 export function tooLongSentence(most: number): string {
