@@ -14,8 +14,8 @@ import { configPath, readEnvironment } from "./config/environment.ts";
 import { overdueMistakes } from "./config/overdue.ts";
 import { describeMistakes, readConfiguration } from "./config/read.ts";
 
-/** How long a bot that is told to stop before it is ready may still take to become so. */
-const BECOME_READY_MS = 1_000;
+/** How long a bot that is told to stop before it has opened its store may still take to do so. */
+const OPEN_MS = 1_000;
 
 async function start(args: string[]): Promise<number> {
   const unasked = instead("start", args, { help: START_HELP });
@@ -31,9 +31,9 @@ async function start(args: string[]): Promise<number> {
   const { startBot, CannotStart } = await import("./main.ts");
   try {
     const starting = startBot(environment.environment, configuration.settings);
-    const bot = await Promise.race([starting, toldToStop.then(() => pause(BECOME_READY_MS, null))]);
-    await toldToStop;
-    await bot?.stop();
+    const bot = await Promise.race([starting, toldToStop.then(() => pause(OPEN_MS, null))]);
+    // A bot that Slack refuses may have driven deploys already: it hands them over, as one that is told to stop.
+    await Promise.race([toldToStop, bot?.ready.then(() => toldToStop)]).finally(() => bot?.stop());
     return 0;
   } catch (error) {
     if (error instanceof CannotStart) return fail(error.message);

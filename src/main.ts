@@ -8,10 +8,8 @@ import { gitSource } from "./adapters/git/source.ts";
 import { systemInventory } from "./adapters/inventory/inventory.ts";
 import { type PrometheusMeters, prometheusMeters } from "./adapters/prometheus/meters.ts";
 import { HTTP_PATH, type SlackApp, slackApp } from "./adapters/slack/app.ts";
-import { clientOptions, type SlackClients, slackClients } from "./adapters/slack/client.ts";
-import { PatientClient } from "./adapters/slack/patient.ts";
+import { Introduction } from "./adapters/slack/introduction.ts";
 import { slackPeople } from "./adapters/slack/people.ts";
-import { checkSlack, type Identity } from "./adapters/slack/startCheck.ts";
 import { slackThread } from "./adapters/slack/thread.ts";
 import { sshFleet } from "./adapters/ssh/fleet.ts";
 import { randomNames, systemClock } from "./adapters/system/clock.ts";
@@ -58,16 +56,23 @@ export class CannotStart extends Error {
 }
 
 export interface RunningBot {
+  /**
+   * Resolves once commands can come, and all deploys under way are taken up. These go on before that, for as long as Slack is away; when it says no, this
+   * rejects with `CannotStart`, and the bot has to be stopped.
+   */
+  ready: Promise<void>;
   /** Takes nothing new, hands over what is under way, and resolves within four seconds, whatever hangs. */
   stop(): Promise<void>;
 }
 
-/** Starts everything. Rejects with `CannotStart` when something outside is not as it has to be. */
+/** Starts everything, and does not wait for Slack. Rejects with `CannotStart` when something else outside is not as it has to be. */
 export async function startBot(environment: Environment, given: Settings): Promise<RunningBot> {
   const settings = withDefaults(given, environment);
   const log = systemLog(environment.LOG_LEVEL, secretsOf(environment));
   const meters = prometheusMeters(METERS);
-  const { clients, identity } = await connectSlack(environment, settings, { log, meters });
+  const stopping = new AbortController();
+  const introduction = new Introduction(slackSettings(environment), { clock: systemClock, log, meters });
+  const { clients } = introduction;
   const metrics = metricsFor(environment, log);
   const fleet = fleetFor(environment, settings, log);
   const source = gitSource({ directory: resolve(environment.DATA_DIR, "git"), timeoutMs: SOURCE_TIMEOUT_MS, log });
@@ -80,7 +85,7 @@ export async function startBot(environment: Environment, given: Settings): Promi
     fleet: measuredFleet(fleet, meters),
     inventory: systemInventory(),
     source: measuredSource(source, meters),
-    thread: slackThread(clients, identity.channelIds),
+    thread: slackThread(clients, () => introduction.channelIds),
     people: slackPeople(clients.urgent, systemClock),
     clock: systemClock,
     names: randomNames,
@@ -90,7 +95,7 @@ export async function startBot(environment: Environment, given: Settings): Promi
   const bot = makeAnswerer(commands, new TargetBot(parts, supervisor), log);
   const answerer = measuredAnswers(bot, commands, { meters, clock: systemClock });
   const asking = { client: clients.urgent, answerer, clock: systemClock, log, meters };
-  const slack = slackApp(slackSettings(environment), identity, asking);
+  const slack = slackApp(slackSettings(environment), asking);
   const loop = watchLoop();
   const watched = watchedIn(parts, {
     slack: slack.link,
@@ -111,17 +116,26 @@ export async function startBot(environment: Environment, given: Settings): Promi
       log,
     }),
   );
-  await orSay(slack.start());
   supervisor.watch();
-  await supervisor.resume();
   warnOfChecks(settings.configuration, log);
   void warnOfHosts(settings.configuration, parts);
-  log.info("ready", { port: web.port, mode: slack.listener ? "http" : "socket" });
-  // A fifth of a second of work: not before the first answer can be given.
-  metrics.warm();
+  const letIn = async () => {
+    const checked = await introduction.ask(slackNeeds(settings.configuration), stopping.signal);
+    if (!checked.ok) throw new CannotStart(checked.problems.map(slackProblemSentence).join("\n"));
+    stopping.signal.throwIfAborted();
+    await orSay(slack.start(checked.identity));
+  };
+  const ready = Promise.all([supervisor.resume(), letIn()]).then(() => {
+    log.info("ready", { port: web.port, mode: slack.listener ? "http" : "socket" });
+    // A fifth of a second of work: not before the first answer can be given.
+    metrics.warm();
+  });
+  ready.catch(() => {}); // whoever stops the bot before may never ask
 
   return {
+    ready,
     async stop() {
+      stopping.abort();
       const inTime = new AbortController();
       const late = systemClock.until(systemClock.now() + STOP_WITHIN_MS, inTime.signal);
       await Promise.race([letGo({ web, slack, supervisor, parts }), late]);
@@ -171,19 +185,8 @@ function slackSettings(environment: Environment) {
   };
 }
 
-async function connectSlack(
-  environment: Environment,
-  { configuration }: Settings,
-  { log, meters }: Measured,
-): Promise<{ clients: SlackClients; identity: Identity }> {
-  const { botToken, appToken, apiUrl } = slackSettings(environment);
-  const options = clientOptions(apiUrl, log, meters);
-  const around = { clock: systemClock, log };
-  const needs = { channels: allChannels(configuration), groups: usesGroups(configuration) };
-  const clientFor = (token: string) => new PatientClient(token, options, around);
-  const checked = await checkSlack(clientFor, { botToken, appToken }, needs);
-  if (!checked.ok) throw new CannotStart(checked.problems.map(slackProblemSentence).join("\n"));
-  return { clients: slackClients(botToken, options, around), identity: checked.identity };
+function slackNeeds(configuration: Configuration) {
+  return { channels: allChannels(configuration), groups: usesGroups(configuration) };
 }
 
 interface Measured {

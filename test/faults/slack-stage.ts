@@ -44,17 +44,17 @@ export class SlackStage {
     // Nobody waits long for a Slack that does not answer.
     const options = { ...clientOptions(slack.apiUrl, silentLog), timeout: 1_500 };
     const clients = slackClients(slack.botToken, options, { clock: systemClock, log: silentLog });
-    const thread = slackThread(clients, IDENTITY.channelIds);
+    const thread = slackThread(clients, () => IDENTITY.channelIds);
     const bot = await this.bots.start({ ...how, parts: { thread, ...how.parts } });
     const settings = { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.apiUrl };
-    const app = slackApp(settings, IDENTITY, {
+    const app = slackApp(settings, {
       client: clients.urgent,
       answerer: bot.answerer,
       clock: systemClock,
       log: silentLog,
     });
     this.#apps.push(app);
-    await app.start();
+    await app.start(IDENTITY);
     await slack.waitFor(() => slack.connections() === this.#apps.length, PATIENT);
     return bot;
   }

@@ -11,6 +11,7 @@ import { t } from "../../src/chat/text.ts";
 
 const ANSWERED_WITHIN_MS = 15_000;
 const SECRET = "a-signing-secret";
+const IDENTITY = { botId: "B0BOT", botUserId: "U0BOT" };
 
 export interface Heard {
   /** What reached the one who answers. */
@@ -39,12 +40,11 @@ function appOf(settings: Partial<SlackSettings>, heard: Heard): SlackApp {
     home: async () => [],
     late: () => ({ text: t`wait` }),
   };
-  const identity = { botId: "B0BOT", botUserId: "U0BOT", channelIds: new Map<string, string>() };
   const log = { debug: quiet, info: quiet, warn: quiet, error };
   const clock = systemClock;
   const all = { botToken: "xoxb-1", apiUrl: "", ...settings };
   const client = slackClients(all.botToken, clientOptions(all.apiUrl, log), { clock, log }).urgent;
-  return slackApp(all, identity, { client, answerer, clock, log });
+  return slackApp(all, { client, answerer, clock, log });
 }
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
@@ -69,6 +69,7 @@ export async function httpDoor(): Promise<Door> {
   const heard: Heard = { asked: [], errors: [] };
   const web = await listening(api(() => ""));
   const app = appOf({ signingSecret: SECRET, apiUrl: `http://127.0.0.1:${portOf(web)}/api/` }, heard);
+  await app.start(IDENTITY);
   const server = await listening(app.listener as RequestListener);
   return {
     ...heard,
@@ -105,7 +106,7 @@ export async function socketDoor(): Promise<Door> {
     }),
   );
   const app = appOf({ appToken: "xapp-1-x", apiUrl: `http://127.0.0.1:${portOf(web)}/api/` }, heard);
-  await app.start();
+  await app.start(IDENTITY);
   return {
     ...heard,
     async send(body) {

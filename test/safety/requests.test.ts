@@ -6,12 +6,12 @@ import { connect } from "node:net";
 import { WebClient } from "@slack/web-api";
 import { expect } from "chai";
 import { signed } from "../../playground/slack/delivery/requests.ts";
-import { slackApp } from "../../src/adapters/slack/app.ts";
+import { type SlackApp, slackApp } from "../../src/adapters/slack/app.ts";
 import { clientOptions } from "../../src/adapters/slack/client.ts";
 import { systemClock } from "../../src/adapters/system/clock.ts";
 import { loadCommands, run, type Typed } from "../../src/chat/registry.ts";
 import { plain, t } from "../../src/chat/text.ts";
-import { startWeb } from "../../src/web/server.ts";
+import { startWeb, type Web } from "../../src/web/server.ts";
 import { recordingBot } from "../chat/recordingBot.ts";
 import { you } from "../support/build.ts";
 import { silentLog } from "../support/parts.ts";
@@ -23,8 +23,10 @@ const MIB = 1024 * 1024;
 describe("requests from outside", function () {
   this.timeout(60_000);
   const typed: Typed[] = [];
-  let web: Awaited<ReturnType<typeof startWeb>>;
-  before(async () => {
+  let web: Web;
+  let app: SlackApp;
+
+  async function door() {
     const reply = async () => ({ text: t`done` });
     const answerer = {
       typed: async (one: Typed) => {
@@ -34,17 +36,21 @@ describe("requests from outside", function () {
       ...{ pressed: reply, sent: reply, home: async () => [], late: () => ({ text: t`wait` }) },
     };
     const settings = { botToken: "xoxb-0", signingSecret: SECRET, apiUrl: "http://127.0.0.1:1/api/" };
-    const identity = { botId: "B0BOT", botUserId: "U0BOT", channelIds: new Map<string, string>() };
-    const { listener } = slackApp(settings, identity, {
+    const app = slackApp(settings, {
       client: new WebClient("xoxb-0", clientOptions(settings.apiUrl, silentLog)),
       answerer,
       clock: systemClock,
       log: silentLog,
     });
-    const slack = listener && { path: "/slack/events", listener };
+    const slack = app.listener && { path: "/slack/events", listener: app.listener };
     const health = async () => ({ ok: true, parts: {} });
     const metrics = async () => ({ type: "text/plain", text: "" });
-    web = await startWeb({ port: 0, host: "127.0.0.1", runbooks: new Map(), slack, health, metrics, log: silentLog });
+    const web = { port: 0, host: "127.0.0.1", runbooks: new Map(), slack, health, metrics, log: silentLog };
+    return { app, web: await startWeb(web) };
+  }
+  before(async () => {
+    ({ app, web } = await door());
+    await app.start({ botId: "B0BOT", botUserId: "U0BOT" });
   });
   after(() => web.stop(Promise.resolve()));
   beforeEach(() => void typed.splice(0));
@@ -55,13 +61,23 @@ describe("requests from outside", function () {
       ...{ command: "/deploy", text, user_id: "U0YOU", user_name: "you", trigger_id: `t${++number}` },
       ...{ team_id: "T0", channel_id: "C0", response_url: "http://127.0.0.1:1/", token: "x", api_app_id: "A0" },
     }).toString();
-  const post = async (body: string, headers: Record<string, string>) => {
+  const post = async (body: string, headers: Record<string, string>, to = web) => {
     const type = { "content-type": "application/x-www-form-urlencoded" };
-    const url = `http://127.0.0.1:${web.port}/slack/events`;
+    const url = `http://127.0.0.1:${to.port}/slack/events`;
     return (await fetch(url, { method: "POST", headers: { ...type, ...headers }, body })).status;
   };
 
+  it("are refused before Slack has said who the bot is", async () => {
+    const body = command();
+    const early = await door();
+    expect(early.app.link().connected).to.equal(false);
+    expect(await post(body, signed(body, SECRET), early.web)).to.equal(503);
+    await early.web.stop(Promise.resolve());
+    expect(typed).to.deep.equal([]);
+  });
+
   it("are heard when Slack has signed them just now", async () => {
+    expect(app.link().connected).to.equal(true);
     const body = command();
     expect(await post(body, signed(body, SECRET))).to.equal(200);
     await until("it is heard", () => typed.length === 1);

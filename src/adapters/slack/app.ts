@@ -22,11 +22,12 @@ export interface SlackSettings {
 }
 
 export interface SlackApp {
-  /** HTTP mode: what to mount for Slack's requests; null in Socket Mode. */
+  /** HTTP mode: what to mount for Slack's requests, which are refused before the start; null in Socket Mode. */
   listener: RequestListener | null;
-  /** Socket Mode: whether a socket is open; HTTP mode is always connected. */
+  /** Socket Mode: whether a socket is open; HTTP mode is always connected from the start on. */
   link(): SlackLink;
-  start(): Promise<void>;
+  /** As soon as Slack has said who the bot is. */
+  start(identity: Pick<Identity, "botId" | "botUserId">): Promise<void>;
   /** No new work from here on; resolves when what was begun has been answered. */
   stop(): Promise<void>;
 }
@@ -58,44 +59,47 @@ const untilThereIsOne: WebClientOptions = {
   rejectRateLimitedCalls: false,
 };
 
-export function slackApp(
-  settings: SlackSettings,
-  identity: Identity,
-  { client, answerer, clock, log, meters }: Parts,
-): SlackApp {
+export function slackApp(settings: SlackSettings, { client, answerer, clock, log, meters }: Parts): SlackApp {
   const logger = boltLogger(log);
   const options = clientOptions(settings.apiUrl, log, meters);
   const receiver = receiverFor(settings, { options, logger });
-  const link = watchLink(receiver, clock);
-  const { botId, botUserId } = identity;
-  const app = new App({
-    token: settings.botToken,
-    botId,
-    botUserId,
-    receiver,
-    logger,
-    clientOptions: options,
-    // It looks for a conversation that nobody keeps, before each acknowledgement.
-    convoStore: false,
-  });
-  if (meters) timeAcknowledgements(app, meters);
-  const underWay = listen(app, { client, answerer, clock, log, ...(meters && measuredBy(settings, meters)) });
-  app.error(async (error) => log.error("Slack's listener failed", { error: String(error) }));
+  const socket = receiver instanceof SocketModeReceiver ? receiver : null;
+  /** What was begun and is not answered yet; null before the start. */
+  let underWay: (() => Promise<unknown>) | null = null;
 
   return {
-    listener: receiver instanceof HTTPReceiver ? receiver.requestListener : null,
-    link,
-    async start() {
-      if (receiver instanceof SocketModeReceiver) await receiver.start();
+    listener:
+      receiver instanceof HTTPReceiver
+        ? (...asked) => (underWay ? receiver.requestListener(...asked) : notYet(...asked))
+        : null,
+    link: socket ? watchLink(socket, clock) : () => ({ connected: underWay !== null, since: null }),
+    async start({ botId, botUserId }) {
+      const app = new App({
+        token: settings.botToken,
+        botId,
+        botUserId,
+        receiver,
+        logger,
+        clientOptions: options,
+        // It looks for a conversation that nobody keeps, before each acknowledgement.
+        convoStore: false,
+      });
+      if (meters) timeAcknowledgements(app, meters);
+      underWay = listen(app, { client, answerer, clock, log, ...(meters && measuredBy(settings, meters)) });
+      app.error(async (error) => log.error("Slack's listener failed", { error: String(error) }));
+      await socket?.start();
     },
     async stop() {
-      if (receiver instanceof SocketModeReceiver) await receiver.client.disconnect().catch(() => undefined);
+      await socket?.client.disconnect().catch(() => undefined);
       const patience = new AbortController();
-      await Promise.race([underWay(), clock.until(clock.now() + LAST_ANSWERS_MS, patience.signal)]);
+      await Promise.race([underWay?.(), clock.until(clock.now() + LAST_ANSWERS_MS, patience.signal)]);
       patience.abort();
     },
   };
 }
+
+/** Slack tells who has asked. */
+const notYet: RequestListener = (_, response) => void response.writeHead(503).end();
 
 function measuredBy({ apiUrl }: SlackSettings, meters: Meters) {
   return { fetch: measuredFetch(apiUrl, meters), duplicate: () => meters.count("lockstep_duplicates_total", {}) };

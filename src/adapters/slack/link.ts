@@ -1,13 +1,11 @@
 // Whether Slack can reach the bot, and since when. Knows no message.
 
-import { type HTTPReceiver, SocketModeReceiver } from "@slack/bolt";
+import type { SocketModeReceiver } from "@slack/bolt";
 import type { Clock } from "../../ports/clock.ts";
 import type { SlackLink } from "../../ports/meters.ts";
 
 /** From here on; a socket that is refreshed by Slack counts from then. */
-export function watchLink(receiver: SocketModeReceiver | HTTPReceiver, clock: Clock): () => SlackLink {
-  if (!(receiver instanceof SocketModeReceiver)) return () => ({ connected: true, since: null });
-  const { client } = receiver;
+export function watchLink({ client }: SocketModeReceiver, clock: Clock): () => SlackLink {
   let since = clock.now();
   let open = false;
   const look = () => {

@@ -1,4 +1,4 @@
-// Slack's client for what may be asked again without harm, and cannot be done without: waits for as long as Slack says, and tries again what may pass. Knows no method.
+// Slack's client for what may be asked again without harm, and cannot be done without: waits for as long as Slack says, and tries again what may pass, for ever. Knows no method.
 
 import { type WebAPICallResult, WebClient, type WebClientOptions } from "@slack/web-api";
 import type { Clock } from "../../ports/clock.ts";
@@ -6,39 +6,59 @@ import type { Log } from "../../ports/log.ts";
 import type { ThreadTrouble } from "../../ports/thread.ts";
 import { troubleOf } from "./troubles.ts";
 
-/** How long one call is tried at most, from its first failure on. An address at which nobody is is more often wrong than early. */
-const TRIED_FOR_MS: Partial<Record<ThreadTrouble, number>> = {
-  rateLimited: 15 * 60_000,
-  unknown: 60_000,
-  unreachable: 5_000,
-};
+/** Anything else is Slack's own no. */
+const MAY_PASS: readonly ThreadTrouble[] = ["rateLimited", "unknown", "unreachable"];
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 
-export class PatientClient extends WebClient {
-  readonly #clock: Clock;
-  readonly #log: Log;
+interface Around {
+  clock: Clock;
+  log: Log;
+  /** Nobody waits for it any more: rejects with what was wrong last. */
+  stopping: AbortSignal;
+}
 
-  constructor(token: string, options: WebClientOptions, { clock, log }: { clock: Clock; log: Log }) {
+export class PatientClient extends WebClient {
+  readonly #around: Around;
+  /** What is wrong, as it was said last; null while nothing is. */
+  #said: string | null = null;
+
+  constructor(token: string, options: WebClientOptions, around: Around) {
     super(token, options);
-    this.#clock = clock;
-    this.#log = log;
+    this.#around = around;
   }
 
   /** Every method of the client comes through here. */
   override async apiCall(method: string, options?: Record<string, unknown>): Promise<WebAPICallResult> {
-    let failedAt: number | null = null;
+    const { clock, stopping } = this.#around;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       try {
-        return await super.apiCall(method, options);
+        const answer = await super.apiCall(method, options);
+        this.#well();
+        return answer;
       } catch (error) {
         const { trouble, detail, retryAfterMs = pauseMs } = troubleOf(error);
-        const now = this.#clock.now();
-        failedAt ??= now;
-        if (now + retryAfterMs > failedAt + (TRIED_FOR_MS[trouble] ?? 0)) throw error;
-        this.#log.warn("Slack is asked again before the start", { method, detail, inMs: retryAfterMs });
-        await this.#clock.until(now + retryAfterMs);
+        if (!MAY_PASS.includes(trouble)) throw error;
+        this.#failed(detail, { method, inMs: retryAfterMs });
+        await clock.until(clock.now() + retryAfterMs, stopping);
+        if (stopping.aborted) throw error;
       }
     }
+  }
+
+  #failed(detail: string, about: { method: string; inMs: number }): void {
+    const { log } = this.#around;
+    if (detail === this.#said) log.debug("Slack still does not let the bot in", { ...about, detail });
+    else
+      log.warn("Slack does not let the bot in yet; it is asked again and again, and deploys go on meanwhile", {
+        ...about,
+        detail,
+      });
+    this.#said = detail;
+  }
+
+  #well(): void {
+    if (this.#said !== null) this.#around.log.info("Slack answers again");
+    this.#said = null;
   }
 }

@@ -35,11 +35,18 @@ export interface Tokens {
   appToken?: string | undefined;
 }
 
+export interface StartNeeds {
+  /** As the configuration names them. */
+  channels: string[];
+  /** Whether it names user groups. */
+  groups: boolean;
+}
+
 /** Asks with the client that `clientFor` makes for each token. */
 export async function checkSlack(
   clientFor: (token: string) => WebClient,
   { botToken, appToken }: Tokens,
-  needs: { channels: string[]; groups: boolean },
+  needs: StartNeeds,
 ): Promise<Checked> {
   if (!botToken.startsWith("xoxb-")) return { ok: false, problems: [{ kind: "botTokenWrongKind" }] };
   const client = clientFor(botToken);

@@ -18,14 +18,20 @@ interface Found {
   metadata?: { event_type?: string; event_payload?: { key?: unknown } };
 }
 
-/** `channelIds` gives the id for a channel that the configuration names. */
-export function slackThread({ usual, urgent }: SlackClients, channelIds: Map<string, string>): Thread {
+/** `channelIds` gives the ids of the channels that the configuration names; null as long as Slack has not told them. */
+export function slackThread(
+  { usual, urgent }: SlackClients,
+  channelIds: () => ReadonlyMap<string, string> | null,
+): Thread {
   const direct = directChannels(urgent);
   const clientFor = (message: Message) => (message.urgent ? urgent : usual);
 
   async function idOf(channel: string): Promise<FromThread<string>> {
-    const known = channelIds.get(channel);
-    if (known || !isPerson(channel)) return { ok: true, value: known ?? channel };
+    if (!isPerson(channel)) {
+      const ids = channelIds();
+      if (ids === null) return { ok: false, trouble: "unreachable", detail: "Slack has not let the bot in yet" };
+      return { ok: true, value: ids.get(channel) ?? channel };
+    }
     try {
       return { ok: true, value: await direct(channel) };
     } catch (error) {

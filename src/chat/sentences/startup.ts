@@ -33,7 +33,7 @@ export function slackProblemSentence(problem: SlackProblem): string {
     case "unreachable":
       return `Slack cannot be reached (${problem.detail}): check the bot's way out to the network, and SLACK_API_URL if it is set.`;
     case "failing":
-      return `Slack does not answer as it should (${problem.detail}): look at slack-status.com, and start again when it is over.`;
+      return `Slack does not answer as it should (${problem.detail}): look at slack-status.com, and try again when it is over.`;
   }
 }
 

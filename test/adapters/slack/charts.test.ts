@@ -122,7 +122,7 @@ describe("a message with a chart", () => {
     on = await stage();
   });
   afterEach(() => on.stop());
-  const thread = () => slackThread(on.clients, new Map());
+  const thread = () => slackThread(on.clients, () => new Map());
   const kinds = () => (on.slack.messages(CHANNEL).at(-1)?.blocks ?? []).map((block) => block.type as string);
 
   it("is taken by Slack", async () => {

@@ -46,7 +46,7 @@ describe("a conversation between one person and the bot", () => {
   });
 
   it("hears what is said directly, and answers there", async () => {
-    const thread = slackThread(on.clients, new Map());
+    const thread = slackThread(on.clients, () => new Map());
     const parts = withButtons("web is free", toWeb).parts ?? [];
     await thread.post(MATE, { summary: t`web is free`, parts }, { key: "k1" });
     expect(await talk.saidTo(MATE, /is free$/)).to.equal("web is free");

@@ -13,7 +13,7 @@ describe("a direct message", () => {
   let thread: Thread;
   beforeEach(async () => {
     on = await stage();
-    thread = slackThread(on.clients, new Map());
+    thread = slackThread(on.clients, () => new Map());
   });
   afterEach(() => on.stop());
   const direct = (who = YOU) => on.slack.directMessages(who).map(words);
@@ -43,7 +43,7 @@ describe("a direct message", () => {
     const lost = await thread.post(YOU, say(["it is your turn"]), { key: "k1" });
     expect(lost).to.deep.include({ ok: false, trouble: "unknown" });
     // As another process would look for it, which has opened no conversation yet.
-    const another = slackThread(on.clients, new Map());
+    const another = slackThread(on.clients, () => new Map());
     const found = await another.find(YOU, { key: "k1", since });
     expect(found).to.deep.equal({
       ok: true,
@@ -84,7 +84,7 @@ describe("a direct message", () => {
     await on.stop();
     const app_home = { ...manifest.features.app_home, messages_tab_enabled: false };
     on = await stage({ manifest: { ...manifest, features: { ...manifest.features, app_home } } });
-    const refused = await slackThread(on.clients, new Map()).post(YOU, say(["hello"]), { key: "k1" });
+    const refused = await slackThread(on.clients, () => new Map()).post(YOU, say(["hello"]), { key: "k1" });
     expect(refused).to.deep.include({ ok: false, trouble: "shut", detail: "messages_tab_disabled" });
   });
 });

@@ -121,7 +121,7 @@ describe("a Slack that limits requests", () => {
   after(() => on.stop());
 
   it("is not asked again for what it has refused until it is over, also when it does not say when that is", async () => {
-    const thread = slackThread(on.clients, new Map());
+    const thread = slackThread(on.clients, () => new Map());
     const message = say(t`hello`);
     on.slack.faults.onCall("chat.postMessage", { kind: "rateLimit" });
     const calls = () => on.slack.calls.filter(({ method }) => method === "chat.postMessage").length;

@@ -82,12 +82,11 @@ export async function stage({ via = "socket", clock = systemClock, meters, ...op
   };
   const tokens = server ? { signingSecret: slack.signingSecret } : { appToken: slack.appToken };
   const settings = { botToken: slack.botToken, apiUrl: slack.apiUrl, ...tokens };
-  const identity = { botId: "B0BOT", botUserId: "U0BOT", channelIds: new Map<string, string>() };
   const parts = { clock, log };
   const clients = slackClients(slack.botToken, clientOptions(slack.apiUrl, log), parts);
-  const app = slackApp(settings, identity, { client: clients.urgent, answerer, ...parts, ...(meters && { meters }) });
+  const app = slackApp(settings, { client: clients.urgent, answerer, ...parts, ...(meters && { meters }) });
   server?.on("request", app.listener as RequestListener);
-  await app.start();
+  await app.start({ botId: "B0BOT", botUserId: "U0BOT" });
   const ephemeral = (who = YOU) => slack.messages(CHANNEL, { as: who }).filter(({ onlyFor }) => onlyFor === who);
   return {
     slack,
