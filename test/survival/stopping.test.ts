@@ -52,7 +52,7 @@ describe("a bot that is told to stop", () => {
         place: { canary: 1, bake: { for: "10s", warmUp: "1s", settle: "1s", every: "1s", bucket: "1s" } },
       },
     };
-    crowd = await Crowd.start({ services: ["a", "b", "c", "d", "e", "asks", "hangs"], redis: true, different });
+    crowd = await Crowd.start({ services: ["a", "b", "c", "d", "e", "f", "asks", "hangs"], redis: true, different });
   });
   after(async () => {
     git.close();
@@ -64,6 +64,14 @@ describe("a bot that is told to stop", () => {
   const saysDeployed = (service: string) =>
     until(`${service} is deployed`, () => roots(service).some(({ text }) => text.includes(": deployed.")), 40_000);
   const order = (service: string) => crowd.slack.type("U0YOU", CHANNEL, `/deploy ${service}`);
+
+  async function isFree(service: string): Promise<void> {
+    const store = await openRedisStore(crowd.redis?.url ?? "", silentLog);
+    if (!store.ok) throw new Error("Redis cannot be reached");
+    const lease = await store.leases.acquire(`target/${service}/production`, "somebody", 1);
+    await store.journal.close();
+    expect(lease.held, "the next one may go on").to.equal(true);
+  }
 
   it("again and again in the middle of a restart, with git hanging as well, hands the deploy over at once", async function () {
     this.timeout(120_000);
@@ -115,6 +123,28 @@ describe("a bot that is told to stop", () => {
     expect(performance.now() - told).to.be.lessThan(WITHIN_MS);
   });
 
+  it("by Slack, which refuses its token when it is back, says so and hands over what it has driven meanwhile", async function () {
+    this.timeout(120_000);
+    const letGo = await crowd.hold("f", "web-01");
+    const first = await crowd.startBot("third");
+    await order("f");
+    await crowd.begins("f", "web-01");
+    await first.stop();
+    crowd.slack.faults.onCall("*", { kind: "status", status: 500, times: 10_000 });
+    const begun = (await crowd.restarts("f", "web-01")).length;
+    const refused = startBotProcess(crowd.environment("refused"), crowd.logOf("refused"));
+    const lastWords = refused.ready.catch(String);
+    await until("it drives", async () => (await crowd.restarts("f", "web-01")).length > begun, 60_000);
+    const exit = once(refused.process, "exit");
+    crowd.slack.faults.clear();
+    crowd.slack.faults.onCall("*", { kind: "error", error: "token_revoked", times: 10_000 });
+    expect(await exit).to.deep.equal([1, null]);
+    expect(await lastWords).to.include("Slack does not accept SLACK_BOT_TOKEN (token_revoked)");
+    await isFree("f");
+    crowd.slack.faults.clear();
+    await letGo();
+  });
+
   describe("has let go within five seconds", function () {
     this.timeout(120_000);
     let bot: RunningBot | null = null;
@@ -131,6 +161,7 @@ describe("a bot that is told to stop", () => {
       const configuration = readConfiguration(crowd.config);
       if (!environment.ok || !configuration.ok) throw new Error("the bot cannot be configured");
       bot = await startBot(environment.environment, configuration.settings);
+      await bot.ready;
       return bot;
     }
 
@@ -139,14 +170,6 @@ describe("a bot that is told to stop", () => {
       const told = performance.now();
       await running.stop();
       expect(performance.now() - told).to.be.lessThan(WITHIN_MS);
-    }
-
-    async function isFree(service: string): Promise<void> {
-      const store = await openRedisStore(crowd.redis?.url ?? "", silentLog);
-      if (!store.ok) throw new Error("Redis cannot be reached");
-      const lease = await store.leases.acquire(`target/${service}/production`, "somebody", 1);
-      await store.journal.close();
-      expect(lease.held, "the next one may go on").to.equal(true);
     }
 
     async function looked(service: string): Promise<number> {

@@ -9,6 +9,7 @@ import { troubleOf } from "./troubles.ts";
 /** Anything else is Slack's own no. */
 const MAY_PASS: readonly ThreadTrouble[] = ["rateLimited", "unknown", "unreachable"];
 const FIRST_PAUSE_MS = 500;
+const GROWS_BY = 1.5;
 const LONGEST_PAUSE_MS = 10_000;
 
 interface Around {
@@ -31,7 +32,7 @@ export class PatientClient extends WebClient {
   /** Every method of the client comes through here. */
   override async apiCall(method: string, options?: Record<string, unknown>): Promise<WebAPICallResult> {
     const { clock, stopping } = this.#around;
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(GROWS_BY * pauseMs, LONGEST_PAUSE_MS)) {
       try {
         const answer = await super.apiCall(method, options);
         this.#well();
@@ -39,7 +40,7 @@ export class PatientClient extends WebClient {
       } catch (error) {
         const { trouble, detail, retryAfterMs = pauseMs } = troubleOf(error);
         if (!MAY_PASS.includes(trouble)) throw error;
-        this.#failed(detail, { method, inMs: retryAfterMs });
+        this.#failed(detail, { method, inMs: Math.round(retryAfterMs) });
         await clock.until(clock.now() + retryAfterMs, stopping);
         if (stopping.aborted) throw error;
       }
