@@ -6,7 +6,7 @@ import { words } from "../../../playground/slack/server.ts";
 import { slackThread } from "../../../src/adapters/slack/thread.ts";
 import type { Thread } from "../../../src/ports/thread.ts";
 import { say } from "../../../src/views/message.ts";
-import { EVIL, MATE, type Stage, stage, YOU } from "./stage.ts";
+import { CHANNEL, EVIL, MATE, type Stage, stage, YOU } from "./stage.ts";
 
 describe("a direct message", () => {
   let on: Stage;
@@ -27,6 +27,18 @@ describe("a direct message", () => {
     expect(on.slack.messages("deploys")).to.deep.equal([]);
     // What notifications say is markup to Slack.
     expect(on.slack.directMessages(YOU)[0]?.text).not.to.match(/<[!@h]/);
+  });
+
+  it("is said before the ids of channels are known, and a channel is unreachable until then", async () => {
+    let ids: Map<string, string> | null = null;
+    const early = slackThread(on.clients, () => ids);
+    const unreachable = { ok: false, trouble: "unreachable" };
+    expect(await early.post(YOU, say(["to you"]), { key: "k1" })).to.include({ ok: true });
+    expect(await early.post("#deploys", say(["to all"]), { key: "k2" })).to.include(unreachable);
+    expect(await early.find("#deploys", { key: "k2", since })).to.include(unreachable);
+    ids = new Map([["#deploys", CHANNEL]]);
+    expect(await early.post("#deploys", say(["to all"]), { key: "k2" })).to.include({ ok: true });
+    expect(on.slack.messages("deploys").map(words)).to.deep.equal(["to all"]);
   });
 
   it("can be changed where it was posted", async () => {
