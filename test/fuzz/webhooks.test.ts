@@ -33,7 +33,11 @@ const JSON_TYPE = "application/json";
 type Body = Record<string, unknown>;
 const encoded = (fields: Body) =>
   new URLSearchParams(
-    Object.entries(fields).map(([name, value]): [string, string] => [name, String(value)]),
+    // Not String: an object in which toString was changed has no text.
+    Object.entries(fields).map(([name, value]): [string, string] => [
+      name,
+      typeof value === "string" ? value : `${JSON.stringify(value)}`,
+    ]),
   ).toString();
 const asPayload = (payload: unknown) => encoded({ payload: JSON.stringify(payload) });
 const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;

@@ -58,7 +58,7 @@ describe("a host that", () => {
   it("is not healthy as the second of the canary takes the first one back with it", async function () {
     this.timeout(60_000);
     const { directory } = story.playground.repository;
-    await git(directory, ["checkout", "--quiet", "-b", "ill-on-one-host"]);
+    await git(directory, ["checkout", "--quiet", "-B", "ill-on-one-host", "main"]);
     await writeFile(
       join(directory, "bin/health"),
       '#!/bin/sh\nif [ "$LOCKSTEP_HOST" = web-02 ]; then echo "no database"; exit 3; fi\n',

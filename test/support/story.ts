@@ -16,7 +16,7 @@ const QUICK = { bake: "4s", warmUp: "500ms", settle: "2s", every: "500ms", askFo
 const CHECKS: PlaygroundOptions["checks"] = ["jobs", "errors", "monitors"];
 
 export async function quickPlayground(options: PlaygroundOptions = {}): Promise<Story> {
-  const quickly = { hosts: 3, requestsPerSecondPerHost: 8, pace: QUICK, checks: CHECKS, program: bundledProgram() };
+  const quickly = { hosts: 3, requestsPerSecondPerHost: 12, pace: QUICK, checks: CHECKS, program: bundledProgram() };
   return new Story(await startPlayground({ ...quickly, ...options }));
 }
 
