@@ -12,6 +12,8 @@ export interface HeldLease {
   /** Fencing token: goes with every command that changes a host. */
   token: number;
   lost: AbortSignal;
+  /** By the clock, which a process that slept can ask before its timers have told `lost`. */
+  held(): boolean;
   /** Somebody with a newer token has been seen: stop at once. */
   surrender(): void;
   release(): Promise<void>;
@@ -39,11 +41,13 @@ export async function holdLease({ leases, clock, names, log }: Needs, name: stri
     return lease;
   }
 
-  async function keep(heldUntil: number): Promise<void> {
-    let renewedAt = clock.now();
-    let until = heldUntil;
+  let renewedAt = clock.now();
+  let { until } = first;
+  const lastMoment = () => Math.min(until, renewedAt + LEASE_MS) - MARGIN_MS;
+
+  async function keep(): Promise<void> {
     while (!over.aborted) {
-      const deadline = Math.min(until, renewedAt + LEASE_MS) - MARGIN_MS;
+      const deadline = lastMoment();
       await clock.until(Math.min(clock.now() + RENEW_EVERY_MS, deadline), over);
       if (over.aborted) return;
       // By a clock that was set back nobody knows how long it is held: it is renewed within a moment, or it is lost.
@@ -59,10 +63,11 @@ export async function holdLease({ leases, clock, names, log }: Needs, name: stri
     }
   }
 
-  const keeping = keep(first.until);
+  const keeping = keep();
   return {
     token,
     lost: lost.signal,
+    held: () => !over.aborted && clock.now() < lastMoment(),
     surrender: () => lost.abort(),
     async release() {
       released.abort();

@@ -24,11 +24,14 @@ export function isFinal(trouble: ThreadTrouble): boolean {
   return trouble === "refused" || trouble === "shut" || trouble === "fixed" || trouble === "gone";
 }
 
-/** `announce` writes the intent down, before the first try; a later try is one whose intent is `open`. */
+/**
+ * `announce` writes the intent down, before the first try; a later try is one whose intent is `open`. `demandHeld` throws when somebody else may do it by now: a
+ * process that is stopped for a while finds its answers when it goes on, before any of its timers.
+ */
 export async function postOnce(
   thread: Thread,
   { channel, message, key, under }: Post,
-  { open, announce }: { open: OpenPost | null; announce: () => Promise<void> },
+  { open, announce, demandHeld }: { open: OpenPost | null; announce: () => Promise<void>; demandHeld?: () => void },
 ): Promise<FromThread<Posted>> {
   if (open?.key === key) {
     const found = await thread.find(channel, { key, since: open.since, under });
@@ -37,6 +40,7 @@ export async function postOnce(
   } else {
     await announce();
   }
+  demandHeld?.();
   const posted = await thread.post(channel, message, { key, ...(under ? { under } : {}) });
   return posted.ok ? { ok: true, value: { place: posted.value, found: false } } : posted;
 }

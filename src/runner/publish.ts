@@ -9,7 +9,7 @@ import { holdLease } from "./lease.ts";
 import { Lines } from "./lines.ts";
 import { newsOf } from "./news.ts";
 import type { Parts } from "./parts.ts";
-import { ShownLog } from "./shownLog.ts";
+import { ShownElsewhere, ShownLog } from "./shownLog.ts";
 import { deployStream, threadStream } from "./stored.ts";
 import { type Due, Telling } from "./telling.ts";
 
@@ -23,13 +23,16 @@ export async function publish(id: string, parts: Parts, stopping: AbortSignal): 
   try {
     const log = await DeployLog.open(parts.journal, id);
     if (log === null) return true;
-    const showing = new Showing(parts, log, await ShownLog.open(parts, id));
+    const showing = new Showing(parts, log, await ShownLog.open(parts, id, lease.held));
     while (!stop.aborted && !showing.isOver()) {
       await log.refresh();
       const again = await showing.next(stop);
       if (again !== "now") await news.wait(parts.clock, again, stop);
     }
     return showing.isOver();
+  } catch (error) {
+    if (error instanceof ShownElsewhere) return false;
+    throw error;
   } finally {
     news.close();
     await lease.release();

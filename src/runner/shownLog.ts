@@ -53,6 +53,11 @@ export async function isComplete(journal: Journal, deploy: string): Promise<bool
   return recorded.some(({ fact }) => fact?.kind === "closed");
 }
 
+/** Another process shows this thread by now: what this one knows of it is not the newest. */
+export class ShownElsewhere extends Error {
+  override name = "ShownElsewhere";
+}
+
 export class ShownLog {
   #parts: Parts;
   #deploy: string;
@@ -60,13 +65,17 @@ export class ShownLog {
   #own: Shown = NOTHING;
   #asides = new Map<string, Shown>();
 
-  private constructor(parts: Parts, deploy: string) {
+  readonly #held: () => boolean;
+
+  private constructor(parts: Parts, deploy: string, held: () => boolean) {
     this.#parts = parts;
     this.#deploy = deploy;
+    this.#held = held;
   }
 
-  static async open(parts: Parts, deploy: string): Promise<ShownLog> {
-    const log = new ShownLog(parts, deploy);
+  /** `held`: whether nobody else may write to it, for those that do. */
+  static async open(parts: Parts, deploy: string, held = () => true): Promise<ShownLog> {
+    const log = new ShownLog(parts, deploy, held);
     const stream = threadStream(deploy);
     for (const fact of parseFacts(stream, await parts.journal.read(stream), shownFact)) log.#take(fact);
     return log;
@@ -77,7 +86,12 @@ export class ShownLog {
     return aside === null ? this.#own : (this.#asides.get(aside) ?? NOTHING);
   }
 
-  /** Throws when somebody else writes to the stream: what this process knows is not the newest. */
+  /** To be called right before a message is posted. Throws `ShownElsewhere` after a sleep, in which somebody else may have posted it. */
+  demandHeld(): void {
+    if (!this.#held()) throw new ShownElsewhere(`others may write to ${threadStream(this.#deploy)} by now`);
+  }
+
+  /** Throws `ShownElsewhere` when somebody else has written to the stream. */
   async append(aside: string | null, step: ShownStep): Promise<void> {
     const stream = threadStream(this.#deploy);
     const now = this.#parts.clock.now();
@@ -85,7 +99,7 @@ export class ShownLog {
     const fact: ShownFact = aside === null ? own : { kind: "aside", at: now, to: aside, step: own };
     const stored: StoredFact = fact;
     const appended = await this.#parts.journal.append([{ stream, expected: this.#version, facts: [stored] }]);
-    if (!appended.ok) throw new Error(`somebody else writes to ${stream}`);
+    if (!appended.ok) throw new ShownElsewhere(`somebody else writes to ${stream}`);
     this.#take(fact);
   }
 

@@ -170,7 +170,11 @@ export class Telling {
       postOnce(
         this.#parts.thread,
         { channel, message, key, under },
-        { open: this.shown.open, announce: () => this.append({ kind: "posting", key }) },
+        {
+          open: this.shown.open,
+          announce: () => this.append({ kind: "posting", key }),
+          demandHeld: () => this.#log.demandHeld(),
+        },
       );
     const posted = await once(message);
     if (posted.ok || posted.trouble !== "refused") return posted;

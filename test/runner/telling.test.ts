@@ -47,3 +47,22 @@ describe("a deploy's message that is about to be changed when its bot is told to
     expect(thread.tries).to.equal(tries);
   });
 });
+
+describe("a deploy's message whose bot slept right before it posted it", () => {
+  it("is left to whoever has its thread by then", async () => {
+    const { parts, thread } = memoryParts();
+    let held = true;
+    const shown = await ShownLog.open(parts, "k3v9x2", () => held);
+    const telling = new Telling(parts, shown, { deploy: "k3v9x2", channel: "#deploys", aside: false });
+    const message = rootMessage(folded(factsUntil("preparing")));
+    const append = parts.journal.append;
+    parts.journal.append = async (writes) => {
+      const appended = await append(writes);
+      held = false;
+      return appended;
+    };
+    const told = telling.tell({ message, line: undefined }, async () => message, new AbortController().signal);
+    expect(await told.catch((error: Error) => error.name)).to.equal("ShownElsewhere");
+    expect(thread.tries).to.equal(0);
+  });
+});
