@@ -31,6 +31,16 @@ describe("a lease that is held", () => {
     expect(given).to.deep.equal(["target/web/production"]);
   });
 
+  it("is known not to be held any more after a sleep, before anything else has noticed", async () => {
+    const lease = await hold();
+    clock.sleep(TERM_MS - 4_000);
+    expect(lease?.held()).to.equal(true);
+    clock.sleep(1_000);
+    expect(lease?.held()).to.equal(false);
+    expect(lease?.lost.aborted).to.equal(false);
+    await lease?.release();
+  });
+
   it("is not held when somebody else has it", async () => {
     answer = async () => ({ held: false, until: TERM_MS });
     expect(await hold()).to.equal(null);

@@ -35,6 +35,11 @@ export class ManualClock implements Clock {
     for (const one of this.#waiting) one.at -= ms;
   }
 
+  /** As a process that was stopped sees it: nobody's time has been noticed yet. */
+  sleep(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Moves on, waking everybody whose time has come, in order, and lets them work before the next one is woken. */
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms;
